@@ -1,0 +1,1 @@
+"""The kernel: what every floor stands on. No tables; imports none of us."""
