@@ -1,0 +1,49 @@
+"""The audit log."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from linli.kernel.db.models import LedgerModel, LegalBasis, PersonalData
+
+
+class AuditLine(LedgerModel):
+    """Who signed in, looked at what is masked, took data out, or changed rights. Append-only.
+
+    Not a measure of anybody's work: it is counted and reported nowhere. Seen by the auditor alone.
+    Its id is a UUIDv7 of `at`, so that ids sort as the lines do.
+    actor_name: the login's user name at the time ("" for a visitor), never a person's name; object_id: an id, a file's
+    name, a route; data: codes, counts and the reason's code; source_ip: as the edge saw it, "" if unknown.
+    """
+
+    is_append_only = True
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "source_ip": PersonalData(
+            purpose="to find out how a login was misused (Cybersecurity Law art. 21: logs for six months at least)",
+            legal_basis=LegalBasis.DUTY,
+            retention_days=400,
+        ),
+        "actor_name": PersonalData(
+            purpose="to read a line after the login has ended",
+            legal_basis=LegalBasis.DUTY,
+            retention_days=400,
+        ),
+    }
+
+    at = models.DateTimeField()
+    actor_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=150)
+    kind = models.CharField(max_length=40)
+    object_kind = models.CharField(max_length=60)
+    object_id = models.CharField(max_length=200)
+    outcome = models.CharField(max_length=20)
+    source_ip = models.CharField(max_length=45)
+    data = models.JSONField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["district_id", "-id"], name="audit_line_newest"),
+            models.Index(fields=["district_id", "kind", "-id"], name="audit_line_kind"),
+            models.Index(fields=["district_id", "actor_id", "-id"], name="audit_line_actor"),
+            models.Index(fields=["district_id", "object_kind", "object_id", "-id"], name="audit_line_object"),
+        )

@@ -1,0 +1,1 @@
+"""Idempotency keys, the outbox, numbers, and the way to ask for a job."""

@@ -1,0 +1,126 @@
+"""The outbox: messages go out after the transaction that queued them, at least once."""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
+from psycopg.types.json import Jsonb
+
+from linli.kernel.errors import LinliError
+from linli.kernel.ids import new_id
+from linli.kernel.live import CHANNEL
+from linli.ledger.commands.calc import wait_before_next_try
+from linli.ledger.commands.models import OutboxMessage
+
+log = logging.getLogger(__name__)
+
+_ERROR_LENGTH = 300
+# One statement for both, since each costs a round trip on the way of every report. A hint is at most 8,000 bytes.
+_QUEUE = """
+WITH queued AS (
+    INSERT INTO commands_outboxmessage
+        (id, district_id, kind, subject_id, data, created_at, next_try_at, tries, last_error)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, 0, '')
+    RETURNING id
+)
+SELECT pg_notify(%s, %s) FROM queued
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a handler gets. id stays the same over all tries: hand it on, so that the other side can drop a second."""
+
+    id: UUID
+    district_id: str
+    kind: str
+    subject_id: UUID
+    data: Mapping[str, object]
+    created_at: datetime
+    tries: int
+
+
+Handler = Callable[[Message], None]
+
+
+def queue_message(
+    *, district_id: str, kind: str, subject_id: UUID, at: datetime, data: Mapping[str, object] | None = None
+) -> UUID:
+    """Queue a message in the transaction that gives reason for it, and give its id. 1 query.
+
+    data: ids, codes, numbers; no personal data. Whoever listens on the channel `linli` is told at commit that there
+    is something new, by kind, district and data; what they show they read for themselves. Raises
+    TransactionManagementError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("A message is queued in the transaction that gives reason for it.")
+    message_id, values = new_id(), dict(data or {})
+    hint = json.dumps({"topic": kind, "district": district_id, **values}, separators=(",", ":"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _QUEUE, [message_id, district_id, kind, subject_id, Jsonb(values), at, at, CHANNEL, hint]
+        )
+    return message_id
+
+
+def deliver_pending(*, district_id: str, handlers: Mapping[str, Handler], at: datetime, limit: int = 100) -> int:
+    """Hand messages that are due to the handlers of their kinds, and say how many went out.
+
+    At least once: if the machine stops between the handler's work and our commit, the message goes out again. Each
+    message has a transaction of its own and a lock that other workers pass over, so several can run at once; what a
+    failing handler wrote is undone. A failure, or a kind without a handler, is kept in last_error, logged, and tried
+    again after `wait_before_next_try`; no message is ever given up. Call it outside any transaction. 2 queries a
+    message.
+    """
+    delivered = 0
+    for _ in range(limit):
+        is_delivered = _deliver_one(district_id, handlers, at)
+        if is_delivered is None:
+            break
+        delivered += is_delivered
+    return delivered
+
+
+def forget_delivered(*, district_id: str, at: datetime, after_days: int = 30) -> int:
+    """Delete messages delivered longer ago than that and say how many. 1 query."""
+    old = OutboxMessage.objects.filter(district_id=district_id, delivered_at__lt=at - timedelta(days=after_days))
+    return old.delete()[0]
+
+
+def _deliver_one(district_id: str, handlers: Mapping[str, Handler], at: datetime) -> bool | None:
+    """Try the message that has been due longest. Returns None if there is none that nobody else is at."""
+    with transaction.atomic():
+        due = OutboxMessage.objects.filter(district_id=district_id, delivered_at__isnull=True, next_try_at__lte=at)
+        message = due.order_by("next_try_at", "id").select_for_update(skip_locked=True).first()
+        if message is None:
+            return None
+        error = _try(message, handlers)
+        if error:
+            tries = message.tries + 1
+            changes = {"tries": tries, "last_error": error, "next_try_at": at + wait_before_next_try(tries)}
+        else:
+            changes = {"delivered_at": at, "last_error": ""}
+        OutboxMessage.objects.filter(district_id=district_id, id=message.id).update(**changes)
+        return not error
+
+
+def _try(row: OutboxMessage, handlers: Mapping[str, Handler]) -> str:
+    """Call the handler in a savepoint and give what went wrong, or nothing."""
+    message = Message(row.id, row.district_id, row.kind, row.subject_id, row.data, row.created_at, row.tries)
+    try:
+        with transaction.atomic():
+            handlers[row.kind](message)
+    except Exception as error:  # a handler may fail in any way, and one that does must not stop the others
+        log.warning("message %s (%s) not delivered", row.id, row.kind, exc_info=True)
+        return _said(error) if row.kind in handlers else "no_handler"
+    return ""
+
+
+def _said(error: Exception) -> str:
+    words = str(error) if isinstance(error, LinliError) else f"{type(error).__name__}: {error}"
+    return words.replace("\0", "")[:_ERROR_LENGTH]

@@ -1,0 +1,1 @@
+"""Facts, and the seals that make a change in them show."""
