@@ -1,0 +1,1 @@
+"""The registry: who holds which post, in what, where."""

@@ -1,0 +1,1 @@
+"""Territory: the tree of areas, its boundaries by version, compounds and buildings; where a point lies."""

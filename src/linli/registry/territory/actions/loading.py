@@ -1,0 +1,216 @@
+"""Loading levels, districts, areas, compounds and buildings: many rows, all or none."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from linli.registry.territory.actions.rows import (
+    BATCH,
+    NewArea,
+    NewBuilding,
+    NewCompound,
+    NewDistrict,
+    check_name,
+    naming_row,
+    require,
+    touch,
+)
+from linli.registry.territory.calc import paths
+from linli.registry.territory.calc.coordinates import check_coordinates
+from linli.registry.territory.calc.paths import DEFAULT_LEVELS, LevelRule
+from linli.registry.territory.calc.polygons import read_polygon
+from linli.registry.territory.choices import CompoundKind, Crs
+from linli.registry.territory.models import Area, AreaLevel, Building, Compound, District
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    id: UUID
+    path: str
+    depth: int
+
+
+def load_levels(rows: Iterable[LevelRule] = DEFAULT_LEVELS) -> None:
+    """Write the levels of the tree; those that are there get the new names and digits. 1 query."""
+    AreaLevel.objects.bulk_create(
+        [
+            AreaLevel(
+                code=row.code, depth=row.depth, code_digits=row.code_digits, name_zh=row.name_zh, name_en=row.name_en
+            )
+            for row in rows
+        ],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["depth", "code_digits", "name_zh", "name_en"],
+    )
+
+
+@transaction.atomic
+def load_districts(rows: Iterable[NewDistrict]) -> int:
+    """Write districts; those that are there get the new name. Returns how many. 3 queries and 1 or 3 a district.
+
+    Raises InvalidInput naming row and field (code_not_digits, code_wrong_length, name_missing, name_too_long).
+    """
+    new = list(rows)
+    for number, row in enumerate(new, 1):
+        with naming_row(number):
+            paths.check_code(row.code, digits=paths.DISTRICT_DIGITS, parent_code="")
+            check_name(row.name)
+    District.objects.bulk_create(
+        [District(code=row.code, name=row.name, is_demo=row.is_demo, is_served=row.is_served) for row in new],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name", "is_demo", "is_served"],
+    )
+    touch(row.code for row in new)
+    return len(new)
+
+
+@transaction.atomic
+def load_areas(rows: Iterable[NewArea]) -> dict[str, UUID]:
+    """Add areas, in any order, under parents that are there or come with them. Returns their ids by code.
+
+    Locks the districts. Raises InvalidInput naming row and field: level_unknown, parent_unknown, parent_missing,
+    parent_not_above, code_taken, district_unknown, ends_before_start, and those of codes and names.
+    3 queries, 1 more a district and 2,000 rows.
+    """
+    new = list(rows)
+    levels = {level.code: level for level in AreaLevel.objects.all()}
+    for number, row in enumerate(new, 1):
+        with naming_row(number):
+            require(row.level in levels, "level_unknown", "level", level=row.level)
+            parent_code = "" if levels[row.level].depth == 1 else row.parent_code
+            paths.check_code(row.code, digits=levels[row.level].code_digits, parent_code=parent_code)
+    districts = touch(row.code for row in new)
+    known = _known_areas(districts)
+    numbered = sorted(enumerate(new, 1), key=lambda pair: levels[pair[1].level].depth)
+    made = [_area(number, row, levels[row.level], known) for number, row in numbered]
+    Area.objects.bulk_create(made, batch_size=BATCH)
+    return {row.code: row.id for row in new}
+
+
+@transaction.atomic
+def load_compounds(rows: Iterable[NewCompound]) -> dict[tuple[str, str], UUID]:
+    """Add compounds; a part comes after its estate. Returns their ids by district and code.
+
+    Locks the districts. Raises InvalidInput naming row and field: area_unknown, kind_unknown, parent_unknown,
+    code_taken, code_missing, unknown_crs, households_negative, and those of names and geometry.
+    """
+    new = list(rows)
+    districts = touch(row.area_code for row in new)
+    areas = _known_areas(districts)
+    ids = _known_compounds(districts)
+    made = [_compound(number, row, areas, ids) for number, row in enumerate(new, 1)]
+    Compound.objects.bulk_create(made, batch_size=BATCH)
+    return {(row.district_id, row.code): row.id for row in made}
+
+
+@transaction.atomic
+def load_buildings(rows: Iterable[NewBuilding]) -> dict[str, UUID]:
+    """Add buildings, each in one grid or subgrid and one compound. Returns their ids by code.
+
+    Locks the districts. Raises InvalidInput naming row and field: subgrid_unknown, subgrid_too_high,
+    compound_unknown, code_taken, unknown_crs, coordinates_out_of_range, households_negative, and those of codes and
+    names.
+    """
+    new = list(rows)
+    districts = touch(row.code for row in new)
+    areas = _known_areas(districts)
+    compounds = _known_compounds(districts)
+    taken = set(Building.objects.filter(district_id__in=districts).values_list("code", flat=True))
+    made = [_building(number, row, areas, compounds, taken) for number, row in enumerate(new, 1)]
+    Building.objects.bulk_create(made, batch_size=BATCH)
+    return {row.code: row.id for row in new}
+
+
+def _area(number: int, row: NewArea, level: AreaLevel, known: dict[str, _Known]) -> Area:
+    with naming_row(number):
+        check_name(row.name)
+        require(row.code not in known, "code_taken", "code", code=row.code)
+        require(row.ends_on is None or row.ends_on >= row.starts_on, "ends_before_start", "ends_on")
+        parent = _parent(row, level, known)
+    path = paths.join(parent.path if parent else "", row.code)
+    known[row.code] = _Known(row.id, path, level.depth)
+    return Area(
+        id=row.id, district_id=paths.district_of(row.code), code=row.code, name=row.name, level=level,
+        parent_id=parent.id if parent else None, path=path, kind=row.kind, is_pseudo=row.is_pseudo,
+        pinyin_key=row.pinyin_key, starts_on=row.starts_on, ends_on=row.ends_on,
+    )  # fmt: skip
+
+
+def _parent(row: NewArea, level: AreaLevel, known: Mapping[str, _Known]) -> _Known | None:
+    if level.depth == 1:
+        require(not row.parent_code, "parent_not_above", "parent_code", parent=row.parent_code)
+        return None
+    require(row.parent_code, "parent_missing", "parent_code")
+    require(row.parent_code in known, "parent_unknown", "parent_code", parent=row.parent_code)
+    parent = known[row.parent_code]
+    require(parent.depth < level.depth, "parent_not_above", "parent_code", parent=row.parent_code)
+    return parent
+
+
+def _compound(number: int, row: NewCompound, areas: Mapping[str, _Known], ids: dict[tuple[str, str], UUID]) -> Compound:
+    district_id = paths.district_of(row.area_code)
+    with naming_row(number):
+        check_name(row.name)
+        require(row.code.strip(), "code_missing", "code")
+        require((district_id, row.code) not in ids, "code_taken", "code", code=row.code)
+        require(row.kind in CompoundKind.__members__.values(), "kind_unknown", "kind", kind=row.kind)
+        require(row.area_code in areas, "area_unknown", "area_code", code=row.area_code)
+        is_known = not row.parent_code or (district_id, row.parent_code) in ids
+        require(is_known, "parent_unknown", "parent_code", parent=row.parent_code)
+        _check_counted(row)
+        if row.boundary is not None:
+            read_polygon(row.boundary, Crs(row.crs))
+    ids[district_id, row.code] = row.id
+    return Compound(
+        id=row.id, district_id=district_id, code=row.code, name=row.name, kind=row.kind,
+        area_id=areas[row.area_code].id, parent_id=ids.get((district_id, row.parent_code)), boundary=row.boundary,
+        crs=row.crs, households=row.households,
+    )  # fmt: skip
+
+
+def _building(
+    number: int,
+    row: NewBuilding,
+    areas: Mapping[str, _Known],
+    compounds: Mapping[tuple[str, str], UUID],
+    taken: set[str],
+) -> Building:
+    district_id = paths.district_of(row.code)
+    with naming_row(number):
+        check_name(row.name)
+        paths.check_building_code(row.code, subgrid_code=row.subgrid_code)
+        require(row.code not in taken, "code_taken", "code", code=row.code)
+        require(row.subgrid_code in areas, "subgrid_unknown", "subgrid_code", code=row.subgrid_code)
+        is_low = areas[row.subgrid_code].depth > paths.COMMUNITY_DEPTH
+        require(is_low, "subgrid_too_high", "subgrid_code", code=row.subgrid_code)
+        has_compound = (district_id, row.compound_code) in compounds
+        require(has_compound, "compound_unknown", "compound_code", code=row.compound_code)
+        _check_counted(row)
+        check_coordinates(row.lng, row.lat)
+    taken.add(row.code)
+    return Building(
+        id=row.id, district_id=district_id, code=row.code, name=row.name, subgrid_id=areas[row.subgrid_code].id,
+        compound_id=compounds[district_id, row.compound_code], lng=row.lng, lat=row.lat, crs=row.crs,
+        households=row.households,
+    )  # fmt: skip
+
+
+def _check_counted(row: NewCompound | NewBuilding) -> None:
+    require(row.crs in Crs.__members__.values(), "unknown_crs", "crs", crs=row.crs)
+    require(row.households >= 0, "households_negative", "households", households=row.households)
+
+
+def _known_areas(districts: Iterable[str]) -> dict[str, _Known]:
+    found = Area.objects.filter(district_id__in=sorted(districts))
+    return {row[0]: _Known(*row[1:]) for row in found.values_list("code", "id", "path", "level__depth")}
+
+
+def _known_compounds(districts: Iterable[str]) -> dict[tuple[str, str], UUID]:
+    found: Sequence[tuple[str, str, UUID]] = list(
+        Compound.objects.filter(district_id__in=sorted(districts)).values_list("district_id", "code", "id")
+    )
+    return {(district_id, code): compound_id for district_id, code, compound_id in found}

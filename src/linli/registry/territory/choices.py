@@ -1,0 +1,37 @@
+"""The closed sets of words that the territory uses."""
+
+from enum import StrEnum
+
+
+class Crs(StrEnum):
+    """Coordinate systems that we take.
+
+    CGCS2000 is taken as WGS-84: they differ by centimetres to a few decimetres, a telephone's position by metres.
+    """
+
+    GCJ_02 = "GCJ-02"
+    WGS_84 = "WGS-84"
+    CGCS2000 = "CGCS2000"
+
+
+class CompoundKind(StrEnum):
+    """How a compound is managed: by a graded property company, an ungraded one, or by nobody (open)."""
+
+    GRADED = "graded"
+    NON_GRADED = "non_graded"
+    OPEN = "open"
+
+
+class PlaceReason(StrEnum):
+    """Why a point lies where it does.
+
+    INSIDE: one lowest area holds it. ON_BORDER: two or more lowest areas claim it; a person has to choose.
+    NOBODY_OWNS: inside the district, but in no community. OUTSIDE: in no district of this installation. NAMED: there
+    was no point, only the area's or building's code.
+    """
+
+    INSIDE = "inside"
+    ON_BORDER = "on_border"
+    NOBODY_OWNS = "nobody_owns"
+    OUTSIDE = "outside"
+    NAMED = "named"

@@ -1,0 +1,117 @@
+"""Where a report belongs: by its point, or by the code that was named."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from linli.kernel.errors import InvalidInput
+from linli.registry.territory.calc import paths
+from linli.registry.territory.calc.coordinates import to_gcj02
+from linli.registry.territory.calc.index import Located, merge
+from linli.registry.territory.choices import Crs, PlaceReason
+from linli.registry.territory.queries.rows import AreaRow, BuildingRow, CompoundRow, LocatedArea
+from linli.registry.territory.queries.snapshot import InForce, Territory, places_in_force, territory
+
+
+def locate(*, lng: float, lat: float, crs: str, at: datetime) -> LocatedArea:
+    """Find the lowest area that holds a point, by the boundary versions in force at an instant.
+
+    lng, lat: degrees in the system named. On a border none is chosen: the area is the one above all that claim the
+    point. Raises InvalidInput (unknown_crs, coordinates_out_of_range). 1 query; 4 more for each district that has
+    changed since this process last asked. Source: docs/mechanisms/place.md.
+    """
+    return _locate(places_in_force(at), lng, lat, crs)
+
+
+def locator(*, at: datetime) -> Callable[[float, float, str], LocatedArea]:
+    """Give a function (lng, lat, crs) that locates as `locate` does, but by what is in force now, for loads. 1 query."""
+    return partial(_locate, places_in_force(at))
+
+
+def _locate(in_force: list[InForce], lng: float, lat: float, crs: str) -> LocatedArea:
+    east, north = to_gcj02(lng, lat, _crs(crs))
+    places = {place.district_id: place for place in in_force}
+    located = merge([territory(place).locate(place, east, north) for place in places.values()])
+    claimed_by = tuple(_area(places, path) for path in located.claimed_by)
+    if not located.path:
+        return LocatedArea(
+            "", None, "", "", "", "", located.reason, 0, lng=east, lat=north,
+            claimed_by=claimed_by if located.reason is PlaceReason.ON_BORDER else (),
+        )  # fmt: skip
+    place = places[paths.district_of(located.path)]
+    held = territory(place)
+    return _located_area(
+        held, place, located, claimed_by=claimed_by if located.reason is PlaceReason.ON_BORDER else (),
+        point=(east, north), compound=held.compound_at(east, north), building=held.building_at(east, north),
+    )  # fmt: skip
+
+
+def place_by_code(*, code: str, at: datetime) -> LocatedArea:
+    """Find the area that a code names: an area's, or a building's as its sign carries it.
+
+    "" names the district, if there is only one. Raises InvalidInput (area_unknown, place_missing). 1 query; 3 more if
+    the district has changed since this process last asked.
+    """
+    place = _place_of(code, at)
+    held = territory(place)
+    building = held.building_by_code.get(code)
+    area = held.by_path[building.area_path] if building else held.by_code.get(code or place.district_id)
+    if area is None:
+        raise InvalidInput("area_unknown", field="area_code", params={"code": code})
+    compound = next((row for row in held.compounds.values() if building and row.id == building.compound_id), None)
+    return _located_area(
+        held, place, Located(area.path, PlaceReason.NAMED), claimed_by=(), compound=compound, building=building,
+        point=(building.lng, building.lat) if building else None,
+    )  # fmt: skip
+
+
+def current_boundary_version(district_id: str, *, at: datetime) -> int:
+    """Tell the number of the boundary version in force, 0 if none is. 1 query."""
+    return next((place.number for place in places_in_force(at, district_id=district_id)), 0)
+
+
+def _located_area(
+    held: Territory,
+    place: InForce,
+    located: Located,
+    *,
+    claimed_by: tuple[AreaRow, ...],
+    point: tuple[float, float] | None,
+    compound: CompoundRow | None,
+    building: BuildingRow | None,
+) -> LocatedArea:
+    area = held.by_path[located.path]
+    chain = held.chain(located.path)
+    lng, lat = point or (None, None)
+    return LocatedArea(
+        district_id=area.district_id, area_id=area.id, code=area.code, name=area.name, level=area.level,
+        path=area.path, reason=located.reason, boundary_number=place.number, chain=chain, claimed_by=claimed_by,
+        lng=lng, lat=lat, compound_id=compound.id if compound else None,
+        compound_name=compound.name if compound else "", building_id=building.id if building else None,
+        building_name=building.name if building else "", households=building.households if building else 0,
+        place=_words(chain, compound, building),
+    )  # fmt: skip
+
+
+def _words(chain: tuple[AreaRow, ...], compound: CompoundRow | None, building: BuildingRow | None) -> str:
+    """Name the place as people do: 劳模社区 花园小区 12号楼."""
+    communities = [area.name for area in chain if area.depth <= paths.COMMUNITY_DEPTH][-1:]
+    estate = compound.name if compound else building.compound_name if building else ""
+    return " ".join(name for name in (*communities, estate, building.name if building else "") if name)
+
+
+def _area(places: dict[str, InForce], path: str) -> AreaRow:
+    return territory(places[paths.district_of(path)]).by_path[path]
+
+
+def _place_of(code: str, at: datetime) -> InForce:
+    places = [place for place in places_in_force(at, district_id=paths.district_of(code)) if place.is_served]
+    if len(places) != 1:
+        raise InvalidInput("area_unknown" if code else "place_missing", field="area_code", params={"code": code})
+    return places[0]
+
+
+def _crs(text: str) -> Crs:
+    if text not in Crs.__members__.values():
+        raise InvalidInput("unknown_crs", field="crs", params={"crs": text})
+    return Crs(text)
