@@ -1,0 +1,1 @@
+"""Means that several domains use: the working calendar, files, documents."""
