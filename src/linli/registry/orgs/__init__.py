@@ -1,0 +1,1 @@
+"""Organisations: Party committees, offices, departments, companies, units."""

@@ -1,0 +1,47 @@
+"""Reading organisations."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from linli.registry.orgs.models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    """An organisation as edges show it; area_path: its area's codes from the district down, joined by "/"; level: of it."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: str
+    area_path: str
+    level: str
+
+
+_COLUMNS = ("id", "code", "name", "kind", "area__path", "area__level_id")
+
+
+def list_organisations(
+    *, district_id: str, on: date, kind: str = "", area_path: str = "", limit: int = 500
+) -> list[OrganisationRow]:
+    """List the organisations that exist on a day, by code. area_path: in that area and below. 1 query."""
+    found = _in_force(on).filter(district_id=district_id)
+    if kind:
+        found = found.filter(kind=kind)
+    if area_path:
+        found = found.filter(Q(area__path=area_path) | Q(area__path__startswith=area_path + "/"))
+    values = found.order_by("code").values_list(*_COLUMNS)[:limit]
+    return [OrganisationRow(*row) for row in values]
+
+
+def get_organisation(*, district_id: str, organisation_id: UUID, on: date) -> OrganisationRow | None:
+    """Read one organisation that exists on a day. 1 query."""
+    row = _in_force(on).filter(district_id=district_id, id=organisation_id).values_list(*_COLUMNS).first()
+    return OrganisationRow(*row) if row else None
+
+
+def _in_force(on: date) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(starts_on__lte=on).exclude(ends_on__lt=on)

@@ -1,0 +1,1 @@
+"""People, their posts, their rights, and their logins."""

@@ -1,0 +1,1 @@
+"""All writing of people, posts, logins and tokens."""

@@ -1,0 +1,92 @@
+"""Signing in: one answer for every refusal, a shut door after too many, a line of audit for each try."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from linli.kernel.errors import InvalidInput
+from linli.ledger.audit.actions import write_line
+from linli.ledger.audit.choices import LineKind, Outcome
+from linli.registry.people.errors import SignInRefused
+from linli.registry.people.models import Login
+
+FORMER_KEPT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who signed in; must_change_password: nothing else may be done before."""
+
+    login_id: UUID
+    must_change_password: bool
+
+
+def sign_in(*, username: str, password: str, source_ip: str, at: datetime) -> SignedIn:
+    """Check a name and a password.
+
+    Five wrong ones in a row shut the login for fifteen minutes (settings). Name, password and shut door are refused
+    alike, and take alike long. 3 queries; the line of audit stays when the try was refused. Raises SignInRefused.
+    Source: GB/T 22239-2019, A1 and A2 of our notes.
+    """
+    with transaction.atomic():
+        login = Login.objects.select_for_update().filter(username=username).first()
+        is_right = check_password(password, login.password if login else _NOBODYS_PASSWORD)
+        is_open = login is not None and login.is_active and not login.is_locked(at)
+        if login is not None:
+            _count(login, at, is_right=is_right and is_open, is_open=is_open)
+        is_in = is_right and is_open
+        write_line(
+            district_id=login.district_code if login else "", kind=LineKind.LOGIN if is_in else LineKind.LOGIN_FAILED,
+            at=at, actor_id=login.person_id if login else None, actor_name=username, object_kind="login",
+            outcome=Outcome.DONE if is_in else Outcome.REFUSED, source_ip=source_ip,
+        )
+    if not is_in or login is None:
+        raise SignInRefused("sign_in_refused", params={"wait_minutes": settings.SIGN_IN_LOCK_S // 60})
+    return SignedIn(login.id, login.must_change_password)
+
+
+@transaction.atomic
+def change_password(*, login_id: UUID, old: str, new: str, source_ip: str, at: datetime) -> None:
+    """Change one's own password. 3 queries.
+
+    Raises InvalidInput naming `old` or `new`: password_wrong, password_weak, password_used_before.
+    """
+    login = Login.objects.select_for_update().get(id=login_id)
+    if not check_password(old, login.password):
+        raise InvalidInput("password_wrong", field="old")
+    _check_new(login, new)
+    login.former_passwords = [login.password, *login.former_passwords][:FORMER_KEPT]
+    login.password, login.must_change_password, login.password_changed_at = make_password(new), False, at
+    login.save(update_fields=["password", "former_passwords", "must_change_password", "password_changed_at"])
+    write_line(district_id=login.district_code, kind=LineKind.PASSWORD_CHANGED, at=at, actor_id=login.person_id,
+               actor_name=login.username, object_kind="login", source_ip=source_ip)
+
+
+def _check_new(login: Login, new: str) -> None:
+    try:
+        validate_password(new, user=login)
+    except ValidationError as error:
+        raise InvalidInput("password_weak", field="new", params={"why": " ".join(error.messages)}) from error
+    if any(check_password(new, former) for former in [login.password, *login.former_passwords]):
+        raise InvalidInput("password_used_before", field="new", params={"last": FORMER_KEPT})
+
+
+def _count(login: Login, at: datetime, *, is_right: bool, is_open: bool) -> None:
+    """Count failures in a row; a shut door counts none, so that nobody can keep it shut for ever."""
+    if is_right:
+        login.failures, login.locked_until, login.last_login = 0, None, at
+    elif is_open:
+        login.failures += 1
+        if login.failures >= settings.SIGN_IN_MAX_FAILURES:
+            login.failures, login.locked_until = 0, at + timedelta(seconds=settings.SIGN_IN_LOCK_S)
+    login.save(update_fields=["failures", "locked_until", "last_login"])
+
+
+# Checked when there is no such login, so that a wrong name takes as long as a wrong password.
+_NOBODYS_PASSWORD = make_password("nobody has this one")

@@ -1,0 +1,41 @@
+"""What a role may do, and how far it reaches."""
+
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """One thing that rights are asked for. A role is a set of these."""
+
+    SEE_CASES = "see_cases"
+    REPORT = "report"
+    WORK_CASES = "work_cases"
+    DISPATCH = "dispatch"
+    CALL_BACK = "call_back"
+    CLOSE = "close"
+    OVERRIDE_PRIORITY = "override_priority"
+    SEE_CONTACTS = "see_contacts"
+    EXPORT = "export"
+    SEE_COCKPIT = "see_cockpit"
+    EDIT_RULEBOOKS = "edit_rulebooks"
+    EDIT_AREAS = "edit_areas"
+    EDIT_CALENDAR = "edit_calendar"
+    MANAGE_POSTS = "manage_posts"
+    MANAGE_LOGINS = "manage_logins"
+    READ_AUDIT = "read_audit"
+    MAKE_TOKENS = "make_tokens"
+
+
+class Reach(StrEnum):
+    """How far a post's rights go: its own area and below, or the matters of its own organisation wherever they are."""
+
+    AREA = "area"
+    ORGANISATION = "organisation"
+
+
+class AdministratorKind(StrEnum):
+    """The three administrators; one person can't hold two. Source: GB/T 22239-2019, B3 of our notes."""
+
+    NONE = ""
+    SYSTEM = "system"
+    SECURITY = "security"
+    AUDIT = "audit"

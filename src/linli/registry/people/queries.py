@@ -1,0 +1,301 @@
+"""Reading people: who is looking, who holds which post."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Subquery
+
+from linli.registry.people.models import Login, Person, Post, Role, Token
+from linli.registry.people.rules import NOBODY, HeldPost, Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who can be given work: a post with its person, organisation and area."""
+
+    post_id: UUID
+    person_id: UUID
+    person_name: str
+    role: str
+    role_name: str
+    organisation_id: UUID
+    organisation_name: str
+    organisation_code: str
+    area_id: UUID
+    area_path: str
+    area_name: str
+    level: str
+    is_on_duty: bool
+
+
+_HOLDER_COLUMNS = (
+    "id", "person_id", "person__name", "role_id", "role__name", "organisation_id", "organisation__name",
+    "organisation__code", "area_id", "area__path", "area__name", "area__level_id", "is_on_duty",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLogin:
+    """A demo account as the sign-in page lists it."""
+
+    username: str
+    person_name: str
+    role_name: str
+    area_name: str
+
+
+def viewer_of(*, login_id: UUID, on: date) -> Viewer:
+    """Read who a login is, with the posts in force that day. 1 query; NOBODY for a login that is shut or has no post."""
+    login = Login.objects.filter(id=login_id, is_active=True)
+    mine = _in_force(on).filter(district_id=login.values("district_code")[:1], person_id=login.values("person_id")[:1])
+    return _viewer(mine, login_id)
+
+
+def viewer_of_token(*, token: str, at: datetime, on: date) -> tuple[Viewer, str] | None:
+    """Read whose token this is with the posts in force that day, and its scope. 1 query.
+
+    None if it is unknown, revoked or expired, or its login is shut or without a post.
+    """
+    live = _live_token(token, at)
+    mine = _in_force(on).filter(
+        district_id=live.values("login__district_code")[:1], person_id=live.values("login__person_id")[:1]
+    )
+    posts = list(_with_all(mine).annotate(
+        token_scope=Subquery(live.values("scope")[:1]), token_login=Subquery(live.values("login_id")[:1])
+    ))
+    if not posts:
+        return None
+    first = posts[0]
+    return _viewer_with(posts, first.token_login), first.token_scope
+
+
+def login_of_token(*, token: str, at: datetime) -> tuple[UUID, str] | None:
+    """Find whose token this is, and its scope; None if unknown, revoked or expired. 1 query."""
+    return _live_token(token, at).values_list("login_id", "scope").first()
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """A token as its owner lists it; the token itself is never told again."""
+
+    id: UUID
+    name: str
+    scope: str
+    made_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRow:
+    """A login as the commands name it."""
+
+    id: UUID
+    username: str
+    must_change_password: bool
+
+
+def list_tokens(*, login_id: UUID, at: datetime) -> list[TokenRow]:
+    """List one's tokens that still count, newest first. 1 query."""
+    live = Token.objects.filter(login_id=login_id, revoked_at=None, expires_at__gt=at).order_by("-made_at")
+    return [TokenRow(*row) for row in live.values_list("id", "name", "scope", "made_at", "expires_at")]
+
+
+def find_login(username: str) -> LoginRow | None:
+    """Find an active login by its name. 1 query."""
+    found = Login.objects.filter(username=username, is_active=True)
+    row = found.values_list("id", "username", "must_change_password").first()
+    return LoginRow(*row) if row else None
+
+
+def list_holders(
+    *, district_id: str, area_ids: Sequence[UUID], organisation_codes: Sequence[str], roles: Sequence[str], on: date
+) -> list[Holder]:
+    """List who holds one of the roles in one of the areas or organisations that day, lowest area first. 1 query.
+
+    On duty comes before off duty, then the longest-serving first: the order in which work is given.
+    """
+    found = _in_force(on).filter(Q(area_id__in=area_ids) | Q(organisation__code__in=organisation_codes))
+    rows = (
+        found.filter(district_id=district_id, role_id__in=roles)
+        .order_by("-area__level__depth", "-is_on_duty", "starts_on", "id")
+        .values_list(*_HOLDER_COLUMNS)
+    )
+    return [Holder(*row) for row in rows]
+
+
+def find_holder(*, district_id: str, post_id: UUID, on: date) -> Holder | None:
+    """Read one post in force that day. 1 query."""
+    row = _in_force(on).filter(district_id=district_id, id=post_id).values_list(*_HOLDER_COLUMNS).first()
+    return Holder(*row) if row else None
+
+
+def list_holders_above(*, district_id: str, area_path: str, roles: Sequence[str], on: date) -> list[Holder]:
+    """List who holds one of the roles in an area or one that contains it, lowest area first. 1 query."""
+    codes = area_path.split("/")
+    paths = ["/".join(codes[: depth + 1]) for depth in range(len(codes))]
+    rows = (
+        _in_force(on)
+        .filter(district_id=district_id, area__path__in=paths, role_id__in=roles)
+        .order_by("-area__level__depth", "-is_on_duty", "starts_on", "id")
+        .values_list(*_HOLDER_COLUMNS)
+    )
+    return [Holder(*row) for row in rows]
+
+
+def list_all_holders(*, district_id: str, on: date) -> list[Holder]:
+    """List every post of a district in force that day, in the order in which work is given, for loads. 1 query."""
+    rows = _in_force(on).filter(district_id=district_id)
+    ordered = rows.order_by("-area__level__depth", "-is_on_duty", "starts_on", "id")
+    return [Holder(*row) for row in ordered.values_list(*_HOLDER_COLUMNS)]
+
+
+def list_posts(*, district_id: str, area_path: str, on: date, limit: int = 200) -> list[Holder]:
+    """List the posts in an area and below, highest area first. 1 query."""
+    rows = (
+        _in_force(on)
+        .filter(Q(area__path=area_path) | Q(area__path__startswith=area_path + "/"), district_id=district_id)
+        .order_by("area__path", "role_id", "id")
+        .values_list(*_HOLDER_COLUMNS)[:limit]
+    )
+    return [Holder(*row) for row in rows]
+
+
+def people_of(*, district_id: str, post_id: UUID | None, organisation_id: UUID | None, on: date) -> list[UUID]:
+    """List who stands behind a post, or behind an organisation where no post is named. 1 query; none for neither."""
+    held = _in_force(on).filter(district_id=district_id)
+    if post_id is not None:
+        held = held.filter(id=post_id)
+    elif organisation_id is not None:
+        held = held.filter(organisation_id=organisation_id)
+    else:
+        return []
+    return list(held.order_by("person_id").values_list("person_id", flat=True).distinct())
+
+
+def role_codes() -> set[str]:
+    """Read the codes of all roles. 1 query."""
+    return set(Role.objects.values_list("code", flat=True))
+
+
+def role_names() -> dict[str, str]:
+    """Read the names of all roles by code. 1 query."""
+    return dict(Role.objects.order_by("code").values_list("code", "name"))
+
+
+def names_of(*, district_id: str, person_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Read the names of several people. 1 query."""
+    return dict(Person.objects.filter(district_id=district_id, id__in=person_ids).values_list("id", "name"))
+
+
+def list_demo_logins() -> list[DemoLogin]:
+    """List the demo accounts with what they are. 2 queries."""
+    logins = list(Login.objects.filter(is_demo=True).order_by("username").values_list("username", "person_id"))
+    posts = Post.objects.filter(person_id__in=[person for _, person in logins], ends_on=None).order_by("starts_on", "id")
+    held: dict[UUID, tuple[str, str, str]] = {}
+    for person_id, *words in posts.values_list("person_id", "person__name", "role__name", "area__name"):
+        held.setdefault(person_id, (words[0], words[1], words[2]))
+    return [DemoLogin(username, *held.get(person, ("", "", ""))) for username, person in logins]
+
+
+def _live_token(token: str, at: datetime) -> QuerySet[Token]:
+    digest = sha256(token.encode(errors="replace")).digest()
+    return Token.objects.filter(digest=digest, expires_at__gt=at, revoked_at=None, login__is_active=True)
+
+
+def _with_all(posts: QuerySet[Post]) -> QuerySet[Post]:
+    return posts.select_related("role", "organisation", "area", "person").order_by("starts_on", "id")
+
+
+def _viewer(posts: QuerySet[Post], login_id: UUID) -> Viewer:
+    held = list(_with_all(posts))
+    return _viewer_with(held, login_id) if held else NOBODY
+
+
+def _viewer_with(posts: Sequence[Post], login_id: UUID) -> Viewer:
+    first = posts[0]
+    return Viewer(first.person_id, login_id, first.district_id, first.person.name, tuple(_held(post) for post in posts))
+
+
+def _in_force(on: date) -> QuerySet[Post]:
+    return Post.objects.filter(starts_on__lte=on).exclude(ends_on__lt=on)
+
+
+def _held(post: Post) -> HeldPost:
+    return HeldPost(
+        post_id=post.id,
+        role=post.role_id,
+        role_name=post.role.name,
+        verbs=frozenset(post.role.verbs),
+        reach=post.role.reach,
+        organisation_id=post.organisation_id,
+        organisation_name=post.organisation.name,
+        area_path=post.area.path,
+        area_name=post.area.name,
+    )
+
+
+def search_holders(
+    *, district_id: str, text: str, within: Sequence[str], on: date, limit: int = 30
+) -> list[Holder]:
+    """Find posts whose person, role or area has the text in its name, highest area first. 1 query.
+
+    within: paths of the areas whose posts may be found; none for none.
+    """
+    wanted = text.strip()
+    if not wanted or not within:
+        return []
+    reached = Q()
+    for path in within:
+        reached |= Q(area__path=path) | Q(area__path__startswith=path + "/")
+    named = Q(person__name__contains=wanted) | Q(role__name__contains=wanted) | Q(area__name__contains=wanted)
+    found = _in_force(on).filter(reached, named, district_id=district_id)
+    rows = found.order_by("area__level__depth", "area__path", "role_id", "id").values_list(*_HOLDER_COLUMNS)
+    return [Holder(*row) for row in rows[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A colleague: name and posts in force, nothing else."""
+
+    id: UUID
+    name: str
+    posts: tuple[Holder, ...]
+
+
+def page_posts(
+    *, district_id: str, on: date, area_path: str = "", role: str = "", organisation_id: UUID | None = None,
+    after: UUID | None = None, limit: int = 50,
+) -> list[Holder]:
+    """List posts in force in an area and below, by id, from the one after a given id. 1 query."""
+    found = _in_force(on).filter(district_id=district_id)
+    if area_path:
+        found = found.filter(Q(area__path=area_path) | Q(area__path__startswith=area_path + "/"))
+    if role:
+        found = found.filter(role_id=role)
+    if organisation_id is not None:
+        found = found.filter(organisation_id=organisation_id)
+    if after is not None:
+        found = found.filter(id__gt=after)
+    return [Holder(*row) for row in found.order_by("id").values_list(*_HOLDER_COLUMNS)[:limit]]
+
+
+def page_people(
+    *, district_id: str, on: date, q: str = "", after: UUID | None = None, limit: int = 50
+) -> list[PersonRow]:
+    """List who holds a post that day, by id, from the one after a given id; q: a part of the name. 2 queries."""
+    in_force = _in_force(on).filter(district_id=district_id)
+    found = Person.objects.filter(district_id=district_id, id__in=in_force.values("person_id"))
+    if q:
+        found = found.filter(name__icontains=q)
+    if after is not None:
+        found = found.filter(id__gt=after)
+    people = list(found.order_by("id").values_list("id", "name")[:limit])
+    held: dict[UUID, list[Holder]] = {}
+    posts = in_force.filter(person_id__in=[person_id for person_id, _ in people]).order_by("starts_on", "id")
+    for row in posts.values_list(*_HOLDER_COLUMNS):
+        holder = Holder(*row)
+        held.setdefault(holder.person_id, []).append(holder)
+    return [PersonRow(person_id, name, tuple(held.get(person_id, ()))) for person_id, name in people]
