@@ -1,0 +1,1 @@
+"""Writing registers out as xlsx, csv or json, as streams of bytes."""

@@ -1,0 +1,1 @@
+"""How a register's values and lines are spelled; pure."""

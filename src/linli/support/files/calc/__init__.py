@@ -1,0 +1,1 @@
+"""Pictures made clean, and where they lie; pure."""

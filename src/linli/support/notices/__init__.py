@@ -1,0 +1,1 @@
+"""Notices: what staff are told inside the program."""
