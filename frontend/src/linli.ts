@@ -1,0 +1,29 @@
+/** The one entry: small things at once, the rest when the page asks for it. */
+import { startDisplay } from "./islands/display";
+import { startForms } from "./islands/forms";
+
+type Island = (part: HTMLElement) => void;
+
+const islands: readonly (readonly [selector: string, load: () => Promise<Island>])[] = [
+  ["[data-list]", async () => (await import("./islands/list")).startList],
+  ["[data-live]", async () => (await import("./islands/live")).startLive],
+  ["[data-report]", async () => (await import("./islands/report")).startReport],
+  ["[data-pin-map]", async () => (await import("./islands/pin-map")).startPinMap],
+  ["[data-map-cases]", async () => (await import("./islands/cases-map")).startCasesMap],
+];
+
+const htmxParts = "[hx-get],[hx-post],[hx-put],[hx-delete],[hx-boost]";
+
+async function start(): Promise<void> {
+  startDisplay();
+  startForms();
+  if (document.querySelector(htmxParts)) await import("./islands/parts");
+  for (const [selector, load] of islands) {
+    const found = document.querySelectorAll<HTMLElement>(selector);
+    if (found.length === 0) continue;
+    const island = await load();
+    found.forEach(island);
+  }
+}
+
+void start();
