@@ -80,12 +80,14 @@ class Teller:
         """Tell how it was found out whether the problem is gone; the unhappy ones go one level up, once."""
         caller = self.caller(born.case.area_path)
         finding, at = self._finding(at, caller)
-        if finding is None:
-            if not born.case.is_sampled:
-                at += timedelta(days=7)
-                yield self._verify(at, VerifiedBy.TIMEOUT, None, Satisfaction.UNKNOWN, is_reached=False)
-                yield LifeStep(Action.CLOSE, at + timedelta(days=1), by_kind="system")
+        if finding is None and not born.case.is_sampled:
+            at += timedelta(days=7)
+            yield self._verify(at, VerifiedBy.TIMEOUT, None, Satisfaction.UNKNOWN, is_reached=False)
+            yield LifeStep(Action.CLOSE, at + timedelta(days=1), by_kind="system")
             return
+        if finding is None:
+            # Drawn for the sample: somebody has to go there.
+            finding, at = (VerifiedBy.VISIT, caller), self._after(at + timedelta(days=self.chance.randint(1, 5)), 0, 600)
         method, who = finding
         if self.chance.random() < _UNHAPPY:
             above = self.above(born.case.area_path, holder.level) or holder

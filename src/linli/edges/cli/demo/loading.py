@@ -16,6 +16,7 @@ from linli.cases.actions.loading import Batch, bear, live, load_batch
 from linli.cases.actions.opening import Contact, Point, Report
 from linli.cases.actions.routing import assign_among, rule_of
 from linli.cases.actions.rulebooks import install_default_rulebooks
+from linli.cases.calc.dispatch import DispatchRule
 from linli.cases.calc.words import case_number
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
 from linli.edges.cli.demo.lives import Teller
@@ -133,7 +134,7 @@ def _load_places(places: Places, wanted: Wanted, done: Callable[[int], None]) ->
 
 def _load_staff(places: Places, wanted: Wanted, data: Path, done: Callable[[int], None]) -> None:
     district = wanted.district
-    mine = make_places(seed=wanted.seed, districts=(district,))
+    mine = _within(places, district)
     organisations = make_organisations(mine)
     staff = make_staff(mine, organisations, building_heads_in=(district,))
     area_ids = {row.code: row.id for row in places.areas}
@@ -176,9 +177,7 @@ def _make_demo_logins(district: str, staff: Staff, data: Path, at: datetime) -> 
 
 
 def _load_cases(places: Places, wanted: Wanted, count: int, done: Callable[[int], None]) -> None:
-    mine = make_places(seed=wanted.seed, districts=(wanted.district,))
-    if wanted.scale == "small":
-        mine = _one_street(mine, SMALL_STREET[wanted.district])
+    mine = _within(places, SMALL_STREET[wanted.district] if wanted.scale == "small" else wanted.district)
     year_from = (wanted.as_of - timedelta(days=365)).date()
     loader = _CaseLoader(wanted)
     for story in stories(mine, year_from, wanted.as_of, count, wanted.seed):
@@ -215,8 +214,7 @@ class _CaseLoader:
             contact=Contact(story.reporter_name or "", story.reporter_phone or ""),
         )
         rule = rule_of(located=located, category=story.category, books=self.books)
-        assigned = assign_among(self.staff.near(located, rule.organisation_code if rule else ""), rule=rule,
-                                books=self.books)
+        assigned = assign_among(self.staff.near(located, rule), rule=rule, books=self.books)
         born = bear(
             case_id=id_at(int(story.reported_at.timestamp() * 1000), story.id.int), number=self._number(story.reported_at), report=report,
             source="portal" if story.channel == "portal" else "desk", located=located, assigned=assigned,
@@ -247,18 +245,19 @@ class _StaffIndex:
 
     def __init__(self, holders: Sequence[Holder], books: Rulebooks) -> None:
         self._books = books
-        self._by_area: dict[UUID, list[Holder]] = defaultdict(list)
-        self._by_organisation: dict[str, list[Holder]] = defaultdict(list)
+        self._by_area: dict[tuple[UUID, str], list[Holder]] = defaultdict(list)
+        self._by_organisation: dict[tuple[str, str], list[Holder]] = defaultdict(list)
         self._by_role: dict[str, list[Holder]] = defaultdict(list)
         for holder in holders:
-            self._by_area[holder.area_id].append(holder)
-            self._by_organisation[holder.organisation_code].append(holder)
+            self._by_area[holder.area_id, holder.role].append(holder)
+            self._by_organisation[holder.organisation_code, holder.role].append(holder)
             self._by_role[holder.role].append(holder)
 
-    def near(self, located: LocatedArea, organisation_code: str) -> list[Holder]:
-        """List who could have a case there, lowest area first."""
-        found = [holder for area in reversed(located.chain) for holder in self._by_area[area.id]]
-        return found + (self._by_organisation[organisation_code] if organisation_code else [])
+    def near(self, located: LocatedArea, rule: DispatchRule | None) -> list[Holder]:
+        """List who could have a case there, lowest area first, then whom the rule's organisation has for it."""
+        roles = [*self._books.dispatch.fallback_roles, *([rule.role] if rule else [])]
+        found = [h for area in reversed(located.chain) for role in roles for h in self._by_area[area.id, role]]
+        return found + (self._by_organisation[rule.organisation_code, rule.role] if rule else [])
 
     def above(self, area_path: str, level: str) -> Holder | None:
         """Find who takes over at the level above."""
@@ -273,13 +272,13 @@ class _StaffIndex:
         return next((h for h in clerks if is_within(area_path, h.area_path)), None)
 
 
-def _one_street(places: Places, street: str) -> Places:
-    """Keep the places of one street."""
-    areas = tuple(row for row in places.areas if row.code.startswith(street) or len(row.code) == 6)  # noqa: PLR2004
+def _within(places: Places, code: str) -> Places:
+    """Keep the places of one district or street, and the district itself."""
+    district = code[:6]
     return Places(
-        places.seed, places.districts, areas,
-        tuple(row for row in places.boundaries if row.area_code.startswith(street)),
-        tuple(row for row in places.compounds if row.community_code.startswith(street)),
-        tuple(row for row in places.buildings if row.community_code.startswith(street)),
+        places.seed, (district,),
+        tuple(row for row in places.areas if row.code.startswith(code) or row.code == district),
+        tuple(row for row in places.boundaries if row.area_code.startswith(code)),
+        tuple(row for row in places.compounds if row.community_code.startswith(code)),
+        tuple(row for row in places.buildings if row.community_code.startswith(code)),
     )
-

@@ -1,0 +1,1 @@
+"""Settings, URLs, and the ways in: everything that knows the whole house."""

@@ -1,0 +1,86 @@
+"""What the surroundings say: environment variables, read once and checked."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class BadEnvironment(Exception):
+    """A variable that can't be used; the message names it and says what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The variables of the README's table, with their defaults filled in."""
+
+    data: Path
+    bind: str
+    port: int
+    database_url: str
+    database_owner_url: str
+    secret_key: str
+    edges: str
+    allowed_hosts: tuple[str, ...]
+    is_debug: bool
+    is_demo: bool
+
+    @property
+    def is_plain_loopback(self) -> bool:
+        """Whether cookies may go without TLS: only the demo, and only on this very machine."""
+        return self.is_demo and self.bind in {"127.0.0.1", "::1", "localhost"}
+
+
+def read_environment(variables: "os._Environ[str] | dict[str, str] | None" = None) -> Environment:
+    """Read and check the variables. Makes the data folder and the secret key in it (mode 600).
+
+    Raises BadEnvironment.
+    """
+    env = os.environ if variables is None else variables
+    data = data_folder(env)
+    return Environment(
+        data=data,
+        bind=env.get("LINLI_BIND", "127.0.0.1"),
+        port=_port(env.get("PORT", "8000")),
+        database_url=env.get("DATABASE_URL", ""),
+        database_owner_url=env.get("DATABASE_OWNER_URL", ""),
+        secret_key=env.get("LINLI_SECRET_KEY") or kept_secret(data / "keys" / "secret.key"),
+        edges=_edges(env.get("LINLI_EDGES", "all")),
+        allowed_hosts=tuple(h for h in env.get("LINLI_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h),
+        is_debug=env.get("LINLI_DEBUG", "") == "1",
+        is_demo=(data / "demo").exists(),
+    )
+
+
+def data_folder(env: "os._Environ[str] | dict[str, str]") -> Path:
+    """Make the data folder; what is in it opens to its owner alone.
+
+    The folder itself may be passed through by the account that PostgreSQL runs as, where root started the program.
+    """
+    data = Path(env.get("LINLI_DATA", "var")).resolve()
+    if not data.exists():
+        data.mkdir(parents=True)
+        data.chmod(0o711)
+    return data
+
+
+def kept_secret(path: Path) -> str:
+    """Read a secret, or make it: 64 hex digits in a file that only its owner can read."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text().strip()
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise BadEnvironment(f"PORT={text!r} is no port: write a number from 1 to 65535.")
+    return int(text)
+
+
+def _edges(text: str) -> str:
+    if text not in {"all", "portal", "desk"}:
+        raise BadEnvironment(f"LINLI_EDGES={text!r} is unknown: write all, portal or desk.")
+    return text

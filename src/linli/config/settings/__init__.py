@@ -1,0 +1,1 @@
+"""Django's settings: base for everybody, test for the suite."""

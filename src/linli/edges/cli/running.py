@@ -1,0 +1,59 @@
+"""Serving, working, migrating, stopping."""
+
+import signal
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+from procrastinate.contrib.django import app
+
+from linli.kernel import postgres
+from linli.kernel.db.grants import grant_application_role
+
+APPLICATION_ROLE = "linli"
+
+
+@click.command()
+@click.option("--workers", default=1, show_default=True, help="Processes that answer.")
+def serve(workers: int) -> None:
+    """Answer requests at LINLI_BIND and PORT."""
+    environment = settings.ENVIRONMENT
+    Server(
+        "linli.config.asgi:application", address=environment.bind, port=environment.port, interface=Interfaces.ASGI,
+        workers=workers, websockets=False, log_level=LogLevels.warning, process_name="linli serve",
+    ).serve()
+
+
+@click.command()
+@click.option("--concurrency", default=2, show_default=True, help="Jobs at a time.")
+def worker(concurrency: int) -> None:
+    """Do jobs: seal facts, deliver messages, close what was verified long enough, wipe what nobody attached."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with app.replace_connector(app.connector.get_worker_connector()) as working:
+        working.run_worker(concurrency=concurrency, install_signal_handlers=True, listen_notify=True)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the tables up to date, as the role that owns them, and give the application's role its rights."""
+    call_command("migrate", verbosity=0, interactive=False)
+    if settings.DATABASES["default"]["USER"] != APPLICATION_ROLE:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION_ROLE])
+            has_role = cursor.fetchone() is not None
+        if has_role:
+            grant_application_role(connection, APPLICATION_ROLE)
+    click.echo("The tables are up to date.")
+
+
+@click.command()
+def stop() -> None:
+    """Stop an embedded database that a killed program left behind."""
+    was_running = postgres.stop(Path(settings.DATA) / "postgres")
+    click.echo("Stopped." if was_running else "None runs.")
+

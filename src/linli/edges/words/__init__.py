@@ -1,0 +1,1 @@
+"""Codes in words, for pages and the API alike; no HTML here."""
