@@ -1,0 +1,1 @@
+"""The heart: anything somebody has to deal with by a time."""

@@ -1,0 +1,1 @@
+"""All writing of cases: one function, one use case, one transaction."""

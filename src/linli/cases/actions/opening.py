@@ -1,0 +1,246 @@
+"""Opening a case: where, who, how urgent, by when; one transaction, at most twelve queries."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from linli.cases.actions.recording import remember, tell
+from linli.cases.actions.routing import (
+    Assigned,
+    Promise,
+    assign,
+    promise,
+    rank,
+    reasons,
+    repeats_of,
+    segments_of,
+)
+from linli.cases.calc.categories import OTHER, Category, suggest
+from linli.cases.calc.priority import Priority
+from linli.cases.calc.words import case_number, is_sampled, search_vector, title_of
+from linli.cases.choices import Action, FileKind, Source, State
+from linli.cases.errors import CannotOpenCase
+from linli.cases.events import CaseOpened
+from linli.cases.models import Case, CaseFile, ClockSegment, Reporter
+from linli.cases.queries.opened import OpenedCase, opened_row
+from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
+from linli.cases.rules import may_report
+from linli.kernel import bus
+from linli.kernel.crypto import blind_index, encrypt
+from linli.kernel.ids import new_id
+from linli.ledger.commands.actions import claim, next_number
+from linli.registry.people.rules import NOBODY, Viewer
+from linli.registry.territory.queries import AreaRow, LocatedArea, locate, place_by_code
+from linli.support.calendar.queries import current_calendar
+from linli.support.files.actions import attach_files
+
+LONGEST_TEXT = 2000
+LONGEST_ADDRESS = 200
+LONGEST_PLACE = 120
+MOST_FILES = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place on the map; lng, lat: degrees in the coordinate system named (GCJ-02, WGS-84 or CGCS2000)."""
+
+    lng: float
+    lat: float
+    crs: str = "GCJ-02"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach the reporter, as far as they wish."""
+
+    name: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was reported. Everything but the text may be left out. place: where, in the reporter's own words."""
+
+    text: str
+    category: str = ""
+    point: Point | None = None
+    address: str = ""
+    area_code: str = ""
+    contact: Contact = Contact()
+    file_ids: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is reporting and by which way.
+
+    caller: who an idempotency key belongs to ("person:…", "visitor:…", "anonymous"); key: "" for none; body_hash: of
+    the request, so that a key is not used for another one.
+    """
+
+    source: Source
+    caller: str = "anonymous"
+    viewer: Viewer = NOBODY
+    key: str = ""
+    body_hash: str = ""
+    uploader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The case that now is; is_new: False when the same command had already made it.
+
+    case, chain: what to tell of it and the areas it lies in, from the district down; only of a new one.
+    """
+
+    case_id: UUID
+    district_id: str
+    is_new: bool
+    case: OpenedCase | None = None
+    chain: tuple[AreaRow, ...] = ()
+
+
+@transaction.atomic
+def open_case(*, report: Report, by: Caller, at: datetime) -> Opened:
+    """Open a case from a report.
+
+    Writes the case, two clock segments, the first step, a fact and an outbox message; told again with the same key
+    it writes nothing and names the first one. 12 queries with a key, 11 without; 1 more each for contact, files.
+    Raises CannotOpenCase, InvalidInput (no such place), Conflict (the key was used for another report), NotAllowed
+    (staff without the right, or in another district; on the portal staff report as anybody does).
+    """
+    _check(report)
+    located = _locate(report, by.viewer, at)
+    if by.source != Source.PORTAL and by.viewer.is_known:
+        may_report(by.viewer, district_id=located.district_id).require()
+    case_id = new_id()
+    if by.key:
+        claimed = claim(district_id=located.district_id, caller=by.caller, key=by.key, body_hash=by.body_hash,
+                        result_id=case_id, at=at)
+        if not claimed.is_new:
+            return Opened(claimed.result_id, located.district_id, is_new=False)
+    case, told = _save(case_id, report, located, by, at)
+    _save_contact(case, report.contact, at)
+    _save_files(case, report.file_ids, by.uploader or by.caller, at)
+    bus.publish(CaseOpened(case.id, case.district_id, case.area_path, at))
+    return Opened(case.id, case.district_id, is_new=True, case=told, chain=located.chain)
+
+
+def _check(report: Report) -> None:
+    if not report.text.strip():
+        raise CannotOpenCase("text_missing", field="text")
+    if len(report.text) > LONGEST_TEXT:
+        raise CannotOpenCase("text_too_long", field="text", params={"most": LONGEST_TEXT})
+    if len(report.address) > LONGEST_ADDRESS:
+        raise CannotOpenCase("address_too_long", field="address", params={"most": LONGEST_ADDRESS})
+    if len(report.file_ids) > MOST_FILES:
+        raise CannotOpenCase("too_many_files", field="file_ids", params={"most": MOST_FILES})
+    if len(report.contact.phone) > 20 or len(report.contact.name) > 40:  # noqa: PLR2004 - as wide as the form
+        raise CannotOpenCase("contact_too_long", field="contact")
+
+
+def _locate(report: Report, viewer: Viewer, at: datetime) -> LocatedArea:
+    """Find the area: by the point if there is one, else by the code, else the district's queue.
+
+    A point in no district, or on the border of two, goes to a queue with the point and the reason kept: of the area
+    that was named, of the reporting staff's district, of the first district that claims it, or of the only one.
+    Raises InvalidInput (place_missing) where several districts are served and nothing tells which.
+    """
+    if report.point is None:
+        return place_by_code(code=report.area_code or viewer.district_id, at=at)
+    located = locate(lng=report.point.lng, lat=report.point.lat, crs=report.point.crs, at=at)
+    if located.district_id:
+        return located
+    claiming = min((area.district_id for area in located.claimed_by), default="")
+    queue = place_by_code(code=report.area_code or viewer.district_id or claiming, at=at)
+    return replace(queue, reason=located.reason, lng=located.lng, lat=located.lat, place="")
+
+
+def _category(report: Report, books: Rulebooks) -> tuple[Category, bool]:
+    """Take the category named, or else the one the text suggests; the second tells whether it was suggested."""
+    if report.category:
+        if report.category not in books.categories:
+            raise CannotOpenCase("unknown_category", field="category", params={"category": report.category})
+        return books.categories[report.category], False
+    return suggest(report.text, books.categories.values()) or books.categories[OTHER], True
+
+
+def _save(
+    case_id: UUID, report: Report, located: LocatedArea, by: Caller, at: datetime
+) -> tuple[Case, OpenedCase]:
+    books = current_rulebooks(located.district_id)
+    category, is_suggested = _category(report, books)
+    assigned = assign(located=located, category=category.code, books=books, at=at)
+    repeats = repeats_of(located=located, category=category.code, lng=located.lng, lat=located.lat, at=at)
+    priority = rank(text=report.text, category=category.code, households=located.households, repeats=repeats,
+                    books=books)
+    promised = promise(category=category.code, level=priority.level, books=books, calendar=current_calendar(), at=at)
+    case = new_case(
+        case_id=case_id, report=report, category=category.code, located=located, assigned=assigned, priority=priority,
+        promised=promised, books=books, at=at, number=_number(located.district_id, at),
+    )
+    case.is_category_suggested, case.source, case.opened_by = is_suggested, by.source, by.viewer.person_id
+    case.save(force_insert=True)
+    ClockSegment.objects.bulk_create(
+        ClockSegment(district_id=case.district_id, case=case, clock=clock, timer=timer, amount=amount, started_at=at)
+        for clock, timer, amount, at in segments_of(promised, at)
+    )
+    remember(case=case, action=Action.REPORT, from_state="", at=at, by=by.viewer,
+             data={"source": by.source, "category": case.category, "score": case.score})
+    tell(case, Action.REPORT, at)
+    holder = assigned.holder
+    return case, opened_row(case, category_name=category.name, role_name=holder.role_name if holder else "",
+                            organisation_name=holder.organisation_name if holder else "")
+
+
+def new_case(  # noqa: PLR0913 - one row, filled in one place for single cases and for loads
+    *, case_id: UUID, number: str, report: Report, category: str, located: LocatedArea, assigned: Assigned,
+    priority: Priority, promised: Promise, books: Rulebooks, at: datetime,
+) -> Case:
+    """Fill in the row of a new case. No query."""
+    return Case(
+        id=case_id, district_id=located.district_id, number=number, title=title_of(report.text), text=report.text,
+        category=category, address=report.address, lng=located.lng, lat=located.lat, area_id=located.area_id,
+        area_path=located.path, place=(report.address or located.place)[:LONGEST_PLACE], place_reason=located.reason,
+        boundary_number=located.boundary_number, compound_id=located.compound_id, state=State.REPORTED,
+        organisation_id=assigned.chosen.organisation_id, post_id=assigned.chosen.post_id, level=assigned.level,
+        is_hole=assigned.chosen.is_hole, score=priority.score, priority_level=priority.level,
+        priority_parts=[
+            {"name": part.name, "points": part.points, "reason": part.reason, "detail": part.detail}
+            for part in priority.parts
+        ],
+        why=reasons(located=located, assigned=assigned, priority=priority, promised=promised, books=books),
+        rulebooks=dict(books.numbers), reported_at=at, response_due_at=promised.response_due_at,
+        solution_due_at=promised.solution_due_at, due_at=promised.response_due_at, amber_at=promised.amber_at,
+        calendar_number=promised.calendar_number,
+        is_sampled=is_sampled(str(case_id), books.workflow.sample_percent),
+        search=search_vector(f"{report.text} {report.address} {located.place}"),
+    )
+
+
+def _number(district_id: str, at: datetime) -> str:
+    year = timezone.localdate(at).year
+    return case_number(district_id=district_id, year=year,
+                       serial=next_number(district_id=district_id, name="case", year=year))
+
+
+def _save_contact(case: Case, contact: Contact, at: datetime) -> None:
+    if contact.name or contact.phone:
+        Reporter.objects.create(
+            district_id=case.district_id, case=case, joined_at=at,
+            name=encrypt(contact.name, purpose="reporter.name"),
+            phone=encrypt(contact.phone, purpose="reporter.phone"),
+            phone_index=blind_index(contact.phone, purpose="reporter.phone"),
+        )
+
+
+def _save_files(case: Case, file_ids: tuple[UUID, ...], caller: str, at: datetime) -> None:
+    if file_ids:
+        attached = attach_files(district_id=case.district_id, file_ids=file_ids, by=caller, at=at)
+        CaseFile.objects.bulk_create(
+            CaseFile(district_id=case.district_id, case=case, file_id=file.id, kind=FileKind.REPORT, added_at=at)
+            for file in attached
+        )

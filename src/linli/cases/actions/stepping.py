@@ -1,0 +1,253 @@
+"""Taking a step: what the table of stages allows, with its clocks, its holder and its trace."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from linli.cases.actions import clocks
+from linli.cases.actions.recording import remember, tell
+from linli.cases.calc.workflow import (
+    BEFORE,
+    FINISHED,
+    LEVEL_UP,
+    MOVE,
+    PAUSE,
+    REPORTER,
+    RESPONDED,
+    RUN,
+    SOLVED,
+    SYSTEM,
+    Transition,
+)
+from linli.cases.choices import Action, ClockKind, FileKind, State
+from linli.cases.errors import EvidenceMissing, NoSuchCase, StepNotPossible
+from linli.cases.events import CaseClosed, CaseStepped
+from linli.cases.models import Case, CaseFile
+from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
+from linli.cases.rules import may_see_case, may_take
+from linli.kernel import bus
+from linli.kernel.decision import Decision, allowed, denied
+from linli.kernel.errors import InvalidInput, PreconditionFailed
+from linli.registry.orgs.queries import get_organisation
+from linli.registry.people.queries import find_holder, list_holders_above
+from linli.registry.people.rules import NOBODY, Viewer
+from linli.support.calendar.queries import current_calendar
+from linli.support.files.actions import attach_files
+
+LONGEST_NOTE = 1000
+STAFF, RESIDENT, BY_ITSELF = "staff", "resident", "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who takes a step: staff as a viewer; a resident who showed the follow code; or the system, when time is up."""
+
+    viewer: Viewer = NOBODY
+    kind: str = STAFF
+    caller: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step to be taken. Which fields it needs is said by the table: a reason, somebody to give it to, a date.
+
+    version: of the case as the actor saw it; None only for steps by the system, which locks and looks itself.
+    """
+
+    action: Action
+    version: int | None = None
+    reason: str = ""
+    note: str = ""
+    to_post: UUID | None = None
+    to_organisation: UUID | None = None
+    review_on: date | None = None
+    file_ids: tuple[UUID, ...] = ()
+    outcome: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def take_step(*, district_id: str, case_id: UUID, step: Step, by: Actor, at: datetime) -> Case:
+    """Take a step of the table on a case.
+
+    Locks the case; writes its row, its clocks, a line of history, a fact and an outbox message, and publishes
+    CaseStepped. At most 12 queries. Raises NoSuchCase, PreconditionFailed (somebody was faster), StepNotPossible,
+    NotAllowed, EvidenceMissing, InvalidInput.
+    """
+    case = lock_case(district_id=district_id, case_id=case_id, by=by)
+    if step.version is not None and step.version != case.version:
+        raise PreconditionFailed("case_changed", params={"version": case.version})
+    books = current_rulebooks(district_id)
+    row = books.workflow.find(case.state, step.action, step.outcome)
+    if row is None:
+        raise StepNotPossible("step_not_possible", params={"action": step.action, "state": case.state})
+    decide(by, case, row).require()
+    _check(step, row, case, books)
+    from_state = case.state
+    data = dict(step.data)
+    _add_files(case, step, by, at)
+    change_state(case, row, review_on=step.review_on)
+    _give(case, row, step, books, at, data)
+    _run_clocks(case, row, step, books, at)
+    case.version += 1
+    case.save(force_update=True)
+    remember(case=case, action=step.action, from_state=from_state, at=at, by=by.viewer, by_kind=by.kind,
+             reason=step.reason, note=step.note, data=data)
+    tell(case, step.action, at)
+    bus.publish(CaseStepped(case.id, district_id, step.action, from_state, case.state, at))
+    if case.state == State.CLOSED:
+        bus.publish(CaseClosed(case.id, district_id, case.area_path, at))
+    return case
+
+
+def lock_case(*, district_id: str, case_id: UUID, by: Actor) -> Case:
+    """Lock a case that the actor may see. 1 query, 2 where posts do not cover it. Raises NoSuchCase."""
+    case = Case.objects.select_for_update().filter(district_id=district_id, id=case_id).first()
+    if case is None or (by.kind == STAFF and not may_see_case(by.viewer, case)):
+        raise NoSuchCase("no_such_case")
+    return case
+
+
+def decide(by: Actor, case: Case, row: Transition) -> Decision:
+    """Say whether the actor may take that step."""
+    if by.kind == RESIDENT:
+        return allowed("reported_it") if REPORTER in row.by else denied("step_is_staffs", action=row.action)
+    if by.kind == BY_ITSELF:
+        return allowed("time_is_up") if SYSTEM in row.by else denied("step_is_staffs", action=row.action)
+    return may_take(by.viewer, case, row)
+
+
+def _check(step: Step, row: Transition, case: Case, books: Rulebooks) -> None:
+    if row.needs_reason and step.reason not in row.reasons:
+        raise InvalidInput("reason_missing", field="reason", params={"one_of": ", ".join(row.reasons)})
+    if len(step.note) > LONGEST_NOTE:
+        raise InvalidInput("note_too_long", field="note", params={"most": LONGEST_NOTE})
+    if PAUSE in row.effects and step.review_on is None:
+        raise InvalidInput("review_date_missing", field="review_on")
+    if step.action == Action.REPORT_BACK:
+        _check_evidence(step, case, books)
+
+
+def _check_evidence(step: Step, case: Case, books: Rulebooks) -> None:
+    """Ask for what the category needs before a case can be reported back."""
+    needed = books.categories[case.category].evidence
+    if "note" in needed and not step.note.strip():
+        raise EvidenceMissing("note_missing", field="note")
+    if "photo" in needed and not step.file_ids:
+        has_photo = CaseFile.objects.filter(
+            district_id=case.district_id, case_id=case.id, kind=FileKind.EVIDENCE
+        ).exists()
+        if not has_photo:
+            raise EvidenceMissing("photo_missing", field="file_ids")
+
+
+def _add_files(case: Case, step: Step, by: Actor, at: datetime) -> None:
+    if step.file_ids:
+        files = attach_files(district_id=case.district_id, file_ids=step.file_ids, by=by.caller, at=at)
+        CaseFile.objects.bulk_create(
+            CaseFile(district_id=case.district_id, case=case, file_id=file.id, kind=FileKind.EVIDENCE, added_at=at)
+            for file in files
+        )
+
+
+def _give(
+    case: Case, row: Transition, step: Step, books: Rulebooks, at: datetime, data: dict[str, Any]
+) -> None:
+    """Give the case to whom the step names, or to the next level up."""
+    before = holder_of(case)
+    if MOVE in row.effects:
+        _give_to(case, step, at)
+    elif LEVEL_UP in row.effects:
+        _give_up(case, books, at)
+    else:
+        return
+    data |= {"gave_from": before, "gave_to": holder_of(case), "level": case.level}
+
+
+def holder_of(case: Case) -> str:
+    """Name the post, else the organisation, that has a case, as steps and facts tell it; "" for nobody."""
+    return str(case.post_id or case.organisation_id or "")
+
+
+def _give_to(case: Case, step: Step, at: datetime) -> None:
+    if step.to_post is not None:
+        holder = find_holder(district_id=case.district_id, post_id=step.to_post, on=timezone.localdate(at))
+        if holder is None:
+            raise InvalidInput("no_such_post", field="to_post")
+        case.post_id, case.organisation_id, case.level = holder.post_id, holder.organisation_id, holder.level
+    elif step.to_organisation is not None:
+        organisation = get_organisation(
+            district_id=case.district_id, organisation_id=step.to_organisation, on=timezone.localdate(at)
+        )
+        if organisation is None:
+            raise InvalidInput("no_such_organisation", field="to_organisation")
+        case.post_id, case.organisation_id, case.level = None, organisation.id, organisation.level
+    else:
+        raise InvalidInput("to_whom_missing", field="to_organisation")
+    case.is_hole = False
+
+
+def _give_up(case: Case, books: Rulebooks, at: datetime) -> None:
+    """Give the case to the next level whose role somebody holds; at the top it stays with whoever holds that role.
+
+    A department at the top level gives it to that role, too: there is nobody else above.
+    """
+    wanted = books.dispatch.levels_above(case.level)
+    holders = list_holders_above(district_id=case.district_id, area_path=case.area_path,
+                                 roles=[role for _, role in wanted], on=timezone.localdate(at))
+    for level_name, role in wanted:
+        held = [holder for holder in holders if holder.role == role]
+        if case.post_id in {holder.post_id for holder in held}:
+            return
+        if held:
+            found = held[0]
+            case.post_id, case.organisation_id, case.level = found.post_id, found.organisation_id, level_name
+            case.is_hole = False
+            return
+
+
+def _run_clocks(case: Case, row: Transition, step: Step, books: Rulebooks, at: datetime) -> None:
+    """Do to the clocks and dates what the table says, and write the segments. At most 4 queries, none for most steps."""
+    if set(row.effects) & {RESPONDED, PAUSE, SOLVED, RUN}:
+        segments = clocks.load_segments(case)
+        apply_effects(case, segments, row, step, at=at)
+        clocks.save_segments(segments)
+        clocks.show(case, segments, current_calendar(), books.deadlines)
+    else:
+        apply_effects(case, [], row, step, at=at)
+
+
+def apply_effects(case: Case, segments: clocks.Segments, row: Transition, step: Step, *, at: datetime) -> None:
+    """Do to a case's clocks and dates in memory what the table says, in its order. No query."""
+    for effect in row.effects:
+        if effect == RESPONDED and case.responded_at is None:
+            clocks.stop(segments, ClockKind.RESPONSE, why=step.action, at=at)
+            case.responded_at = at
+        elif effect == PAUSE:
+            clocks.stop(segments, ClockKind.SOLUTION, why=step.reason or step.action, at=at)
+        elif effect == SOLVED:
+            clocks.stop(segments, ClockKind.SOLUTION, why=step.action, at=at)
+            case.solved_at = at
+        elif effect == RUN:
+            case.times_reopened += case.solved_at is not None
+            case.solved_at = case.closed_at = case.verified_at = None
+            clocks.run_again(case, segments, at=at)
+        elif effect == FINISHED:
+            case.closed_at, case.due_at, case.amber_at = at, None, None
+    if case.state == State.VERIFIED:
+        case.verified_at = at
+
+
+def change_state(case: Case, row: Transition, *, review_on: date | None) -> None:
+    """Move a case to the state that the table names; a suspended one remembers where it came from till it goes on."""
+    before = case.state
+    case.state = (case.state_before or State.ACCEPTED) if row.next_state == BEFORE else row.next_state
+    if PAUSE in row.effects:
+        case.state_before, case.review_on = before, review_on
+    elif case.state != State.SUSPENDED:
+        case.state_before, case.review_on = "", None

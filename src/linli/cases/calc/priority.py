@@ -1,0 +1,102 @@
+"""How urgent and how important: a score out of named parts, each with its points and its reason.
+
+Urgency (danger, vulnerable person, time pressure) and importance (spread, repeats, key place) add up to the score,
+so that every point on the screen can be checked by head; the level comes from a table of urgency × importance.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+URGENCY = ("danger", "vulnerable", "time_pressure")
+IMPORTANCE = ("spread", "repeats", "key_place")
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityScheme:
+    """The weights, as data.
+
+    points: for each part, points per step; caps: the most a part can give; words: for each part, words in the text
+    that speak for it; bands: (urgency, importance) points from which each counts as high; levels: of (urgency high,
+    importance high) as "11", "10", "01", "00", 1 is the most urgent.
+    """
+
+    points: Mapping[str, int]
+    caps: Mapping[str, int]
+    words: Mapping[str, tuple[str, ...]]
+    bands: tuple[int, int]
+    levels: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What is known of a case when it is weighed. danger 0-3, spread 0-3 as in its category; people: households that
+    the building has, 0 if unknown; repeats: others who reported the same or the like nearby."""
+
+    text: str
+    danger: int
+    is_pressing: bool
+    spread: int
+    households: int
+    repeats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the score. reason: a code that edges word; detail: what it saw (a word of the text, a number)."""
+
+    name: str
+    points: int
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """The score (0-100), its level (1 most urgent to 4) and its parts, those without points left out."""
+
+    score: int
+    urgency: int
+    importance: int
+    level: int
+    parts: tuple[Part, ...]
+
+
+def weigh(case: Weighed, scheme: PriorityScheme) -> Priority:
+    """Weigh a case. The same case and scheme always give the same."""
+    parts = [part for name in (*URGENCY, *IMPORTANCE) if (part := _part(name, case, scheme)).points]
+    urgency = sum(part.points for part in parts if part.name in URGENCY)
+    importance = sum(part.points for part in parts if part.name in IMPORTANCE)
+    band = f"{int(urgency >= scheme.bands[0])}{int(importance >= scheme.bands[1])}"
+    return Priority(urgency + importance, urgency, importance, scheme.levels[band], tuple(parts))
+
+
+def _part(name: str, case: Weighed, scheme: PriorityScheme) -> Part:
+    steps, reason, detail = _steps(name, case, scheme)
+    return Part(name, min(steps * scheme.points[name], scheme.caps[name]), reason, detail)
+
+
+def _steps(name: str, case: Weighed, scheme: PriorityScheme) -> tuple[int, str, str]:
+    """Count the steps of one part: (steps, reason, detail)."""
+    word = next((word for word in scheme.words.get(name, ()) if word in case.text), "")
+    if name == "danger":
+        return (case.danger + 1, "danger_word", word) if word else (case.danger, "danger_of_category", str(case.danger))
+    if name == "time_pressure":
+        return case.is_pressing + bool(word), "pressing_word" if word else "pressing_category", word
+    if name == "spread":
+        many = case.households // 40
+        return case.spread + bool(word) + many, "spread_word" if word else "spread_of_category", word
+    if name == "repeats":
+        return case.repeats, "repeats", str(case.repeats)
+    return int(bool(word)), f"{name}_word", word
+
+
+def faults(scheme: PriorityScheme) -> list[str]:
+    """List what makes a scheme unusable."""
+    found = [f"missing part: {part}" for part in (*URGENCY, *IMPORTANCE)
+             if part not in scheme.points or part not in scheme.caps]
+    found += [f"negative: {part}" for part, points in scheme.points.items() if points < 0]
+    if not found and sum(scheme.caps.values()) != 100:  # noqa: PLR2004 - a score is out of a hundred
+        found.append("the caps do not add up to 100")
+    if set(scheme.levels) != {"11", "10", "01", "00"}:
+        found.append("levels have to be given for 11, 10, 01 and 00")
+    return found

@@ -1,0 +1,68 @@
+"""Rulebooks to and from plain JSON, so that what a district runs by is data that can be read, changed and compared."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from linli.cases.calc.categories import Category
+from linli.cases.calc.deadlines import Allowance, DeadlineRule, DeadlineTable
+from linli.cases.calc.default_categories import DEFAULT_CATEGORIES
+from linli.cases.calc.default_deadlines import DEFAULT_DEADLINES
+from linli.cases.calc.default_dispatch import DEFAULT_DISPATCH
+from linli.cases.calc.default_priority import DEFAULT_PRIORITY
+from linli.cases.calc.default_workflow import DEFAULT_WORKFLOW
+from linli.cases.calc.dispatch import DispatchCatalogue, DispatchRule
+from linli.cases.calc.priority import PriorityScheme
+from linli.cases.calc.workflow import Transition, Workflow
+from linli.cases.choices import RulebookKind
+
+Content = dict[str, Any]
+
+
+def default_contents() -> dict[RulebookKind, Content]:
+    """Give the five documents that a new district starts with."""
+    return {
+        RulebookKind.CATEGORIES: {"categories": [asdict(category) for category in DEFAULT_CATEGORIES]},
+        RulebookKind.WORKFLOW: asdict(DEFAULT_WORKFLOW),
+        RulebookKind.DISPATCH: asdict(DEFAULT_DISPATCH),
+        RulebookKind.DEADLINES: asdict(DEFAULT_DEADLINES),
+        RulebookKind.PRIORITY: asdict(DEFAULT_PRIORITY),
+    }
+
+
+def read_categories(content: Content) -> dict[str, Category]:
+    """Read categories by code, in their order. Raises KeyError, TypeError on a document of another shape."""
+    rows = [Category(**{**row, "keywords": tuple(row["keywords"]), "evidence": tuple(row["evidence"])})
+            for row in content["categories"]]
+    return {row.code: row for row in rows}
+
+
+def read_workflow(content: Content) -> Workflow:
+    """Read the table of stages. Raises KeyError, TypeError."""
+    lists = ("by", "effects", "reasons")
+    rows = tuple(Transition(**{**row, **{name: tuple(row[name]) for name in lists}}) for row in content["transitions"])
+    return Workflow(rows, content["timeout_days"], content["sample_percent"], content["close_after_days"])
+
+
+def read_dispatch(content: Content) -> DispatchCatalogue:
+    """Read the dispatch catalogue. Raises KeyError, TypeError."""
+    levels = tuple((level, role) for level, role in content["levels"])
+    return DispatchCatalogue(
+        tuple(DispatchRule(**row) for row in content["rules"]), tuple(content["fallback_roles"]), levels
+    )
+
+
+def read_deadlines(content: Content) -> DeadlineTable:
+    """Read the deadlines. Raises KeyError, TypeError."""
+    rules = tuple(
+        DeadlineRule(row["id"], row["category"], row["level"], Allowance(**row["response"]), Allowance(**row["solution"]))
+        for row in content["rules"]
+    )
+    return DeadlineTable(rules, content["amber_percent"])
+
+
+def read_priority(content: Content) -> PriorityScheme:
+    """Read the weights. Raises KeyError, TypeError."""
+    words: Mapping[str, tuple[str, ...]] = {part: tuple(words) for part, words in content["words"].items()}
+    urgency, importance = content["bands"]
+    return PriorityScheme(content["points"], content["caps"], words, (urgency, importance), content["levels"])

@@ -1,0 +1,69 @@
+"""What is made out of a report's words: a title, search tokens, a number, a code to follow it by."""
+
+import re
+from hashlib import sha256
+
+TITLE_LENGTH = 28
+_CLAUSE_END = re.compile(r"[。！？!?；;\n]")
+_RUN = re.compile(r"[\u3400-\u9fff]+|[0-9a-z]+")
+
+
+def title_of(text: str) -> str:
+    """Cut a title: the first clause, at most 28 characters, with an ellipsis where it was cut."""
+    clause = _CLAUSE_END.split(text.strip(), maxsplit=1)[0].strip(" ，,、")
+    clause = re.sub(r"\s+", " ", clause)
+    return clause if len(clause) <= TITLE_LENGTH else clause[: TITLE_LENGTH - 1].rstrip("，,、 ") + "…"
+
+
+def search_tokens(text: str) -> list[str]:
+    """Cut a text into search tokens in their order: pairs of neighbouring Chinese characters, and whole Latin words.
+
+    A run ends with its last character alone, which no pair begins with: so a phrase of pairs finds every place where a
+    plain substring search would, never reaches over the end of a run, and single characters are found as well.
+    """
+    tokens: list[str] = []
+    for run in _RUN.findall(text.lower()):
+        if run[0] < "\u3400" or len(run) == 1:
+            tokens.append(run)
+        else:
+            tokens += [run[i : i + 2] for i in range(len(run))]
+    return tokens
+
+
+def search_vector(text: str) -> str:
+    """Write the tokens as PostgreSQL's tsvector literal, positions from 1 (at most 16,383 are kept)."""
+    places: dict[str, list[str]] = {}
+    for position, token in enumerate(search_tokens(text)[:16_000], start=1):
+        places.setdefault(token, []).append(str(position))
+    return " ".join(f"'{token}':{','.join(at[:255])}" for token, at in sorted(places.items()))
+
+
+def search_query(wanted: str) -> str:
+    """Write a tsquery literal: runs of Chinese as phrases, all parts together; "" if nothing can be looked for.
+
+    A single Chinese character matches any token that begins with it; Latin words and digits match from their start.
+    """
+    parts: list[str] = []
+    for run in _RUN.findall(wanted.lower()):
+        if run[0] < "\u3400":
+            parts.append(f"'{run}':*")
+        elif len(run) == 1:
+            parts.append(f"'{run}':*")
+        else:
+            parts.append("(" + " <-> ".join(f"'{run[i : i + 2]}'" for i in range(len(run) - 1)) + ")")
+    return " & ".join(parts)
+
+
+def case_number(*, district_id: str, year: int, serial: int) -> str:
+    """Write a case number that can be said on the phone: last digits of the district, year, serial: "10626-000417"."""
+    return f"{district_id[-3:]}{year % 100:02d}-{serial:06d}"
+
+
+def follow_code(digest: bytes) -> str:
+    """Make six digits out of a keyed digest."""
+    return f"{int.from_bytes(digest[:8]) % 1_000_000:06d}"
+
+
+def is_sampled(case_id: str, percent: int) -> bool:
+    """Whether a case is among the share that never times out; drawn by its id, so that nobody can choose."""
+    return int.from_bytes(sha256(case_id.encode()).digest()[:4]) % 100 < percent

@@ -1,0 +1,91 @@
+"""The closed lists of the room. What a district may change (categories, steps, deadlines) is data, in `rulebooks`."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a case stands."""
+
+    REPORTED = "reported"
+    ACCEPTED = "accepted"
+    DISPATCHED = "dispatched"
+    HANDLING = "handling"
+    SUSPENDED = "suspended"
+    REPORTED_BACK = "reported_back"
+    VERIFIED = "verified"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+
+
+FINISHED = frozenset({State.CLOSED, State.REJECTED})
+
+
+class Action(StrEnum):
+    """What can be done to a case; each one is a step in its history."""
+
+    REPORT = "report"
+    ACCEPT = "accept"
+    REJECT = "reject"
+    DISPATCH = "dispatch"
+    HANDLE = "handle"
+    REPORT_BACK = "report-back"
+    VERIFY = "verify"
+    CLOSE = "close"
+    RETURN = "return"
+    REOPEN = "reopen"
+    TRANSFER = "transfer"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    JOIN = "join"
+    OVERRIDE = "override"
+    NOTE = "note"
+
+
+class Source(StrEnum):
+    """By which way a case came in."""
+
+    PORTAL = "portal"
+    DESK = "desk"
+    API = "api"
+
+
+class ClockKind(StrEnum):
+    """The two promises of a case."""
+
+    RESPONSE = "response"
+    SOLUTION = "solution"
+
+
+class RulebookKind(StrEnum):
+    """The five documents by which a district's cases run."""
+
+    CATEGORIES = "categories"
+    WORKFLOW = "workflow"
+    DISPATCH = "dispatch"
+    DEADLINES = "deadlines"
+    PRIORITY = "priority"
+
+
+class VerifiedBy(StrEnum):
+    """How it was found out whether the problem is gone."""
+
+    REPORTER = "reporter"
+    CALL = "call"
+    VISIT = "visit"
+    TIMEOUT = "timeout"
+
+
+class Satisfaction(StrEnum):
+    """What the reporter said; `UNKNOWN` when nobody was reached."""
+
+    SATISFIED = "satisfied"
+    BASICALLY = "basically"
+    DISSATISFIED = "dissatisfied"
+    UNKNOWN = "unknown"
+
+
+class FileKind(StrEnum):
+    """What a photo of a case shows."""
+
+    REPORT = "report"
+    EVIDENCE = "evidence"

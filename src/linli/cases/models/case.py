@@ -1,0 +1,105 @@
+"""The table of cases."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from linli.kernel.db.models import DistrictForeignKey, DistrictModel, LegalBasis, PersonalData
+
+_REPORTED = PersonalData(
+    purpose="finding out about and solving what was reported", legal_basis=LegalBasis.DUTY, retention_days=3650
+)
+_IS_OPEN = models.Q(closed_at__isnull=True)
+
+
+class Case(DistrictModel):
+    """Anything somebody has to deal with by a time; not a person's file, and nothing is concluded about who reported.
+
+    Seen by holders of posts whose reach covers it, by those who took part, and by its reporter through number and
+    code. area_path, boundary_number: where it lay when it was routed, whatever is redrawn
+    later; its collation lets an index serve prefixes. lng, lat: GCJ-02
+    degrees. places of time are UTC instants. version: grows by one with each change, for If-Match.
+    due_at, amber_at: of the clock that runs now, null when none does. why: reasons as codes and plain values, worded at the edges. Holds what the reporter wrote, kept ten years.
+    """
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "title": _REPORTED, "text": _REPORTED, "address": _REPORTED, "search": _REPORTED,
+    }
+
+    number = models.CharField(max_length=20)
+    title = models.CharField(max_length=60)
+    text = models.TextField()
+    category = models.CharField(max_length=40)
+    is_category_suggested = models.BooleanField(default=False)
+    source = models.CharField(max_length=16)
+
+    address = models.CharField(max_length=200, default="")
+    lng = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    area = DistrictForeignKey("territory.Area", related_name="+")
+    area_path = models.CharField(max_length=120, db_collation="C")
+    place = models.CharField(max_length=120, default="")
+    place_reason = models.CharField(max_length=20)
+    boundary_number = models.IntegerField(default=0)
+    compound = DistrictForeignKey("territory.Compound", null=True, related_name="+")
+
+    state = models.CharField(max_length=16)
+    state_before = models.CharField(max_length=16, default="")
+    organisation = DistrictForeignKey("orgs.Organisation", null=True, related_name="+")
+    post = DistrictForeignKey("people.Post", null=True, related_name="+")
+    level = models.CharField(max_length=16)
+    is_hole = models.BooleanField(default=False)
+
+    score = models.SmallIntegerField()
+    priority_level = models.SmallIntegerField()
+    priority_parts = models.JSONField(default=list)
+    is_overridden = models.BooleanField(default=False)
+    why = models.JSONField(default=list)
+    rulebooks = models.JSONField(default=dict)
+
+    reported_at = models.DateTimeField()
+    response_due_at = models.DateTimeField()
+    solution_due_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    amber_at = models.DateTimeField(null=True)
+    calendar_number = models.IntegerField()
+    responded_at = models.DateTimeField(null=True)
+    solved_at = models.DateTimeField(null=True)
+    verified_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    review_on = models.DateField(null=True)
+
+    reporters = models.SmallIntegerField(default=1)
+    times_reopened = models.SmallIntegerField(default=0)
+    is_sampled = models.BooleanField(default=False)
+    opened_by = models.UUIDField(null=True)
+    version = models.IntegerField(default=1)
+    search = SearchVectorField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["district", "number"], name="case_number"),
+            models.CheckConstraint(condition=models.Q(score__gte=0, score__lte=100), name="case_score"),
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True) | models.Q(closed_at__gte=models.F("reported_at")),
+                name="case_closed_after_report",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lng__isnull=True, lat__isnull=True)
+                | models.Q(lng__gte=-180, lng__lte=180, lat__gte=-90, lat__lte=90),
+                name="case_point",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["district", "-id"], name="case_newest"),
+            models.Index(fields=["district", "area_path", "-id"], name="case_area"),
+            models.Index(fields=["district", "organisation", "-id"], name="case_organisation"),
+            models.Index(fields=["district", "area_path"], name="case_open_area", condition=_IS_OPEN),
+            models.Index(fields=["district", "organisation", "post"], name="case_open_holder", condition=_IS_OPEN),
+            models.Index(fields=["district", "category", "lng", "lat"], name="case_open_point", condition=_IS_OPEN),
+            models.Index(fields=["district", "opened_by", "-id"], name="case_opened_by",
+                         condition=models.Q(opened_by__isnull=False)),
+            GinIndex(fields=["search"], name="case_search"),
+        ]

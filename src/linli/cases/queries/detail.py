@@ -1,0 +1,185 @@
+"""One case as its page shows it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from linli.cases.calc.workflow import Transition
+from linli.cases.errors import NoSuchCase
+from linli.cases.models import Case, CaseFile, CaseStep, ClockSegment, Reporter
+from linli.cases.queries.rows import CaseRow, case_rows
+from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
+from linli.cases.rules import may_see_case, may_take
+from linli.kernel.crypto import decrypt
+from linli.kernel.decision import Decision
+from linli.registry.people.choices import Verb
+from linli.registry.people.queries import names_of
+from linli.registry.people.rules import Viewer, may
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A line of the timeline; by_name: the person, "" for residents and the system."""
+
+    id: UUID
+    at: datetime
+    action: str
+    from_state: str
+    to_state: str
+    by_kind: str
+    by_name: str
+    reason: str
+    note: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    """A stretch in which a clock ran."""
+
+    clock: str
+    timer: str
+    amount: int
+    started_at: datetime
+    stopped_at: datetime | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A photo of the case."""
+
+    file_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedContact:
+    """A reporter as everybody sees them: 王*明, 138****5678."""
+
+    name: str
+    phone: str
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """A step the table has from here, and whether this viewer may take it."""
+
+    transition: Transition
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDetail:
+    """A case with everything that may be seen of it."""
+
+    row: CaseRow
+    text: str
+    address: str
+    source: str
+    is_category_suggested: bool
+    place_reason: str
+    boundary_number: int
+    level: str
+    priority_parts: list[dict[str, Any]]
+    is_overridden: bool
+    why: list[dict[str, Any]]
+    response_due_at: datetime
+    solution_due_at: datetime | None
+    responded_at: datetime | None
+    solved_at: datetime | None
+    verified_at: datetime | None
+    is_sampled: bool
+    times_reopened: int
+    review_on: date | None
+    compound_id: UUID | None
+    steps: list[StepRow]
+    segments: list[SegmentRow]
+    files: list[FileRow]
+    contacts: list[MaskedContact]
+    next_steps: list[NextStep]
+    may_unmask: Decision
+
+
+def get_case(*, viewer: Viewer, case_id: UUID, at: datetime) -> CaseDetail:
+    """Read a case with its timeline, clocks, files, masked contacts and possible steps. At most 9 queries.
+
+    Raises NoSuchCase alike for none and for none this viewer may see.
+    """
+    case = Case.objects.filter(district_id=viewer.district_id, id=case_id).first()
+    if case is None or not may_see_case(viewer, case):
+        raise NoSuchCase("no_such_case")
+    return _detail(viewer, case, current_rulebooks(case.district_id), at)
+
+
+def find_case_id(*, viewer: Viewer, number: str) -> UUID | None:
+    """Find a case by its number, if the viewer may see it. At most 2 queries."""
+    case = Case.objects.filter(district_id=viewer.district_id, number=number).first()
+    return case.id if case is not None and may_see_case(viewer, case) else None
+
+
+def may_see_file(*, viewer: Viewer, file_id: UUID) -> bool:
+    """Say whether a photo belongs to a case that the viewer may see. At most 2 queries."""
+    found = CaseFile.objects.filter(district_id=viewer.district_id, file_id=file_id).select_related("case").first()
+    return found is not None and bool(may_see_case(viewer, found.case))
+
+
+def masked_name(name: str) -> str:
+    """Mask a name: 王*明, 李*."""
+    if len(name) <= 1:
+        return name and "*"
+    return name[0] + "*" + (name[-1] if len(name) > 2 else "")  # noqa: PLR2004 - a name of three characters
+
+
+def masked_phone(phone: str) -> str:
+    """Mask a phone number: 138****5678."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "*" * len(phone)  # noqa: PLR2004 - shortest to show
+
+
+def _detail(viewer: Viewer, case: Case, books: Rulebooks, at: datetime) -> CaseDetail:
+    only = {"district_id": case.district_id, "case_id": case.id}
+    row = case_rows(Case.objects.filter(district_id=case.district_id, id=case.id), at=at)[0]
+    segments = ClockSegment.objects.filter(**only).order_by("clock", "started_at", "id")
+    files = CaseFile.objects.filter(**only).order_by("added_at", "id")
+    return CaseDetail(
+        row=row, text=case.text, address=case.address, source=case.source,
+        is_category_suggested=case.is_category_suggested, place_reason=case.place_reason,
+        boundary_number=case.boundary_number, level=case.level, priority_parts=case.priority_parts,
+        is_overridden=case.is_overridden, why=case.why, response_due_at=case.response_due_at,
+        solution_due_at=case.solution_due_at, responded_at=case.responded_at, solved_at=case.solved_at,
+        verified_at=case.verified_at, is_sampled=case.is_sampled, times_reopened=case.times_reopened,
+        review_on=case.review_on, compound_id=case.compound_id, steps=list_steps(case),
+        segments=[SegmentRow(*values) for values in segments.values_list(
+            "clock", "timer", "amount", "started_at", "stopped_at", "why")],
+        files=[FileRow(*values) for values in files.values_list("file_id", "kind")],
+        contacts=_contacts(case),
+        next_steps=[NextStep(found, may_take(viewer, case, found)) for found in books.workflow.from_state(case.state)],
+        may_unmask=may(viewer, Verb.SEE_CONTACTS, district_id=case.district_id, area_path=case.area_path,
+                       organisation_id=case.organisation_id),
+    )
+
+
+def list_steps(case: Case) -> list[StepRow]:
+    """List a case's history, oldest first. 2 queries."""
+    steps = list(CaseStep.objects.filter(district_id=case.district_id, case_id=case.id).order_by("at", "id"))
+    people = names_of(district_id=case.district_id, person_ids=[s.by_person for s in steps if s.by_person])
+    return [
+        StepRow(s.id, s.at, s.action, s.from_state, s.to_state, s.by_kind,
+                people.get(s.by_person, "") if s.by_person else "", s.reason, s.note, s.data)
+        for s in steps
+    ]
+
+
+def _contacts(case: Case) -> list[MaskedContact]:
+    rows = Reporter.objects.filter(district_id=case.district_id, case_id=case.id).order_by("joined_at", "id")
+    return [
+        MaskedContact(
+            masked_name(decrypt(row.name, purpose="reporter.name")),
+            masked_phone(decrypt(row.phone, purpose="reporter.phone")),
+            row.joined_at,
+        )
+        for row in rows
+    ]
+

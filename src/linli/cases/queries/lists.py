@@ -1,0 +1,200 @@
+"""Lists of cases: filtered by rights first, then by what is asked, page by page from a cursor."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Count, Q, QuerySet
+
+from linli.cases.calc.words import search_query
+from linli.cases.choices import FINISHED, State
+from linli.cases.models import Case, CaseStep
+from linli.cases.queries.rows import CaseRow, case_rows
+from linli.cases.rules import held_by, inside, visible_to
+from linli.kernel.errors import InvalidInput
+from linli.registry.people.rules import Viewer
+
+MOST_COUNTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What is asked for; an empty field asks nothing.
+
+    box: todo (waits for me), done (I took a step), mine (I reported it), overdue, open, verify (waits to be verified
+    or closed), unowned (nobody owns its place or nobody holds its role), or "" for all that may be seen. sort: newest, priority or due.
+    """
+
+    box: str = ""
+    states: tuple[str, ...] = ()
+    category: str = ""
+    area_path: str = ""
+    light: str = ""
+    q: str = ""
+    organisation_id: UUID | None = None
+    reported_from: datetime | None = None
+    reported_to: datetime | None = None
+    ids: tuple[UUID, ...] = ()
+    sort: str = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A page of cases and the cursor of the next one, "" at the end."""
+
+    rows: list[CaseRow]
+    next_cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboxCounts:
+    """How many cases wait; the counters in the menu."""
+
+    todo: int
+    overdue: int
+    mine: int
+    open: int
+
+
+_SORTS: dict[str, tuple[str, ...]] = {
+    "newest": ("-id",),
+    "priority": ("-score", "-id"),
+    "due": ("due_at", "-id"),
+}
+
+
+def list_cases(
+    *, viewer: Viewer, wanted: CaseFilter, at: datetime, cursor: str = "", limit: int = 50
+) -> CasePage:
+    """List cases that the viewer may see. 1 query, whatever the filter, page and number of rows.
+
+    Raises InvalidInput on an unknown box, sort or cursor.
+    """
+    found = filtered(viewer=viewer, wanted=wanted, at=at)
+    if wanted.sort == "due":
+        found = found.filter(due_at__isnull=False)
+    order = _SORTS.get(wanted.sort)
+    if order is None:
+        raise InvalidInput("unknown_sort", field="sort", params={"sort": wanted.sort})
+    if cursor:
+        found = found.filter(_after(order, cursor))
+    rows = case_rows(found.order_by(*order)[: limit + 1], at=at)
+    more = len(rows) > limit
+    return CasePage(rows[:limit], _cursor(order, rows[limit - 1]) if more else "")
+
+
+def filtered(*, viewer: Viewer, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
+    """Give the query of what the viewer may see and asks for; every list, count, map and export starts here."""
+    found = Case.objects.filter(visible_to(viewer)).filter(_box(viewer, wanted.box, at))
+    if wanted.states:
+        found = found.filter(state__in=wanted.states)
+    if wanted.category:
+        found = found.filter(category=wanted.category)
+    if wanted.area_path:
+        found = found.filter(inside(wanted.area_path))
+    if wanted.organisation_id:
+        found = found.filter(organisation_id=wanted.organisation_id)
+    if wanted.reported_from:
+        found = found.filter(reported_at__gte=wanted.reported_from)
+    if wanted.reported_to:
+        found = found.filter(reported_at__lt=wanted.reported_to)
+    if wanted.ids:
+        found = found.filter(id__in=wanted.ids)
+    return found.filter(_light(wanted.light, at)).filter(_words(wanted.q))
+
+
+def count_cases(*, viewer: Viewer, wanted: CaseFilter, at: datetime) -> int:
+    """Count up to 1,000 and one: more is not worth the reading. 1 query."""
+    return filtered(viewer=viewer, wanted=wanted, at=at).order_by()[: MOST_COUNTED + 1].count()
+
+
+def inbox_counts(*, viewer: Viewer, at: datetime) -> InboxCounts:
+    """Count what waits for a viewer. 1 query over open cases only."""
+    waiting = held_by(viewer) & ~Q(state__in=(State.SUSPENDED, State.REPORTED_BACK, State.VERIFIED))
+    counts = Case.objects.filter(visible_to(viewer), closed_at__isnull=True).aggregate(
+        todo=Count("id", filter=waiting),
+        overdue=Count("id", filter=Q(due_at__lt=at)),
+        mine=Count("id", filter=Q(opened_by=viewer.person_id)),
+        open=Count("id"),
+    )
+    return InboxCounts(**counts)
+
+
+def _box(viewer: Viewer, box: str, at: datetime) -> Q:
+    is_open = Q(closed_at__isnull=True)
+    match box:
+        case "":
+            return Q()
+        case "open":
+            return is_open
+        case "todo":
+            waits = ~Q(state__in=(State.SUSPENDED, State.REPORTED_BACK, State.VERIFIED))
+            return is_open & held_by(viewer) & waits
+        case "done":
+            mine = CaseStep.objects.filter(district_id=viewer.district_id, by_person=viewer.person_id)
+            return Q(id__in=mine.exclude(action="report").values("case_id"))
+        case "mine":
+            return Q(opened_by=viewer.person_id)
+        case "overdue":
+            return is_open & Q(due_at__lt=at)
+        case "verify":
+            return is_open & Q(state__in=(State.REPORTED_BACK, State.VERIFIED))
+        case "unowned":
+            return is_open & (Q(is_hole=True) | ~Q(place_reason="inside"))
+    raise InvalidInput("unknown_box", field="box", params={"box": box})
+
+
+def _light(light: str, at: datetime) -> Q:
+    running = Q(closed_at__isnull=True) & ~Q(state__in=(State.SUSPENDED, *FINISHED))
+    late, warn = Q(due_at__lt=at), Q(amber_at__lte=at, due_at__gte=at)
+    match light:
+        case "":
+            return Q()
+        case "late":
+            return running & late
+        case "warn":
+            return running & warn
+        case "ok":
+            return running & (Q(due_at__isnull=True) | Q(amber_at__gt=at))
+        case "hold":
+            return Q(state=State.SUSPENDED)
+        case "done":
+            return Q(state__in=tuple(FINISHED))
+    raise InvalidInput("unknown_light", field="light", params={"light": light})
+
+
+def _words(q: str) -> Q:
+    """Look in titles, texts, places and numbers."""
+    words = q.strip()
+    if not words:
+        return Q()
+    query = search_query(words)
+    matches = Q(number=words)
+    return matches | Q(search=SearchQuery(query, config="simple", search_type="raw")) if query else matches
+
+
+def _cursor(order: tuple[str, ...], row: CaseRow) -> str:
+    values = [str(getattr(row, name.lstrip("-"))) for name in order]
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+def _after(order: tuple[str, ...], cursor: str) -> Q:
+    """Turn a cursor into "comes after that row": a > x, or a = x and b > y."""
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if len(values) != len(order) or not all(isinstance(value, str) for value in values):
+            raise InvalidInput("unknown_cursor", field="cursor")
+        UUID(values[-1])
+    except (ValueError, binascii.Error, TypeError) as error:
+        raise InvalidInput("unknown_cursor", field="cursor") from error
+    after, same = Q(), Q()
+    for name, value in zip(order, values, strict=True):
+        field = name.lstrip("-")
+        after |= same & Q(**{f"{field}__{'lt' if name.startswith('-') else 'gt'}": value})
+        same &= Q(**{field: value})
+    return after
+

@@ -1,0 +1,79 @@
+"""Rows of cases as edges show them, and how a light is read off the deadlines."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from linli.cases.choices import FINISHED, State
+from linli.cases.models import Case
+
+_COLUMNS = (
+    "id", "district_id", "number", "title", "category", "state", "area_path", "place", "organisation_id",
+    "organisation__name", "post_id", "post__role__name", "is_hole", "score", "priority_level", "reported_at",
+    "due_at", "amber_at", "closed_at", "review_on", "reporters", "lng", "lat", "version",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in a list. Times are UTC instants; lng, lat GCJ-02 degrees; light: late, warn, ok, hold or done."""
+
+    id: UUID
+    district_id: str
+    number: str
+    title: str
+    category: str
+    state: str
+    area_path: str
+    place: str
+    organisation_id: UUID | None
+    organisation_name: str
+    post_id: UUID | None
+    role_name: str
+    is_hole: bool
+    score: int
+    priority_level: int
+    reported_at: datetime
+    due_at: datetime | None
+    amber_at: datetime | None
+    closed_at: datetime | None
+    review_on: date | None
+    reporters: int
+    lng: float | None
+    lat: float | None
+    version: int
+    light: str
+
+    @property
+    def holder_name(self) -> str:
+        """Name who has the case: the role, else the organisation."""
+        return self.role_name or self.organisation_name
+
+
+def case_rows(found: QuerySet[Case], *, at: datetime) -> list[CaseRow]:
+    """Read rows. 1 query, however many there are."""
+    return [_row(values, at) for values in found.values_list(*_COLUMNS)]
+
+
+def _row(values: Iterable[Any], at: datetime) -> CaseRow:
+    got = dict(zip(_COLUMNS, values, strict=True))
+    got["organisation_name"] = got.pop("organisation__name") or ""
+    got["role_name"] = got.pop("post__role__name") or ""
+    return CaseRow(**got, light=light_of(got["state"], due_at=got["due_at"], amber_at=got["amber_at"], at=at))
+
+
+def light_of(state: str, *, due_at: datetime | None, amber_at: datetime | None, at: datetime) -> str:
+    """Read the light: late ●, warn ◐, ok ○, hold –, or done."""
+    if state in FINISHED:
+        return "done"
+    if state == State.SUSPENDED:
+        return "hold"
+    if due_at is not None and at > due_at:
+        return "late"
+    if amber_at is not None and at >= amber_at:
+        return "warn"
+    return "ok"

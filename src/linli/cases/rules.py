@@ -1,0 +1,101 @@
+"""Who may see a case and who may take which step, with the reason."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from linli.cases.calc.workflow import HOLDER, Transition
+from linli.cases.models import Case, CaseStep
+from linli.kernel.decision import Decision, allowed, denied
+from linli.registry.people.choices import Reach, Verb
+from linli.registry.people.rules import Viewer, is_within, may, may_somewhere
+
+
+def may_report(viewer: Viewer, *, district_id: str) -> Decision:
+    """Say whether a viewer may enter reports of a district: anywhere in it, whatever the posts' areas."""
+    if viewer.is_known and viewer.district_id != district_id:
+        return denied("other_district")
+    return may_somewhere(viewer, Verb.REPORT)
+
+
+def inside(area_path: str) -> Q:
+    """Give the filter for matters in an area and below, as one range of the index.
+
+    Paths are digits and "/", and "0" comes right after "/": this is the area and whatever begins with "path/".
+    """
+    return Q(area_path__gte=area_path, area_path__lt=f"{area_path}0")
+
+
+def may_see_case(viewer: Viewer, case: Case) -> Decision:
+    """Say whether a viewer may read a case; the same answer as `visible_to`, case by case.
+
+    Who took part in it goes on seeing it. At most 1 query, and only if posts do not cover it.
+    """
+    if not viewer.is_known or viewer.district_id != case.district_id:
+        return denied("not_in_this_district")
+    if case.opened_by == viewer.person_id:
+        return allowed("opened_it")
+    if case.post_id in {post.post_id for post in viewer.posts}:
+        return allowed("holds_it")
+    decision = may(viewer, Verb.SEE_CASES, district_id=case.district_id, area_path=case.area_path,
+                   organisation_id=case.organisation_id)
+    if decision:
+        return decision
+    if CaseStep.objects.filter(district_id=case.district_id, case_id=case.id, by_person=viewer.person_id).exists():
+        return allowed("took_part")
+    return decision
+
+
+def visible_to(viewer: Viewer) -> Q:
+    """Give the filter that every list, count, map, export and stream of cases passes."""
+    if not viewer.is_known:
+        return Q(pk__in=[])
+    took_part = CaseStep.objects.filter(
+        district_id=OuterRef("district_id"), case_id=OuterRef("id"), by_person=viewer.person_id
+    )
+    seen = Q(opened_by=viewer.person_id) | Q(post_id__in=[post.post_id for post in viewer.posts])
+    seen |= Exists(took_part)
+    return Q(district_id=viewer.district_id) & (seen | within_reach(viewer, Verb.SEE_CASES))
+
+
+def within_reach(viewer: Viewer, verb: Verb) -> Q:
+    """Give the filter for matters that a verb reaches."""
+    reached = Q(pk__in=[])
+    for post in viewer.posts_with(verb):
+        if post.reach == Reach.ORGANISATION:
+            reached |= Q(organisation_id=post.organisation_id)
+        else:
+            reached |= inside(post.area_path)
+    return reached & Q(district_id=viewer.district_id)
+
+
+def held_by(viewer: Viewer) -> Q:
+    """Give the filter for cases that wait for this person: their post's, or their organisation's within reach."""
+    held = Q(post_id__in=[post.post_id for post in viewer.posts])
+    for post in viewer.posts_with(Verb.WORK_CASES):
+        own = Q(organisation_id=post.organisation_id, post_id=None)
+        held |= own if post.reach == Reach.ORGANISATION else own & inside(post.area_path)
+    return held & Q(district_id=viewer.district_id)
+
+
+def is_holder(viewer: Viewer, case: Case) -> bool:
+    """Whether the case is in this person's hands: by post, or as a colleague in the organisation that has it."""
+    for post in viewer.posts_with(Verb.WORK_CASES):
+        if post.post_id == case.post_id:
+            return True
+        is_colleague = post.organisation_id == case.organisation_id
+        if is_colleague and (post.reach == Reach.ORGANISATION or is_within(case.area_path, post.area_path)):
+            return True
+    return False
+
+
+def may_take(viewer: Viewer, case: Case, transition: Transition) -> Decision:
+    """Say whether a viewer may take a step of the table on a case. No query."""
+    for who in transition.by:
+        if who == HOLDER:
+            if is_holder(viewer, case):
+                return allowed("holds_it")
+        elif who in set(Verb):
+            decision = may(viewer, Verb(who), district_id=case.district_id, area_path=case.area_path,
+                           organisation_id=case.organisation_id)
+            if decision:
+                return decision
+    return denied("step_is_others", action=transition.action, by=", ".join(transition.by))

@@ -1,0 +1,61 @@
+"""What the worker does for cases by the clock: deliver messages, verify and close what waited long enough."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from linli.cases.actions.recording import FACTS
+from linli.cases.actions.verifying import verify_by_timeout
+from linli.ledger.commands.actions import Message, deliver_pending, forget_commands, forget_delivered
+from linli.registry.people.queries import people_of
+from linli.registry.territory.queries import served_districts
+from linli.support.notices.actions import forget_notices, notify
+
+# Whoever has the case is told of these; the other steps they take themselves.
+_TOLD = frozenset({"case.opened", "case.dispatched", "case.returned", "case.transferred", "case.reopened",
+                   "case.verified", "case.joined"})
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(queueing_lock="deliver_messages")
+def deliver_messages(timestamp: int) -> int:
+    """Deliver what the outbox holds, every five seconds. timestamp: the moment it is for, by the worker."""
+    del timestamp
+    handlers = dict.fromkeys(FACTS.values(), _tell)
+    return sum(
+        deliver_pending(district_id=code, handlers=handlers, at=timezone.now()) for code in served_districts()
+    )
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="verify_waiting_cases")
+def verify_waiting_cases(timestamp: int) -> int:
+    """Verify and close what waited long enough, district by district."""
+    del timestamp
+    return sum(verify_by_timeout(district_id=code, at=timezone.now()) for code in served_districts())
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="forget_old_rows")
+def forget_old_rows(timestamp: int) -> None:
+    """Wipe delivered messages, old idempotency keys and read notices, every night."""
+    del timestamp
+    at = timezone.now()
+    for code in served_districts():
+        forget_delivered(district_id=code, at=at)
+        forget_commands(district_id=code, at=at)
+        forget_notices(district_id=code, at=at)
+
+
+def _tell(message: Message) -> None:
+    """Tell the holder of the case, or its organisation's people where no post has it."""
+    if message.kind not in _TOLD:
+        return
+    post, organisation = str(message.data.get("post", "")), str(message.data.get("organisation", ""))
+    people = people_of(
+        district_id=message.district_id, post_id=UUID(post) if post else None,
+        organisation_id=UUID(organisation) if organisation else None, on=timezone.localdate(message.created_at),
+    )
+    notify(district_id=message.district_id, people=people, message_id=message.id, kind=message.kind,
+           subject_id=message.subject_id, at=message.created_at)
