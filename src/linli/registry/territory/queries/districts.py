@@ -8,6 +8,11 @@ def served_districts() -> list[str]:
     return list(District.objects.filter(is_served=True).order_by("code").values_list("code", flat=True))
 
 
+def served_names() -> list[str]:
+    """List the names of the districts that are served, by code. 1 query."""
+    return list(District.objects.filter(is_served=True).order_by("code").values_list("name", flat=True))
+
+
 def district_name(code: str) -> str:
     """Name a district; "" if unknown. 1 query."""
     return District.objects.filter(code=code).values_list("name", flat=True).first() or ""

@@ -1,0 +1,153 @@
+"""Signing in and out, one's password, one's tokens, how pages look."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from linli.edges.callers import address_of
+from linli.edges.limits import SIGN_INS
+from linli.edges.request import ViewerRequest
+from linli.edges.web.context import MODES, THEMES
+from linli.edges.web.middleware import LOGIN_KEY, SEEN_KEY
+from linli.edges.words.errors import say_error
+from linli.kernel.errors import LinliError
+from linli.ledger.audit.actions import write_line
+from linli.ledger.audit.choices import LineKind
+from linli.registry.people.actions.signing_in import change_password, sign_in
+from linli.registry.people.actions.tokens import SCOPES, make_token, revoke_token
+from linli.registry.people.queries import list_demo_logins, list_tokens
+
+_CHOICES = {"theme": THEMES, "mode": MODES, "language": tuple(dict(settings.LANGUAGES)), "menu": ("open", "folded")}
+_ONE_YEAR_S = 365 * 24 * 3600
+DEMO_PASSWORD_FILE = "demo-password"  # noqa: S105 - a file's name
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in_page(request: ViewerRequest) -> HttpResponse:
+    """Ask for name and password; on success a new session begins."""
+    target = _next(request)
+    username = request.POST.get("username", "").strip()
+    if request.method == "GET":
+        return _sign_in_form(request, username=request.GET.get("username", "")[:60], error="", target=target)
+    try:
+        SIGN_INS.take(address_of(request))
+        signed_in = sign_in(
+            username=username[:60], password=request.POST.get("password", ""), source_ip=address_of(request),
+            at=timezone.now(),
+        )
+    except LinliError as error:
+        return _sign_in_form(request, username=username, error=say_error(error), target=target)
+    request.session.cycle_key()
+    request.session[LOGIN_KEY] = str(signed_in.login_id)
+    request.session[SEEN_KEY] = int(timezone.now().timestamp())
+    if signed_in.must_change_password:
+        request.session["must_change_password"] = True
+    return HttpResponseRedirect(target)
+
+
+@require_POST
+def sign_out_page(request: ViewerRequest) -> HttpResponse:
+    """End the session."""
+    if request.viewer.is_known:
+        write_line(
+            district_id=request.viewer.district_id, kind=LineKind.LOGOUT, at=timezone.now(),
+            actor_id=request.viewer.person_id, object_kind="login", source_ip=address_of(request),
+        )
+    request.session.flush()
+    return HttpResponseRedirect(settings.LOGIN_URL)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def password_page(request: ViewerRequest) -> HttpResponse:
+    """Let people change their own password; the first one has to be changed."""
+    if request.viewer.login_id is None:
+        return HttpResponseRedirect(settings.LOGIN_URL)
+    is_due = bool(request.session.get("must_change_password"))
+    if request.method == "GET":
+        return render(request, "web/accounts/password.html", {"errors": {}, "is_due": is_due})
+    new, again = request.POST.get("new", ""), request.POST.get("again", "")
+    try:
+        if new != again:
+            raise LinliError("passwords_differ", field="again")
+        change_password(login_id=request.viewer.login_id, old=request.POST.get("old", ""), new=new,
+                        source_ip=address_of(request), at=timezone.now())
+    except LinliError as error:
+        context = {"errors": {error.field or "old": say_error(error)}, "is_due": is_due}
+        return render(request, "web/accounts/password.html", context, status=422)
+    request.session.pop("must_change_password", None)
+    request.session.cycle_key()
+    return HttpResponseRedirect(reverse("desk"))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def tokens_page(request: ViewerRequest) -> HttpResponse:
+    """List one's tokens and make new ones; a new one is shown once."""
+    login_id = request.viewer.login_id
+    if login_id is None:
+        return HttpResponseRedirect(settings.LOGIN_URL)
+    errors: dict[str, str] = {}
+    made = None
+    if request.method == "POST":
+        try:
+            days = request.POST.get("days", "")
+            made = make_token(login_id=login_id, name=request.POST.get("name", ""), scope=request.POST.get("scope", ""),
+                              days=int(days) if days.isdigit() else 0, source_ip=address_of(request),
+                              at=timezone.now())
+        except LinliError as error:
+            errors = {error.field: say_error(error)}
+    context = {"tokens": list_tokens(login_id=login_id, at=timezone.now()), "made": made, "errors": errors,
+               "scopes": SCOPES}
+    return render(request, "web/accounts/tokens.html", context, status=422 if errors else 200)
+
+
+@require_POST
+def revoke_page(request: ViewerRequest, token_id: UUID) -> HttpResponse:
+    """Revoke one of one's own tokens."""
+    if request.viewer.login_id is not None:
+        revoke_token(login_id=request.viewer.login_id, token_id=token_id, source_ip=address_of(request),
+                     at=timezone.now())
+    return HttpResponseRedirect(reverse("tokens"))
+
+
+@require_POST
+def display_page(request: ViewerRequest) -> HttpResponse:
+    """Keep how pages look (theme, large print, language, folded menu) in cookies; nothing of it is stored here."""
+    if request.headers.get("X-Requested-With") == "fetch":
+        response = HttpResponse(status=204)
+    else:
+        response = HttpResponse(status=303, headers={"Location": _next(request)})
+    for name, known in _CHOICES.items():
+        value = request.POST.get(name, "")
+        if value in known:
+            response.set_cookie(f"linli_{name}", value, max_age=_ONE_YEAR_S, samesite="Lax",
+                                secure=settings.SESSION_COOKIE_SECURE)
+    return response
+
+
+def _next(request: ViewerRequest) -> str:
+    """Tell where to go on: only ever to an address of our own."""
+    wanted = request.POST.get("next") or request.GET.get("next") or settings.LOGIN_REDIRECT_URL
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()},
+                                              require_https=request.is_secure())
+    return wanted if is_ours else settings.LOGIN_REDIRECT_URL
+
+
+def _sign_in_form(request: ViewerRequest, *, username: str, error: str, target: str) -> HttpResponse:
+    password_file = settings.DATA / DEMO_PASSWORD_FILE
+    is_demo = settings.IS_DEMO and password_file.exists()
+    context = {
+        "username": username, "error": error, "next": target,
+        "demo_logins": list_demo_logins() if is_demo else [],
+        "demo_password": password_file.read_text().strip() if is_demo else "",
+    }
+    return render(request, "web/accounts/sign_in.html", context, status=403 if error else 200)

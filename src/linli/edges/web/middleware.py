@@ -1,0 +1,76 @@
+"""What happens around every page: who is looking, in which language, and what a browser may load."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone, translation
+
+from linli.edges.request import ViewerRequest
+from linli.registry.people.queries import viewer_of
+from linli.registry.people.rules import NOBODY
+
+Respond = Callable[[ViewerRequest], HttpResponse]
+
+LOGIN_KEY = "login_id"
+SEEN_KEY = "seen_at"
+_SEEN_STEP_S = 60
+_POLICY = (
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def content_security_policy(respond: Respond) -> Respond:
+    """Let browsers load and run nothing but our own files."""
+
+    def middleware(request: ViewerRequest) -> HttpResponse:
+        response = respond(request)
+        response.headers.setdefault("Content-Security-Policy", _POLICY)
+        response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
+        return response
+
+    return middleware
+
+
+def chosen_language(respond: Respond) -> Respond:
+    """Speak the language chosen by the cookie, Chinese otherwise, whatever the browser's own."""
+
+    def middleware(request: ViewerRequest) -> HttpResponse:
+        chosen = request.COOKIES.get("linli_language", "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            return respond(request)
+
+    return middleware
+
+
+def signed_in_viewer(respond: Respond) -> Respond:
+    """Put the viewer on the request: the session's login with the posts held today; NOBODY otherwise.
+
+    A session idle for longer than the setting ends. 1 query for staff, none for residents; the session is written
+    again at most once a minute.
+    """
+
+    def middleware(request: ViewerRequest) -> HttpResponse:
+        request.viewer = NOBODY
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            _look_up(request, timezone.now())
+        return respond(request)
+
+    return middleware
+
+
+def _look_up(request: ViewerRequest, at: datetime) -> None:
+    login_id = request.session.get(LOGIN_KEY)
+    if login_id is None:
+        return
+    idle_s = at.timestamp() - request.session.get(SEEN_KEY, 0)
+    if idle_s > settings.SIGN_IN_IDLE_S:
+        request.session.flush()
+        return
+    if idle_s > _SEEN_STEP_S:
+        request.session[SEEN_KEY] = int(at.timestamp())
+    request.viewer = viewer_of(login_id=UUID(login_id), on=timezone.localdate(at))

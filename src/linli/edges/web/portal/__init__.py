@@ -1,0 +1,1 @@
+"""Residents' pages: report, follow, say how it went, the public board."""

@@ -1,0 +1,109 @@
+"""Following a case by number and code, and saying how it went."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from linli.cases.actions.stepping import RESIDENT, Actor
+from linli.cases.actions.verifying import Finding, verify_case
+from linli.cases.choices import Satisfaction, VerifiedBy
+from linli.cases.queries.public import follow_case, followed_id
+from linli.edges.callers import address_of
+from linli.edges.limits import FOLLOWS
+from linli.edges.request import ViewerRequest
+from linli.edges.web.portal.stations import portal_case
+from linli.edges.words.errors import say_error
+from linli.kernel.errors import LinliError, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the reporter filled in."""
+
+    result: str = ""
+    rating: str = ""
+    comment: str = ""
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def follow_page(request: ViewerRequest) -> HttpResponse:
+    """Ask for number and code, then show how far the case is."""
+    number, code = request.POST.get("number", "").strip()[:20], request.POST.get("code", "").strip()[:12]
+    if request.method == "GET":
+        form = {"number": request.GET.get("number", "")[:20], "code": ""}
+        return render(request, "web/portal/follow_find.html", {"form": form, "errors": {}})
+    try:
+        return _followed_page(request, number, code)
+    except LinliError as error:
+        context = {"form": {"number": number, "code": code}, "errors": {_field(error): say_error(error)}}
+        return render(request, "web/portal/follow_find.html", context, status=404 if isinstance(error, NotFound) else 429)
+
+
+@never_cache
+@require_POST
+def verify_page(request: ViewerRequest) -> HttpResponse:
+    """Take the reporter's answer: done or not, and how it was handled."""
+    number, code = request.POST.get("number", "")[:20], request.POST.get("code", "")[:12]
+    answer = Answer(request.POST.get("result", ""), request.POST.get("rating", ""), request.POST.get("comment", ""))
+    errors = _errors(answer)
+    try:
+        if errors:
+            return _followed_page(request, number, code, answer=answer, errors=errors, status=422)
+        district_id, case_id = _guarded_id(request, number, code)
+        finding = Finding(VerifiedBy.REPORTER, is_solved=answer.result == "solved",
+                          satisfaction=Satisfaction(answer.rating), comment=answer.comment.strip()[:500])
+        verify_case(district_id=district_id, case_id=case_id, finding=finding, version=None,
+                    by=Actor(kind=RESIDENT), at=timezone.now())
+    except LinliError as error:
+        message = {"title": _("That did not work"), "text": say_error(error), "kind": "late",
+                   "action_url": reverse("follow"), "action_label": _("Look again")}
+        return render(request, "web/portal/message.html", {"message": message}, status=409)
+    notice = (_("Thank you. It goes one level up and is worked on again.") if finding.is_unhappy
+              else _("Thank you. It will be closed out."))
+    return _followed_page(request, number, code, notice=notice)
+
+
+def _followed_page(  # noqa: PLR0913 - one page, its parts named
+    request: ViewerRequest, number: str, code: str, *, answer: Answer | None = None,
+    errors: dict[str, str] | None = None, notice: str = "", status: int = 200,
+) -> HttpResponse:
+    at = timezone.now()
+    _guarded_id(request, number, code)
+    case = portal_case(follow_case(number=number, code=code, at=at), at=at, verify_url=reverse("follow_verify"))
+    ratings = [(Satisfaction.SATISFIED.value, _("Satisfied")), (Satisfaction.BASICALLY.value, _("Acceptable")),
+               (Satisfaction.DISSATISFIED.value, _("Not satisfied"))]
+    context = {"case": case, "ratings": ratings, "errors": errors or {}, "answer": answer or Answer(),
+               "notice": notice}
+    return render(request, "web/portal/follow.html", context, status=status)
+
+
+def _guarded_id(request: ViewerRequest, number: str, code: str) -> tuple[str, UUID]:
+    """Find the case; wrong codes are counted by number and by address, so that none can be tried out."""
+    try:
+        return followed_id(number=number, code=code)
+    except NotFound:
+        FOLLOWS.take(f"number:{number}")
+        FOLLOWS.take(f"address:{address_of(request)}")
+        raise
+
+
+def _errors(answer: Answer) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    if answer.result not in {"solved", "unsolved"}:
+        errors["result"] = _("Please say whether it is done.")
+    if answer.rating not in {Satisfaction.SATISFIED, Satisfaction.BASICALLY, Satisfaction.DISSATISFIED}:
+        errors["rating"] = _("Please say how it was handled.")
+    return errors
+
+
+def _field(error: LinliError) -> str:
+    return "number" if isinstance(error, NotFound) else "send"
+
