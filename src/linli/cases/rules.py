@@ -35,8 +35,13 @@ def may_see_case(viewer: Viewer, case: Case) -> Decision:
         return allowed("opened_it")
     if case.post_id in {post.post_id for post in viewer.posts}:
         return allowed("holds_it")
-    decision = may(viewer, Verb.SEE_CASES, district_id=case.district_id, area_path=case.area_path,
-                   organisation_id=case.organisation_id)
+    decision = may(
+        viewer,
+        Verb.SEE_CASES,
+        district_id=case.district_id,
+        area_path=case.area_path,
+        organisation_id=case.organisation_id,
+    )
     if decision:
         return decision
     if CaseStep.objects.filter(district_id=case.district_id, case_id=case.id, by_person=viewer.person_id).exists():
@@ -51,8 +56,7 @@ def visible_to(viewer: Viewer) -> Q:
     took_part = CaseStep.objects.filter(
         district_id=OuterRef("district_id"), case_id=OuterRef("id"), by_person=viewer.person_id
     )
-    seen = Q(opened_by=viewer.person_id) | Q(post_id__in=[post.post_id for post in viewer.posts])
-    seen |= Exists(took_part)
+    seen = Q(opened_by=viewer.person_id) | Q(post_id__in=[post.post_id for post in viewer.posts]) | Q(Exists(took_part))
     return Q(district_id=viewer.district_id) & (seen | within_reach(viewer, Verb.SEE_CASES))
 
 
@@ -94,8 +98,13 @@ def may_take(viewer: Viewer, case: Case, transition: Transition) -> Decision:
             if is_holder(viewer, case):
                 return allowed("holds_it")
         elif who in set(Verb):
-            decision = may(viewer, Verb(who), district_id=case.district_id, area_path=case.area_path,
-                           organisation_id=case.organisation_id)
+            decision = may(
+                viewer,
+                Verb(who),
+                district_id=case.district_id,
+                area_path=case.area_path,
+                organisation_id=case.organisation_id,
+            )
             if decision:
                 return decision
     return denied("step_is_others", action=transition.action, by=", ".join(transition.by))

@@ -13,8 +13,17 @@ from linli.registry.territory.queries import served_districts
 from linli.support.notices.actions import forget_notices, notify
 
 # Whoever has the case is told of these; the other steps they take themselves.
-_TOLD = frozenset({"case.opened", "case.dispatched", "case.returned", "case.transferred", "case.reopened",
-                   "case.verified", "case.joined"})
+_TOLD = frozenset(
+    {
+        "case.opened",
+        "case.dispatched",
+        "case.returned",
+        "case.transferred",
+        "case.reopened",
+        "case.verified",
+        "case.joined",
+    }
+)
 
 
 @app.periodic(cron="* * * * * */5")
@@ -23,9 +32,7 @@ def deliver_messages(timestamp: int) -> int:
     """Deliver what the outbox holds, every five seconds. timestamp: the moment it is for, by the worker."""
     del timestamp
     handlers = dict.fromkeys(FACTS.values(), _tell)
-    return sum(
-        deliver_pending(district_id=code, handlers=handlers, at=timezone.now()) for code in served_districts()
-    )
+    return sum(deliver_pending(district_id=code, handlers=handlers, at=timezone.now()) for code in served_districts())
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -54,8 +61,16 @@ def _tell(message: Message) -> None:
         return
     post, organisation = str(message.data.get("post", "")), str(message.data.get("organisation", ""))
     people = people_of(
-        district_id=message.district_id, post_id=UUID(post) if post else None,
-        organisation_id=UUID(organisation) if organisation else None, on=timezone.localdate(message.created_at),
+        district_id=message.district_id,
+        post_id=UUID(post) if post else None,
+        organisation_id=UUID(organisation) if organisation else None,
+        on=timezone.localdate(message.created_at),
     )
-    notify(district_id=message.district_id, people=people, message_id=message.id, kind=message.kind,
-           subject_id=message.subject_id, at=message.created_at)
+    notify(
+        district_id=message.district_id,
+        people=people,
+        message_id=message.id,
+        kind=message.kind,
+        subject_id=message.subject_id,
+        at=message.created_at,
+    )

@@ -11,8 +11,8 @@ from linli.config.environment import BadEnvironment, data_folder
 from linli.kernel import postgres
 from linli.kernel.errors import LinliError
 
-# Commands that look at the embedded server themselves, or need no database at all.
-_WITHOUT_DATABASE = frozenset({"stop", "doctor", "up"})
+# Commands that need a database; `up` starts its own, the others look at it from outside.
+_WITH_DATABASE = frozenset({"serve", "worker", "migrate", "demo", "ledger", "export", "token"})
 _USER_ERROR = 2
 
 
@@ -38,8 +38,8 @@ def main() -> None:
 def _open_database(arguments: list[str], stack: ExitStack) -> None:
     """Start the embedded server if no other is named and the command needs one; stop it again if we started it."""
     command = next((word for word in arguments if not word.startswith("-")), "")
-    asks_for_help = "--help" in arguments or not command
-    if command in _WITHOUT_DATABASE or asks_for_help or os.environ.get("DATABASE_URL"):
+    asks_for_help = bool({"-h", "--help"} & set(arguments))
+    if command not in _WITH_DATABASE or asks_for_help or os.environ.get("DATABASE_URL"):
         return
     server = postgres.start(data_folder(os.environ) / "postgres", say=lambda line: click.echo(line, err=True))
     if not server.was_adopted:

@@ -5,6 +5,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+_HIGHEST_PORT = 65_535
+
 
 class BadEnvironment(Exception):
     """A variable that can't be used; the message names it and says what to write instead."""
@@ -75,7 +77,7 @@ def kept_secret(path: Path) -> str:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) < 65536:
+    if not text.isdigit() or not 0 < int(text) <= _HIGHEST_PORT:
         raise BadEnvironment(f"PORT={text!r} is no port: write a number from 1 to 65535.")
     return int(text)
 

@@ -1,6 +1,7 @@
 """Files attached, once and by their sender."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -9,11 +10,11 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 from tests.support.files.conftest import AT
 
-from linli.kernel.errors import InvalidInput
+from linli.kernel.errors import InvalidInput, NotFound
 from linli.kernel.ids import new_id
 from linli.support.files.actions import attach_files, remove_files
 from linli.support.files.models import StoredFile
-from linli.support.files.queries import StoredFileRow, list_files
+from linli.support.files.queries import StoredFileRow, list_files, open_file
 
 Store = Callable[..., StoredFileRow]
 LATER = AT + timedelta(minutes=5)
@@ -58,9 +59,23 @@ def test_file_cannot_be_attached_twice(store: Store, district: str) -> None:
     assert refused(district, row.id) == str(row.id)
 
 
-def test_unknown_file_and_one_of_another_district_cannot_be_attached(store: Store, district: str) -> None:
-    unknown, elsewhere = new_id(), store(district_id="990102").id
+def test_unknown_file_and_one_of_another_in_another_district_cannot_be_attached(store: Store, district: str) -> None:
+    unknown, elsewhere = new_id(), store(district_id="990102", by="person:b").id
     assert refused(district, unknown, elsewhere) == f"{unknown}, {elsewhere}"
+    assert StoredFile.objects.get(id=elsewhere).district_id == "990102"
+
+
+def test_file_that_waits_in_another_district_is_taken_along(
+    store: Store, district: str, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]]
+) -> None:
+    row = store(district_id="990102")
+    with django_capture_on_commit_callbacks(execute=True):
+        attached = attach_files(district_id=district, file_ids=[row.id], by="person:a", at=LATER)
+    assert [(each.id, each.district_id) for each in attached] == [(row.id, district)]
+    assert open_file(attached[0]).is_file()
+    assert StoredFile.objects.filter(id=row.id).values_list("district_id", "attached_at").get() == (district, LATER)
+    with pytest.raises(NotFound):
+        open_file(row)
 
 
 def test_removed_file_cannot_be_attached(store: Store, district: str) -> None:

@@ -29,7 +29,7 @@ def load_segments(case: Case) -> Segments:
 
 def save_segments(segments: Segments) -> None:
     """Write what was stopped and what was begun. At most 2 queries."""
-    new = [row for row in segments if row._state.adding]  # noqa: SLF001 - Django's own mark of an unsaved row
+    new = [row for row in segments if row._state.adding]
     for row in segments:
         if row.stopped_at is not None and row not in new:
             ClockSegment.objects.filter(district_id=row.district_id, id=row.id, stopped_at=None).update(
@@ -50,8 +50,14 @@ def run_again(case: Case, segments: Segments, *, at: datetime) -> None:
     last = of_clock(segments, ClockKind.SOLUTION)[-1]
     if last.stopped_at is not None:
         segments.append(
-            ClockSegment(district_id=case.district_id, case=case, clock=ClockKind.SOLUTION, timer=last.timer,
-                         amount=last.amount, started_at=at)
+            ClockSegment(
+                district_id=case.district_id,
+                case=case,
+                clock=ClockKind.SOLUTION,
+                timer=last.timer,
+                amount=last.amount,
+                started_at=at,
+            )
         )
 
 
@@ -105,8 +111,14 @@ def _recount(district_id: str, ids: list[UUID], table: DeadlineTable, calendar: 
         if before != (case.response_due_at, case.solution_due_at):
             changed += 1
             case.version += 1
-            record(district_id=district_id, kind="case.deadline_recounted", subject_id=case.id, at=at,
-                   area_path=case.area_path, data={"calendar": calendar.version})
+            record(
+                district_id=district_id,
+                kind="case.deadline_recounted",
+                subject_id=case.id,
+                at=at,
+                area_path=case.area_path,
+                data={"calendar": calendar.version},
+            )
     fields = ["response_due_at", "solution_due_at", "due_at", "amber_at", "calendar_number", "version"]
     Case.objects.bulk_update(cases, fields)
     return changed

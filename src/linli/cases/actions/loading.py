@@ -6,18 +6,20 @@ database's constraints see every row. What a life says that the table does not a
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from linli.cases.actions import clocks
 from linli.cases.actions.opening import Contact, Report, new_case
 from linli.cases.actions.recording import FACTS, fact_data
 from linli.cases.actions.routing import Assigned, Promise, promise, rank, segments_of
-from linli.cases.actions.stepping import apply_effects, change_state, Step
+from linli.cases.actions.stepping import Step, apply_effects, change_state, holder_of
+from linli.cases.calc.workflow import LEVEL_UP, MOVE
 from linli.cases.choices import Action
 from linli.cases.errors import StepNotPossible
 from linli.cases.models import Case, CaseStep, ClockSegment, Reporter, Verification
@@ -31,10 +33,12 @@ from linli.registry.people.queries import Holder
 from linli.registry.territory.queries import LocatedArea
 from linli.support.calendar.calc import WorkingCalendar
 
+_REVIEWED_AFTER = timedelta(days=30)
+
 
 @dataclass(frozen=True, slots=True)
 class LifeStep:
-    """A step of a life. to: who has it afterwards, if it was given away; level: at which it then lies."""
+    """A step of a life. to: who has it afterwards, if given away; review_on: of a suspension, else a month on."""
 
     action: Action
     at: datetime
@@ -44,6 +48,7 @@ class LifeStep:
     note: str = ""
     outcome: str = ""
     to: Holder | None = None
+    review_on: date | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -69,16 +74,36 @@ class Batch:
     facts: list[NewFact] = field(default_factory=list)
 
 
-def bear(  # noqa: PLR0913 - what single reports read from the database is given here
-    *, case_id: UUID, number: str, report: Report, source: str, located: LocatedArea, assigned: Assigned,
-    repeats: int, books: Rulebooks, calendar: WorkingCalendar, at: datetime,
+def bear(
+    *,
+    case_id: UUID,
+    number: str,
+    report: Report,
+    source: str,
+    located: LocatedArea,
+    assigned: Assigned,
+    repeats: int,
+    books: Rulebooks,
+    calendar: WorkingCalendar,
+    at: datetime,
 ) -> Born:
     """Make a case in memory, ranked and promised as `open_case` would. No query."""
-    priority = rank(text=report.text, category=report.category, households=located.households, repeats=repeats,
-                    books=books)
+    priority = rank(
+        text=report.text, category=report.category, households=located.households, repeats=repeats, books=books
+    )
     promised = promise(category=report.category, level=priority.level, books=books, calendar=calendar, at=at)
-    case = new_case(case_id=case_id, number=number, report=report, category=report.category, located=located,
-                    assigned=assigned, priority=priority, promised=promised, books=books, at=at)
+    case = new_case(
+        case_id=case_id,
+        number=number,
+        report=report,
+        category=report.category,
+        located=located,
+        assigned=assigned,
+        priority=priority,
+        promised=promised,
+        books=books,
+        at=at,
+    )
     case.source = source
     return Born(case, assigned, promised, report.contact)
 
@@ -90,12 +115,23 @@ def live(born: Born, life: Iterable[LifeStep], *, books: Rulebooks, calendar: Wo
     """
     case = born.case
     segments = [
-        ClockSegment(id=_later(case.id, n), district_id=case.district_id, case=case, clock=clock, timer=timer,
-                     amount=amount, started_at=at)
+        ClockSegment(
+            id=_later(case.id, n),
+            district_id=case.district_id,
+            case=case,
+            clock=clock,
+            timer=timer,
+            amount=amount,
+            started_at=at,
+        )
         for n, (clock, timer, amount, at) in enumerate(segments_of(born.promised, case.reported_at), start=1)
     ]
-    reported = LifeStep(Action.REPORT, case.reported_at, by_kind="resident",
-                        data={"source": case.source, "category": case.category, "score": case.score})
+    reported = LifeStep(
+        Action.REPORT,
+        case.reported_at,
+        by_kind="resident",
+        data={"source": case.source, "category": case.category, "score": case.score},
+    )
     _write(case, reported, "", 10, batch)
     for n, step in enumerate(life, start=11):
         _step(case, segments, step, n, books=books, batch=batch)
@@ -122,21 +158,26 @@ def load_batch(batch: Batch, *, district_id: str) -> int:
         head, serial = case.number.rsplit("-", 1)
         year = 2000 + int(head[-2:])
         serials[year] = max(serials[year], int(serial))
-    for year, serial in serials.items():
-        raise_counter(district_id=district_id, name="case", year=year, to=serial)
+    for year, last in serials.items():
+        raise_counter(district_id=district_id, name="case", year=year, to=last)
     return len(batch.cases)
 
 
 def _step(case: Case, segments: clocks.Segments, step: LifeStep, n: int, *, books: Rulebooks, batch: Batch) -> None:
     row = books.workflow.find(case.state, step.action, step.outcome)
     if row is None:
-        raise StepNotPossible("step_not_possible", params={"case": case.number, "action": step.action,
-                                                           "state": case.state})
+        raise StepNotPossible(
+            "step_not_possible", params={"case": case.number, "action": step.action, "state": case.state}
+        )
     from_state = case.state
-    change_state(case, row, review_on=step.at.date() if step.action == Action.SUSPEND else None)
+    change_state(case, row, review_on=step.review_on or timezone.localdate(step.at + _REVIEWED_AFTER))
+    before = holder_of(case)
     if step.to is not None:
         case.post_id, case.organisation_id, case.level = step.to.post_id, step.to.organisation_id, step.to.level
         case.is_hole = False
+    if {MOVE, LEVEL_UP} & set(row.effects):
+        gave = {"gave_from": before, "gave_to": holder_of(case), "level": case.level}
+        step = replace(step, data={**step.data, **gave})
     apply_effects(case, segments, row, Step(step.action, reason=step.reason), at=step.at)
     case.version += 1
     _write(case, step, from_state, n, batch)
@@ -148,32 +189,65 @@ def _write(case: Case, step: LifeStep, from_state: str, n: int, batch: Batch) ->
     data = dict(step.data)
     person = step.by.person_id if step.by else None
     batch.steps.append(
-        CaseStep(id=_at(step.at, case.id, n), district_id=case.district_id, case=case, at=step.at, action=step.action,
-                 from_state=from_state, to_state=case.state, by_kind=step.by_kind, by_person=person,
-                 by_post=step.by.post_id if step.by else None, reason=step.reason, note=step.note, data=data)
+        CaseStep(
+            id=_at(step.at, case.id, n),
+            district_id=case.district_id,
+            case=case,
+            at=step.at,
+            action=step.action,
+            from_state=from_state,
+            to_state=case.state,
+            by_kind=step.by_kind,
+            by_person=person,
+            by_post=step.by.post_id if step.by else None,
+            reason=step.reason,
+            note=step.note,
+            data=data,
+        )
     )
     batch.facts.append(
-        NewFact(id=_at(step.at, case.id, n + 100), district_id=case.district_id, kind=FACTS[step.action],
-                subject_id=case.id, at=step.at, recorded_at=step.at, actor_id=person, area_path=case.area_path,
-                organisation_id=case.organisation_id, post_id=case.post_id,
-                data=fact_data(case, from_state=from_state, reason=step.reason, values=data))
+        NewFact(
+            id=_at(step.at, case.id, n + 100),
+            district_id=case.district_id,
+            kind=FACTS[step.action],
+            subject_id=case.id,
+            at=step.at,
+            recorded_at=step.at,
+            actor_id=person,
+            area_path=case.area_path,
+            organisation_id=case.organisation_id,
+            post_id=case.post_id,
+            data=fact_data(case, from_state=from_state, reason=step.reason, values=data),
+        )
     )
 
 
 def _verification(case: Case, step: LifeStep, n: int) -> Verification:
     said = step.data
     return Verification(
-        id=_at(step.at, case.id, n + 200), district_id=case.district_id, case=case, at=step.at,
-        method=said["method"], subject=said["subject"], is_effective=said["effective"],
-        was_contacted=said["contacted"], is_solved=said["solved"], satisfaction=said["satisfaction"],
-        comment=step.note, by_person=step.by.person_id if step.by else None,
+        id=_at(step.at, case.id, n + 200),
+        district_id=case.district_id,
+        case=case,
+        at=step.at,
+        method=said["method"],
+        subject=said["subject"],
+        is_effective=said["effective"],
+        was_contacted=said["contacted"],
+        is_solved=said["solved"],
+        satisfaction=said["satisfaction"],
+        comment=step.note,
+        by_person=step.by.person_id if step.by else None,
     )
 
 
 def _reporter(case: Case, contact: Contact) -> Reporter:
     return Reporter(
-        id=_later(case.id, 300), district_id=case.district_id, case=case, joined_at=case.reported_at,
-        name=encrypt(contact.name, purpose="reporter.name"), phone=encrypt(contact.phone, purpose="reporter.phone"),
+        id=_later(case.id, 300),
+        district_id=case.district_id,
+        case=case,
+        joined_at=case.reported_at,
+        name=encrypt(contact.name, purpose="reporter.name"),
+        phone=encrypt(contact.phone, purpose="reporter.phone"),
         phone_index=blind_index(contact.phone, purpose="reporter.phone"),
     )
 

@@ -118,8 +118,14 @@ def open_case(*, report: Report, by: Caller, at: datetime) -> Opened:
         may_report(by.viewer, district_id=located.district_id).require()
     case_id = new_id()
     if by.key:
-        claimed = claim(district_id=located.district_id, caller=by.caller, key=by.key, body_hash=by.body_hash,
-                        result_id=case_id, at=at)
+        claimed = claim(
+            district_id=located.district_id,
+            caller=by.caller,
+            key=by.key,
+            body_hash=by.body_hash,
+            result_id=case_id,
+            at=at,
+        )
         if not claimed.is_new:
             return Opened(claimed.result_id, located.district_id, is_new=False)
     case, told = _save(case_id, report, located, by, at)
@@ -168,19 +174,26 @@ def _category(report: Report, books: Rulebooks) -> tuple[Category, bool]:
     return suggest(report.text, books.categories.values()) or books.categories[OTHER], True
 
 
-def _save(
-    case_id: UUID, report: Report, located: LocatedArea, by: Caller, at: datetime
-) -> tuple[Case, OpenedCase]:
+def _save(case_id: UUID, report: Report, located: LocatedArea, by: Caller, at: datetime) -> tuple[Case, OpenedCase]:
     books = current_rulebooks(located.district_id)
     category, is_suggested = _category(report, books)
     assigned = assign(located=located, category=category.code, books=books, at=at)
     repeats = repeats_of(located=located, category=category.code, lng=located.lng, lat=located.lat, at=at)
-    priority = rank(text=report.text, category=category.code, households=located.households, repeats=repeats,
-                    books=books)
+    priority = rank(
+        text=report.text, category=category.code, households=located.households, repeats=repeats, books=books
+    )
     promised = promise(category=category.code, level=priority.level, books=books, calendar=current_calendar(), at=at)
     case = new_case(
-        case_id=case_id, report=report, category=category.code, located=located, assigned=assigned, priority=priority,
-        promised=promised, books=books, at=at, number=_number(located.district_id, at),
+        case_id=case_id,
+        report=report,
+        category=category.code,
+        located=located,
+        assigned=assigned,
+        priority=priority,
+        promised=promised,
+        books=books,
+        at=at,
+        number=_number(located.district_id, at),
     )
     case.is_category_suggested, case.source, case.opened_by = is_suggested, by.source, by.viewer.person_id
     case.save(force_insert=True)
@@ -188,33 +201,74 @@ def _save(
         ClockSegment(district_id=case.district_id, case=case, clock=clock, timer=timer, amount=amount, started_at=at)
         for clock, timer, amount, at in segments_of(promised, at)
     )
-    remember(case=case, action=Action.REPORT, from_state="", at=at, by=by.viewer,
-             data={"source": by.source, "category": case.category, "score": case.score})
+    remember(
+        case=case,
+        action=Action.REPORT,
+        from_state="",
+        at=at,
+        by=by.viewer,
+        data={"source": by.source, "category": case.category, "score": case.score},
+    )
     tell(case, Action.REPORT, at)
     holder = assigned.holder
-    return case, opened_row(case, category_name=category.name, role_name=holder.role_name if holder else "",
-                            organisation_name=holder.organisation_name if holder else "")
+    return case, opened_row(
+        case,
+        category_name=category.name,
+        role_name=holder.role_name if holder else "",
+        organisation_name=holder.organisation_name if holder else "",
+    )
 
 
-def new_case(  # noqa: PLR0913 - one row, filled in one place for single cases and for loads
-    *, case_id: UUID, number: str, report: Report, category: str, located: LocatedArea, assigned: Assigned,
-    priority: Priority, promised: Promise, books: Rulebooks, at: datetime,
+def new_case(
+    *,
+    case_id: UUID,
+    number: str,
+    report: Report,
+    category: str,
+    located: LocatedArea,
+    assigned: Assigned,
+    priority: Priority,
+    promised: Promise,
+    books: Rulebooks,
+    at: datetime,
 ) -> Case:
-    """Fill in the row of a new case. No query."""
+    """Fill in the row of a new case. No query. Raises CannotOpenCase for a place that lies in no area."""
+    if located.area_id is None:
+        raise CannotOpenCase("place_missing", field="location")
     return Case(
-        id=case_id, district_id=located.district_id, number=number, title=title_of(report.text), text=report.text,
-        category=category, address=report.address, lng=located.lng, lat=located.lat, area_id=located.area_id,
-        area_path=located.path, place=(report.address or located.place)[:LONGEST_PLACE], place_reason=located.reason,
-        boundary_number=located.boundary_number, compound_id=located.compound_id, state=State.REPORTED,
-        organisation_id=assigned.chosen.organisation_id, post_id=assigned.chosen.post_id, level=assigned.level,
-        is_hole=assigned.chosen.is_hole, score=priority.score, priority_level=priority.level,
+        id=case_id,
+        district_id=located.district_id,
+        number=number,
+        title=title_of(report.text),
+        text=report.text,
+        category=category,
+        address=report.address,
+        lng=located.lng,
+        lat=located.lat,
+        area_id=located.area_id,
+        area_path=located.path,
+        place=(report.address or located.place)[:LONGEST_PLACE],
+        place_reason=located.reason,
+        boundary_number=located.boundary_number,
+        compound_id=located.compound_id,
+        state=State.REPORTED,
+        organisation_id=assigned.chosen.organisation_id,
+        post_id=assigned.chosen.post_id,
+        level=assigned.level,
+        is_hole=assigned.chosen.is_hole,
+        score=priority.score,
+        priority_level=priority.level,
         priority_parts=[
             {"name": part.name, "points": part.points, "reason": part.reason, "detail": part.detail}
             for part in priority.parts
         ],
         why=reasons(located=located, assigned=assigned, priority=priority, promised=promised, books=books),
-        rulebooks=dict(books.numbers), reported_at=at, response_due_at=promised.response_due_at,
-        solution_due_at=promised.solution_due_at, due_at=promised.response_due_at, amber_at=promised.amber_at,
+        rulebooks=dict(books.numbers),
+        reported_at=at,
+        response_due_at=promised.response_due_at,
+        solution_due_at=promised.solution_due_at,
+        due_at=promised.response_due_at,
+        amber_at=promised.amber_at,
         calendar_number=promised.calendar_number,
         is_sampled=is_sampled(str(case_id), books.workflow.sample_percent),
         search=search_vector(f"{report.text} {report.address} {located.place}"),
@@ -223,14 +277,17 @@ def new_case(  # noqa: PLR0913 - one row, filled in one place for single cases a
 
 def _number(district_id: str, at: datetime) -> str:
     year = timezone.localdate(at).year
-    return case_number(district_id=district_id, year=year,
-                       serial=next_number(district_id=district_id, name="case", year=year))
+    return case_number(
+        district_id=district_id, year=year, serial=next_number(district_id=district_id, name="case", year=year)
+    )
 
 
 def _save_contact(case: Case, contact: Contact, at: datetime) -> None:
     if contact.name or contact.phone:
         Reporter.objects.create(
-            district_id=case.district_id, case=case, joined_at=at,
+            district_id=case.district_id,
+            case=case,
+            joined_at=at,
             name=encrypt(contact.name, purpose="reporter.name"),
             phone=encrypt(contact.phone, purpose="reporter.phone"),
             phone_index=blind_index(contact.phone, purpose="reporter.phone"),

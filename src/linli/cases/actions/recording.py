@@ -11,17 +11,36 @@ from linli.ledger.facts.actions import record
 from linli.registry.people.rules import Viewer
 
 FACTS = {
-    "report": "case.opened", "accept": "case.accepted", "reject": "case.rejected", "dispatch": "case.dispatched",
-    "handle": "case.handled", "report-back": "case.reported_back", "verify": "case.verified", "close": "case.closed",
-    "return": "case.returned", "reopen": "case.reopened", "transfer": "case.transferred",
-    "suspend": "case.suspended", "resume": "case.resumed", "join": "case.joined", "override": "case.reprioritised",
+    "report": "case.opened",
+    "accept": "case.accepted",
+    "reject": "case.rejected",
+    "dispatch": "case.dispatched",
+    "handle": "case.handled",
+    "report-back": "case.reported_back",
+    "verify": "case.verified",
+    "close": "case.closed",
+    "return": "case.returned",
+    "reopen": "case.reopened",
+    "transfer": "case.transferred",
+    "suspend": "case.suspended",
+    "resume": "case.resumed",
+    "join": "case.joined",
+    "override": "case.reprioritised",
     "note": "case.noted",
 }
 
 
 def remember(
-    *, case: Case, action: str, from_state: str, at: datetime, by: Viewer, by_kind: str = "", reason: str = "",
-    note: str = "", data: Mapping[str, Any] | None = None,
+    *,
+    case: Case,
+    action: str,
+    from_state: str,
+    at: datetime,
+    by: Viewer,
+    by_kind: str = "",
+    reason: str = "",
+    note: str = "",
+    data: Mapping[str, Any] | None = None,
 ) -> UUID:
     """Append the step to the case's history and the fact to the ledger; the fact holds no words of anybody. 2 queries.
 
@@ -30,14 +49,29 @@ def remember(
     values = dict(data or {})
     post_id = next((post.post_id for post in by.posts), None)
     step = CaseStep(
-        district_id=case.district_id, case=case, at=at, action=action, from_state=from_state, to_state=case.state,
-        by_kind=by_kind or ("staff" if by.is_known else "resident"), by_person=by.person_id, by_post=post_id,
-        reason=reason, note=note, data=values,
+        district_id=case.district_id,
+        case=case,
+        at=at,
+        action=action,
+        from_state=from_state,
+        to_state=case.state,
+        by_kind=by_kind or ("staff" if by.is_known else "resident"),
+        by_person=by.person_id,
+        by_post=post_id,
+        reason=reason,
+        note=note,
+        data=values,
     )
     step.save(force_insert=True)
     record(
-        district_id=case.district_id, kind=FACTS[action], subject_id=case.id, at=at, actor_id=by.person_id,
-        area_path=case.area_path, organisation_id=case.organisation_id, post_id=case.post_id,
+        district_id=case.district_id,
+        kind=FACTS[action],
+        subject_id=case.id,
+        at=at,
+        actor_id=by.person_id,
+        area_path=case.area_path,
+        organisation_id=case.organisation_id,
+        post_id=case.post_id,
         data=fact_data(case, from_state=from_state, reason=reason, values=values),
     )
     return step.id
@@ -54,7 +88,14 @@ def fact_data(case: Case, *, from_state: str, reason: str, values: Mapping[str, 
 def tell(case: Case, action: str, at: datetime) -> None:
     """Queue a message about the case and wake whoever watches lists it is in. 1 query, sent on commit."""
     queue_message(
-        district_id=case.district_id, kind=FACTS[action], subject_id=case.id, at=at,
-        data={"area_path": case.area_path, "organisation": str(case.organisation_id or ""),
-              "post": str(case.post_id or ""), "version": case.version},
+        district_id=case.district_id,
+        kind=FACTS[action],
+        subject_id=case.id,
+        at=at,
+        data={
+            "area_path": case.area_path,
+            "organisation": str(case.organisation_id or ""),
+            "post": str(case.post_id or ""),
+            "version": case.version,
+        },
     )

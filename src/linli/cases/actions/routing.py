@@ -71,9 +71,7 @@ def assign_among(holders: Sequence[Holder], *, rule: DispatchRule | None, books:
     return Assigned(rule, chosen, holder.level if holder else "district", holder)
 
 
-def rank(
-    *, text: str, category: str, households: int, repeats: int, books: Rulebooks
-) -> Priority:
+def rank(*, text: str, category: str, households: int, repeats: int, books: Rulebooks) -> Priority:
     """Weigh a case by the scheme in force. households: of the building it is in, 0 if unknown."""
     kind = books.categories[category]
     weighed = Weighed(text, kind.danger, kind.pressing, kind.spread, households, repeats)
@@ -85,9 +83,7 @@ def repeats_of(*, located: LocatedArea, category: str, lng: float | None, lat: f
     return count_repeats(district_id=located.district_id, category=category, lng=lng, lat=lat, at=at)
 
 
-def promise(
-    *, category: str, level: int, books: Rulebooks, calendar: WorkingCalendar, at: datetime
-) -> Promise:
+def promise(*, category: str, level: int, books: Rulebooks, calendar: WorkingCalendar, at: datetime) -> Promise:
     """Count the deadlines from an instant. No query."""
     rule = books.deadlines.rule_for(category, level)
     running = (Segment(at, None, ""),)
@@ -115,21 +111,44 @@ def reasons(
 ) -> list[Why]:
     """Write down why here, why this one, why so urgent, why by then: codes and plain values, worded at the edges."""
     lines: list[Why] = [
-        {"about": "where", "code": f"place_{located.reason}", "area": located.name, "level": located.level,
-         "version": located.boundary_number},
-        {"about": "who", "code": assigned.chosen.reason, "rule": assigned.rule.id if assigned.rule else "",
-         "version": books.numbers["dispatch"], "role": assigned.rule.role if assigned.rule else "",
-         "holder": assigned.holder.role_name if assigned.holder else "",
-         "area": assigned.holder.area_name if assigned.holder else ""},
-        {"about": "priority", "code": "priority_level", "level": priority.level, "urgency": priority.urgency,
-         "importance": priority.importance, "version": books.numbers["priority"]},
-        {"about": "deadline", "code": "deadline_rule", "rule": promised.rule.id,
-         "version": books.numbers["deadlines"], "calendar": promised.calendar_number,
-         "response_timer": promised.rule.response.timer, "response_amount": promised.rule.response.amount,
-         "solution_timer": promised.rule.solution.timer, "solution_amount": promised.rule.solution.amount},
+        {
+            "about": "where",
+            "code": f"place_{located.reason}",
+            "area": located.name,
+            "level": located.level,
+            "version": located.boundary_number,
+        },
+        {
+            "about": "who",
+            "code": assigned.chosen.reason,
+            "rule": assigned.rule.id if assigned.rule else "",
+            "version": books.numbers["dispatch"],
+            "role": assigned.rule.role if assigned.rule else "",
+            "holder": assigned.holder.role_name if assigned.holder else "",
+            "area": assigned.holder.area_name if assigned.holder else "",
+        },
+        {
+            "about": "priority",
+            "code": "priority_level",
+            "level": priority.level,
+            "urgency": priority.urgency,
+            "importance": priority.importance,
+            "version": books.numbers["priority"],
+        },
+        {
+            "about": "deadline",
+            "code": "deadline_rule",
+            "rule": promised.rule.id,
+            "version": books.numbers["deadlines"],
+            "calendar": promised.calendar_number,
+            "response_timer": promised.rule.response.timer,
+            "response_amount": promised.rule.response.amount,
+            "solution_timer": promised.rule.solution.timer,
+            "solution_amount": promised.rule.solution.amount,
+        },
     ]
     if promised.is_provisional:
-        lines.append({"about": "deadline", "code": "calendar_year_not_published",
-                      "year": promised.solution_due_at.year})
+        lines.append(
+            {"about": "deadline", "code": "calendar_year_not_published", "year": promised.solution_due_at.year}
+        )
     return lines
-

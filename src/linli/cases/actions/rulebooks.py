@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from linli.cases.calc import deadlines, dispatch, priority, workflow
+from linli.cases.calc import categories, deadlines, dispatch, priority, workflow
 from linli.cases.calc.rulebooks import (
     Content,
     default_contents,
-    read_categories,
+    read_category_rows,
     read_deadlines,
     read_dispatch,
     read_priority,
@@ -18,7 +18,7 @@ from linli.cases.calc.rulebooks import (
 from linli.cases.choices import RulebookKind
 from linli.cases.models import Rulebook
 from linli.cases.queries.rulebooks import current_rulebooks
-from linli.kernel.errors import InvalidInput
+from linli.kernel.errors import Conflict, InvalidInput
 from linli.ledger.facts.actions import record
 from linli.registry.people.choices import Verb
 from linli.registry.people.queries import role_codes
@@ -42,7 +42,8 @@ def publish_rulebook(
 ) -> int:
     """Put a new version of a document in force, for cases that come in from now on. Returns its number.
 
-    Writes the version and a fact. Raises NotAllowed, InvalidInput naming everything that is wrong with it.
+    Writes the version and a fact. Raises NotAllowed, InvalidInput naming everything that is wrong with it, Conflict
+    if somebody else published at the same moment.
     """
     may(by, Verb.EDIT_RULEBOOKS, district_id=district_id, area_path=district_id).require()
     if not reason.strip():
@@ -52,11 +53,29 @@ def publish_rulebook(
         raise InvalidInput("rulebook_has_faults", field="content", params={"faults": "; ".join(found)})
     rows = Rulebook.objects.filter(district_id=district_id, kind=kind)
     number: int = (rows.aggregate(newest=Max("number"))["newest"] or 0) + 1
-    row = Rulebook(district_id=district_id, kind=kind, number=number, content=content, made_at=at,
-                   made_by=by.person_id, reason=reason)
-    row.save(force_insert=True)
-    record(district_id=district_id, kind="rulebook.published", subject_id=row.id, at=at, actor_id=by.person_id,
-           area_path=district_id, data={"kind": kind, "number": number})
+    row = Rulebook(
+        district_id=district_id,
+        kind=kind,
+        number=number,
+        content=content,
+        made_at=at,
+        made_by=by.person_id,
+        reason=reason,
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:  # rows that nobody may update can't be locked, so the unique key decides
+        raise Conflict("rulebook_changed", params={"kind": kind.value, "number": number}) from error
+    record(
+        district_id=district_id,
+        kind="rulebook.published",
+        subject_id=row.id,
+        at=at,
+        actor_id=by.person_id,
+        area_path=district_id,
+        data={"kind": kind, "number": number},
+    )
     return number
 
 
@@ -69,16 +88,15 @@ def _faults(district_id: str, kind: RulebookKind, content: Content) -> list[str]
 
 
 def _faults_inside(district_id: str, kind: RulebookKind, content: Content) -> list[str]:
-    categories: set[str] = set(current_rulebooks(district_id).categories)
+    known = set(current_rulebooks(district_id).categories)
     match kind:
         case RulebookKind.CATEGORIES:
-            return [f"category in use is missing: {code}" for code in sorted(categories - set(read_categories(content)))]
+            return categories.faults(read_category_rows(content), in_use=known)
         case RulebookKind.WORKFLOW:
             return workflow.faults(read_workflow(content))
         case RulebookKind.DISPATCH:
-            return dispatch.faults(read_dispatch(content), categories=categories, roles=role_codes())
+            return dispatch.faults(read_dispatch(content), categories=known, roles=role_codes())
         case RulebookKind.DEADLINES:
-            return deadlines.faults(read_deadlines(content), categories=categories, timers=list(Timer))
+            return deadlines.faults(read_deadlines(content), categories=known, timers=list(Timer))
         case RulebookKind.PRIORITY:
             return priority.faults(read_priority(content))
-

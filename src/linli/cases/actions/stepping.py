@@ -96,8 +96,17 @@ def take_step(*, district_id: str, case_id: UUID, step: Step, by: Actor, at: dat
     _run_clocks(case, row, step, books, at)
     case.version += 1
     case.save(force_update=True)
-    remember(case=case, action=step.action, from_state=from_state, at=at, by=by.viewer, by_kind=by.kind,
-             reason=step.reason, note=step.note, data=data)
+    remember(
+        case=case,
+        action=step.action,
+        from_state=from_state,
+        at=at,
+        by=by.viewer,
+        by_kind=by.kind,
+        reason=step.reason,
+        note=step.note,
+        data=data,
+    )
     tell(case, step.action, at)
     bus.publish(CaseStepped(case.id, district_id, step.action, from_state, case.state, at))
     if case.state == State.CLOSED:
@@ -155,9 +164,7 @@ def _add_files(case: Case, step: Step, by: Actor, at: datetime) -> None:
         )
 
 
-def _give(
-    case: Case, row: Transition, step: Step, books: Rulebooks, at: datetime, data: dict[str, Any]
-) -> None:
+def _give(case: Case, row: Transition, step: Step, books: Rulebooks, at: datetime, data: dict[str, Any]) -> None:
     """Give the case to whom the step names, or to the next level up."""
     before = holder_of(case)
     if MOVE in row.effects:
@@ -198,8 +205,12 @@ def _give_up(case: Case, books: Rulebooks, at: datetime) -> None:
     A department at the top level gives it to that role, too: there is nobody else above.
     """
     wanted = books.dispatch.levels_above(case.level)
-    holders = list_holders_above(district_id=case.district_id, area_path=case.area_path,
-                                 roles=[role for _, role in wanted], on=timezone.localdate(at))
+    holders = list_holders_above(
+        district_id=case.district_id,
+        area_path=case.area_path,
+        roles=[role for _, role in wanted],
+        on=timezone.localdate(at),
+    )
     for level_name, role in wanted:
         held = [holder for holder in holders if holder.role == role]
         if case.post_id in {holder.post_id for holder in held}:
@@ -212,7 +223,7 @@ def _give_up(case: Case, books: Rulebooks, at: datetime) -> None:
 
 
 def _run_clocks(case: Case, row: Transition, step: Step, books: Rulebooks, at: datetime) -> None:
-    """Do to the clocks and dates what the table says, and write the segments. At most 4 queries, none for most steps."""
+    """Do to the clocks and dates what the table says, and write the segments. At most 4 queries, mostly none."""
     if set(row.effects) & {RESPONDED, PAUSE, SOLVED, RUN}:
         segments = clocks.load_segments(case)
         apply_effects(case, segments, row, step, at=at)

@@ -36,12 +36,23 @@ def unmask_contacts(
     case = Case.objects.filter(district_id=district_id, id=case_id).first()
     if case is None or not may_see_case(by, case):
         raise NoSuchCase("no_such_case")
-    may(by, Verb.SEE_CONTACTS, district_id=district_id, area_path=case.area_path,
-        organisation_id=case.organisation_id).require()
+    may(
+        by, Verb.SEE_CONTACTS, district_id=district_id, area_path=case.area_path, organisation_id=case.organisation_id
+    ).require()
     if not reason.strip():
         raise InvalidInput("reason_missing", field="reason")
-    write_line(district_id=district_id, kind=LineKind.UNMASKED, actor_id=by.person_id, object_kind="case",
-               object_id=str(case_id), source_ip=source_ip, data={"reason": reason[:200]}, at=at)
+    write_line(
+        district_id=district_id,
+        kind=LineKind.UNMASKED,
+        actor_id=by.person_id,
+        object_kind="case",
+        object_id=str(case_id),
+        source_ip=source_ip,
+        data={"reason": reason[:200]},
+        at=at,
+    )
     rows = Reporter.objects.filter(district_id=district_id, case_id=case_id).order_by("joined_at", "id")
-    return [PlainContact(decrypt(row.name, purpose="reporter.name"), decrypt(row.phone, purpose="reporter.phone"))
-            for row in rows]
+    return [
+        PlainContact(decrypt(row.name, purpose="reporter.name"), decrypt(row.phone, purpose="reporter.phone"))
+        for row in rows
+    ]

@@ -54,8 +54,14 @@ def verify_case(
         raise InvalidInput("satisfaction_missing", field="satisfaction")
     case = lock_case(district_id=district_id, case_id=case_id, by=by)
     subject = "rejection" if case.state == State.REJECTED else "solution"
-    said = {"method": finding.method, "effective": finding.was_reached, "contacted": finding.was_contacted,
-            "solved": finding.is_solved, "satisfaction": finding.satisfaction, "subject": subject}
+    said = {
+        "method": finding.method,
+        "effective": finding.was_reached,
+        "contacted": finding.was_contacted,
+        "solved": finding.is_solved,
+        "satisfaction": finding.satisfaction,
+        "subject": subject,
+    }
     # Of a rejection, a call in vain is a verification that leaves it rejected: the table has no note there.
     is_call_in_vain = not finding.was_reached and finding.method == VerifiedBy.CALL and subject == "solution"
     step = Step(
@@ -67,9 +73,17 @@ def verify_case(
     )
     stepped = take_step(district_id=district_id, case_id=case_id, step=step, by=by, at=at)
     Verification.objects.create(
-        district_id=district_id, case=stepped, at=at, method=finding.method, subject=subject,
-        is_effective=finding.was_reached, was_contacted=finding.was_contacted, is_solved=finding.is_solved,
-        satisfaction=finding.satisfaction, comment=finding.comment, by_person=by.viewer.person_id,
+        district_id=district_id,
+        case=stepped,
+        at=at,
+        method=finding.method,
+        subject=subject,
+        is_effective=finding.was_reached,
+        was_contacted=finding.was_contacted,
+        is_solved=finding.is_solved,
+        satisfaction=finding.satisfaction,
+        comment=finding.comment,
+        by_person=by.viewer.person_id,
     )
     return stepped
 
@@ -82,7 +96,9 @@ def verify_by_timeout(*, district_id: str, at: datetime, limit: int = 200) -> in
     """
     workflow = current_rulebooks(district_id).workflow
     reported_back = Case.objects.filter(
-        district_id=district_id, state=State.REPORTED_BACK, is_sampled=False,
+        district_id=district_id,
+        state=State.REPORTED_BACK,
+        is_sampled=False,
         solved_at__lte=at - timedelta(days=workflow.timeout_days),
     )
     finding = Finding(VerifiedBy.TIMEOUT, was_reached=False, satisfaction=Satisfaction.UNKNOWN)

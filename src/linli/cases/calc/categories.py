@@ -1,9 +1,11 @@
 """What cases are about: categories, and which one a text suggests."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 OTHER = "other"
+EVIDENCE = ("note", "photo")
+_HIGHEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +40,20 @@ def suggest(text: str, categories: Iterable[Category]) -> Category | None:
         if weight > best_weight:
             best, best_weight = category, weight
     return best
+
+
+def faults(rows: Sequence[Category], *, in_use: Collection[str]) -> list[str]:
+    """List what makes categories unusable: doubled or missing codes, no name, unknown evidence, steps out of range."""
+    codes = [row.code for row in rows]
+    found = [f"doubled: {code}" for code in sorted(set(codes)) if codes.count(code) > 1]
+    found += [f"category in use is missing: {code}" for code in sorted({*in_use, OTHER} - set(codes))]
+    for row in rows:
+        if not row.code or not row.name.strip():
+            found.append(f"no code or no name: {row.code}")
+        if not set(row.evidence) <= set(EVIDENCE):
+            found.append(f"{row.code}: unknown evidence")
+        if not (0 <= row.danger <= _HIGHEST and 0 <= row.spread <= _HIGHEST):
+            found.append(f"{row.code}: danger and spread go from 0 to 3")
+        if "" in row.keywords:
+            found.append(f"{row.code}: an empty keyword fits every text")
+    return found

@@ -50,10 +50,9 @@ def faults(table: DeadlineTable, *, categories: Iterable[str], timers: Iterable[
     for rule in table.rules:
         for allowance in (rule.response, rule.solution):
             if allowance.timer not in known_timers or allowance.amount < 1:
-                found.append(f"{rule.id}: {allowance.amount} {allowance.timer} is no time")
-    for level in (1, 2, 3, 4):
-        if not any(rule.fits(ANY_CATEGORY, level) for rule in table.rules):
-            found.append(f"no line for level {level}")
+                found += [f"{rule.id}: {allowance.amount} {allowance.timer} is no time"]
+    answered = {level for level in (1, 2, 3, 4) if any(rule.fits(ANY_CATEGORY, level) for rule in table.rules)}
+    found += [f"no line for level {level}" for level in (1, 2, 3, 4) if level not in answered]
     if not 0 < table.amber_percent < 100:  # noqa: PLR2004 - a share
         found.append("amber_percent is no share")
     return found

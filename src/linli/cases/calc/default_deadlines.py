@@ -3,7 +3,9 @@
 from linli.cases.calc.deadlines import ANY_CATEGORY, ANY_LEVEL, Allowance, DeadlineRule, DeadlineTable
 
 
-def _rule(rule_id: str, category: str, level: int, response: tuple[int, str], solution: tuple[int, str]) -> DeadlineRule:
+def _rule(
+    rule_id: str, category: str, level: int, response: tuple[int, str], solution: tuple[int, str]
+) -> DeadlineRule:
     return DeadlineRule(
         rule_id, category, level, Allowance(response[1], response[0]), Allowance(solution[1], solution[0])
     )

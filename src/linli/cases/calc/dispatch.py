@@ -49,7 +49,7 @@ class DispatchCatalogue:
         return next((r for r in self.rules if r.fits(category, is_in_compound=is_in_compound)), None)
 
     def levels_above(self, level: str) -> tuple[tuple[str, str], ...]:
-        """List the levels above one with their roles; the top one for the top, all but the lowest for an unknown one."""
+        """List the levels above one with their roles; the top one for itself, all but the lowest for an unknown one."""
         names = [name for name, _ in self.levels]
         place = names.index(level) + 1 if level in names else 1
         return self.levels[min(place, len(self.levels) - 1) :]

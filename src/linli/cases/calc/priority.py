@@ -29,8 +29,11 @@ class PriorityScheme:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What is known of a case when it is weighed. danger 0-3, spread 0-3 as in its category; people: households that
-    the building has, 0 if unknown; repeats: others who reported the same or the like nearby."""
+    """What is known of a case when it is weighed.
+
+    danger, spread: 0 to 3 as in its category; households: of the building it is in, 0 if unknown; repeats: others who
+    reported the same or the like nearby.
+    """
 
     text: str
     danger: int
@@ -92,11 +95,16 @@ def _steps(name: str, case: Weighed, scheme: PriorityScheme) -> tuple[int, str, 
 
 def faults(scheme: PriorityScheme) -> list[str]:
     """List what makes a scheme unusable."""
-    found = [f"missing part: {part}" for part in (*URGENCY, *IMPORTANCE)
-             if part not in scheme.points or part not in scheme.caps]
+    found = [
+        f"missing part: {part}"
+        for part in (*URGENCY, *IMPORTANCE)
+        if part not in scheme.points or part not in scheme.caps
+    ]
     found += [f"negative: {part}" for part, points in scheme.points.items() if points < 0]
     if not found and sum(scheme.caps.values()) != 100:  # noqa: PLR2004 - a score is out of a hundred
         found.append("the caps do not add up to 100")
-    if set(scheme.levels) != {"11", "10", "01", "00"}:
-        found.append("levels have to be given for 11, 10, 01 and 00")
+    if set(scheme.levels) != {"11", "10", "01", "00"} or not set(scheme.levels.values()) <= {1, 2, 3, 4}:
+        found.append("levels 1 to 4 have to be given for 11, 10, 01 and 00")
+    found += [f"words for an unknown part: {part}" for part in scheme.words if part not in scheme.points]
+    found += [f"an empty word fits every text: {part}" for part, words in scheme.words.items() if "" in words]
     return found

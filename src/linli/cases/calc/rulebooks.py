@@ -32,9 +32,15 @@ def default_contents() -> dict[RulebookKind, Content]:
 
 def read_categories(content: Content) -> dict[str, Category]:
     """Read categories by code, in their order. Raises KeyError, TypeError on a document of another shape."""
-    rows = [Category(**{**row, "keywords": tuple(row["keywords"]), "evidence": tuple(row["evidence"])})
-            for row in content["categories"]]
-    return {row.code: row for row in rows}
+    return {row.code: row for row in read_category_rows(content)}
+
+
+def read_category_rows(content: Content) -> list[Category]:
+    """Read categories as they stand, doubled ones too. Raises KeyError, TypeError."""
+    return [
+        Category(**{**row, "keywords": tuple(row["keywords"]), "evidence": tuple(row["evidence"])})
+        for row in content["categories"]
+    ]
 
 
 def read_workflow(content: Content) -> Workflow:
@@ -55,7 +61,9 @@ def read_dispatch(content: Content) -> DispatchCatalogue:
 def read_deadlines(content: Content) -> DeadlineTable:
     """Read the deadlines. Raises KeyError, TypeError."""
     rules = tuple(
-        DeadlineRule(row["id"], row["category"], row["level"], Allowance(**row["response"]), Allowance(**row["solution"]))
+        DeadlineRule(
+            row["id"], row["category"], row["level"], Allowance(**row["response"]), Allowance(**row["solution"])
+        )
         for row in content["rules"]
     )
     return DeadlineTable(rules, content["amber_percent"])

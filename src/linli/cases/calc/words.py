@@ -4,15 +4,22 @@ import re
 from hashlib import sha256
 
 TITLE_LENGTH = 28
-_CLAUSE_END = re.compile(r"[。！？!?；;\n]")
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]+")
+# What people say before they come to the point.
+_OPENER = re.compile(
+    r"^(师傅|老师|领导|同志)?(您好|你好|请问|打扰|麻烦|又来麻烦|跟您|向您|想反映|反映(一下|个)|我要反映).{0,8}$"
+)
 _RUN = re.compile(r"[\u3400-\u9fff]+|[0-9a-z]+")
 
 
 def title_of(text: str) -> str:
-    """Cut a title: the first clause, at most 28 characters, with an ellipsis where it was cut."""
-    clause = _CLAUSE_END.split(text.strip(), maxsplit=1)[0].strip(" ，,、")
-    clause = re.sub(r"\s+", " ", clause)
-    return clause if len(clause) <= TITLE_LENGTH else clause[: TITLE_LENGTH - 1].rstrip("，,、 ") + "…"
+    """Cut a title: the first clause after the greetings, at most 28 characters, with an ellipsis where it was cut."""
+    sentence = re.sub(r"\s+", " ", _SENTENCE_END.sub("\n", text).strip().split("\n")[0]).strip(" ，,、")
+    clauses = re.split(r"[，,]", sentence)
+    while len(clauses) > 1 and _OPENER.match(clauses[0]):
+        del clauses[0]
+    title = "，".join(clauses)
+    return title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1].rstrip("，,、 ") + "…"
 
 
 def search_tokens(text: str) -> list[str]:
@@ -45,9 +52,7 @@ def search_query(wanted: str) -> str:
     """
     parts: list[str] = []
     for run in _RUN.findall(wanted.lower()):
-        if run[0] < "\u3400":
-            parts.append(f"'{run}':*")
-        elif len(run) == 1:
+        if run[0] < "\u3400" or len(run) == 1:
             parts.append(f"'{run}':*")
         else:
             parts.append("(" + " <-> ".join(f"'{run[i : i + 2]}'" for i in range(len(run) - 1)) + ")")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from linli.cases.choices import Action, State
+from linli.registry.people.choices import Verb
 
 # Who may take a step: a relation to the case, or a verb of the people room held over its area.
 HOLDER = "holder"
@@ -10,16 +11,20 @@ REPORTER = "reporter"
 SYSTEM = "system"
 
 # What a step does besides changing the state.
-RESPONDED = "responded"      # stops the response clock
-PAUSE = "pause"              # pauses the solution clock
-RUN = "run"                  # lets the solution clock run again
-SOLVED = "solved"            # stops the solution clock
-FINISHED = "finished"        # the case leaves every open list
-MOVE = "move"                # gives the case to somebody else
-LEVEL_UP = "level_up"        # gives the case to the next level up
+RESPONDED = "responded"  # stops the response clock
+PAUSE = "pause"  # pauses the solution clock
+RUN = "run"  # lets the solution clock run again
+SOLVED = "solved"  # stops the solution clock
+FINISHED = "finished"  # the case leaves every open list
+MOVE = "move"  # gives the case to somebody else
+LEVEL_UP = "level_up"  # gives the case to the next level up
+EFFECTS = frozenset({RESPONDED, PAUSE, RUN, SOLVED, FINISHED, MOVE, LEVEL_UP})
+ENDS = frozenset({State.CLOSED, State.REJECTED})
 
 DISSATISFIED = "dissatisfied"  # the outcome of a verification that sends the case one level up
-BEFORE = "before"            # as next state: the one before it was suspended
+_WHOLE = 100
+
+BEFORE = "before"  # as next state: the one before it was suspended
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +83,16 @@ def faults(workflow: Workflow) -> list[str]:
             found.append(f"unknown word: {row.state} {row.action} {row.next_state}")
         if not row.by:
             found.append(f"nobody may: {row.state} {row.action}")
+        unknown = {*row.by} - {HOLDER, REPORTER, SYSTEM, *Verb} | {*row.effects} - EFFECTS
+        found += [f"unknown word: {row.state} {row.action} {word}" for word in sorted(unknown)]
+        if row.next_state in ENDS and row.state not in ENDS and FINISHED not in row.effects:
+            found.append(f"ends without being finished: {row.state} {row.action}")
     return found + _dead_ends(workflow)
 
 
 def _dead_ends(workflow: Workflow) -> list[str]:
     """Name states from which no chain of steps leads to a close."""
-    arrives = {State.CLOSED.value, State.REJECTED.value}
+    arrives: set[str] = {*ENDS}
     while True:
         more = {row.state for row in workflow.transitions if row.next_state in arrives} - arrives
         if not more:
@@ -91,7 +100,7 @@ def _dead_ends(workflow: Workflow) -> list[str]:
         arrives |= more
     used = {row.state for row in workflow.transitions} | {row.next_state for row in workflow.transitions} - {BEFORE}
     found = [f"no way to a close from: {state}" for state in sorted(used - arrives) if state != State.SUSPENDED]
-    if not 0 <= workflow.sample_percent <= 100:
+    if not 0 <= workflow.sample_percent <= _WHOLE:
         found.append("sample_percent is no share")
     if workflow.timeout_days < 1 or workflow.close_after_days < 0:
         found.append("waiting times are too short")

@@ -21,11 +21,15 @@ class Case(DistrictModel):
     code. area_path, boundary_number: where it lay when it was routed, whatever is redrawn
     later; its collation lets an index serve prefixes. lng, lat: GCJ-02
     degrees. places of time are UTC instants. version: grows by one with each change, for If-Match.
-    due_at, amber_at: of the clock that runs now, null when none does. why: reasons as codes and plain values, worded at the edges. Holds what the reporter wrote, kept ten years.
+    due_at, amber_at: of the clock that runs now, null when none does. why: reasons as codes and plain values, worded
+    at the edges. Holds what the reporter wrote, kept ten years.
     """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
-        "title": _REPORTED, "text": _REPORTED, "address": _REPORTED, "search": _REPORTED,
+        "title": _REPORTED,
+        "text": _REPORTED,
+        "address": _REPORTED,
+        "search": _REPORTED,
     }
 
     number = models.CharField(max_length=20)
@@ -99,7 +103,10 @@ class Case(DistrictModel):
             models.Index(fields=["district", "area_path"], name="case_open_area", condition=_IS_OPEN),
             models.Index(fields=["district", "organisation", "post"], name="case_open_holder", condition=_IS_OPEN),
             models.Index(fields=["district", "category", "lng", "lat"], name="case_open_point", condition=_IS_OPEN),
-            models.Index(fields=["district", "opened_by", "-id"], name="case_opened_by",
-                         condition=models.Q(opened_by__isnull=False)),
+            models.Index(
+                fields=["district", "opened_by", "-id"],
+                name="case_opened_by",
+                condition=models.Q(opened_by__isnull=False),
+            ),
             GinIndex(fields=["search"], name="case_search"),
         ]

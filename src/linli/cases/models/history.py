@@ -35,8 +35,9 @@ class CaseStep(DistrictModel):
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["district", "case", "id"], name="step_case"),
-            models.Index(fields=["district", "by_person", "-id"], name="step_person",
-                         condition=models.Q(by_person__isnull=False)),
+            models.Index(
+                fields=["district", "by_person", "-id"], name="step_person", condition=models.Q(by_person__isnull=False)
+            ),
         ]
 
 
@@ -62,8 +63,11 @@ class ClockSegment(DistrictModel):
                 condition=models.Q(stopped_at__isnull=True) | models.Q(stopped_at__gte=models.F("started_at")),
                 name="segment_order",
             ),
-            models.UniqueConstraint(fields=["district", "case", "clock"], condition=models.Q(stopped_at__isnull=True),
-                                    name="segment_one_running"),
+            models.UniqueConstraint(
+                fields=["district", "case", "clock"],
+                condition=models.Q(stopped_at__isnull=True),
+                name="segment_one_running",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["district", "case", "clock", "started_at"], name="segment_case"),

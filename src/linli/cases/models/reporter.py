@@ -26,7 +26,10 @@ class Reporter(DistrictModel):
     """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
-        "name": _CONTACT, "phone": _CONTACT, "phone_index": _CONTACT, "text": _SAID,
+        "name": _CONTACT,
+        "phone": _CONTACT,
+        "phone_index": _CONTACT,
+        "text": _SAID,
     }
 
     case = DistrictForeignKey(Case, related_name="contacts", on_delete=models.CASCADE)

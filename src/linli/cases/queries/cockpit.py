@@ -83,11 +83,16 @@ def get_cockpit(*, viewer: Viewer, period_name: str, area_path: str, at: datetim
     rates, rates_before = _rates(now, 0).get("", _NO_RATES), _rates(before, 0).get("", _NO_RATES)
     path = area_path or _top_path(viewer)
     return Cockpit(
-        period=span, area_path=path, figures=_figures(viewer, span, now, before, area_path, at),
+        period=span,
+        area_path=path,
+        figures=_figures(viewer, span, now, before, area_path, at),
         hours=_mean_hours(viewer, span.since, span.until, area_path),
         hours_before=_mean_hours(viewer, span.before_since, span.before_until, area_path),
-        rates=rates, rates_before=rates_before, areas=_areas(viewer, now, path, at),
-        late_rows=tuple(_late_rows(viewer, area_path, at)), as_of=at,
+        rates=rates,
+        rates_before=rates_before,
+        areas=_areas(viewer, now, path, at),
+        late_rows=tuple(_late_rows(viewer, area_path, at)),
+        as_of=at,
     )
 
 
@@ -95,7 +100,10 @@ def fact_filter(viewer: Viewer, span: Period, area_path: str) -> FactFilter:
     """Give the filter of the facts a viewer's posts reach in a period: the board and its drill-downs share it."""
     posts = viewer.posts_with(Verb.SEE_COCKPIT)
     return FactFilter(
-        district_id=viewer.district_id, since=span.since, until=span.until, within=area_path,
+        district_id=viewer.district_id,
+        since=span.since,
+        until=span.until,
+        within=area_path,
         area_paths=tuple(post.area_path for post in posts if post.reach == Reach.AREA),
         organisation_ids=tuple(post.organisation_id for post in posts if post.reach == Reach.ORGANISATION),
     )
@@ -103,8 +111,9 @@ def fact_filter(viewer: Viewer, span: Period, area_path: str) -> FactFilter:
 
 def _before(viewer: Viewer, span: Period, area_path: str) -> FactFilter:
     now = fact_filter(viewer, span, area_path)
-    return FactFilter(now.district_id, span.before_since, span.before_until, now.area_paths, now.organisation_ids,
-                      now.within)
+    return FactFilter(
+        now.district_id, span.before_since, span.before_until, now.area_paths, now.organisation_ids, now.within
+    )
 
 
 def _top_path(viewer: Viewer) -> str:
@@ -135,8 +144,10 @@ def _figures(
 def _trend(now: FactFilter, kind: str, span: Period) -> tuple[int, ...]:
     """Count by day, days without any as zero; a day alone is shown beside the six before it."""
     first: date = min(span.since.date(), span.until.date() - timedelta(days=6))
-    days = count_by_day(FactFilter(now.district_id, _start(first, span), now.until, now.area_paths,
-                                   now.organisation_ids, now.within), kind)
+    days = count_by_day(
+        FactFilter(now.district_id, _start(first, span), now.until, now.area_paths, now.organisation_ids, now.within),
+        kind,
+    )
     length = (span.until.date() - first).days + 1
     return tuple(days.get(first + timedelta(days=n), 0) for n in range(length))
 
@@ -146,9 +157,7 @@ def _start(first: date, span: Period) -> datetime:
 
 
 def _mean_hours(viewer: Viewer, since: datetime, until: datetime, area_path: str) -> int | None:
-    closed = Case.objects.filter(
-        _reach(viewer, area_path), closed_at__gte=since, closed_at__lt=until, state="closed"
-    )
+    closed = Case.objects.filter(_reach(viewer, area_path), closed_at__gte=since, closed_at__lt=until, state="closed")
     mean: timedelta | None = closed.aggregate(mean=Avg(F("closed_at") - F("reported_at")))["mean"]
     return round(mean.total_seconds() / 3600) if mean is not None else None
 
@@ -159,8 +168,13 @@ _NO_RATES = three_rates(effective=0, contacted=0, solved=0, satisfied=0, basical
 def _rates(wanted: FactFilter, depth: int) -> dict[str, tuple[Rate, ...]]:
     counted = count_said(wanted, VERIFIED, SAID, base=EFFECTIVE, depth=depth)
     return {
-        code: three_rates(effective=row["all"], contacted=row["contacted"], solved=row["solved"],
-                          satisfied=row["satisfied"], basically=row["basically"])
+        code: three_rates(
+            effective=row["all"],
+            contacted=row["contacted"],
+            solved=row["solved"],
+            satisfied=row["satisfied"],
+            basically=row["basically"],
+        )
         for code, row in counted.items()
     }
 
@@ -171,15 +185,25 @@ def _areas(viewer: Viewer, now: FactFilter, path: str, at: datetime) -> tuple[Ar
     rates = _rates(now, depth)
     standing = (
         Case.objects.filter(_reach(viewer, path), closed_at=None)
-        .annotate(code=area_code_at(depth)).values("code").order_by("code")
-        .annotate(open=Count("id"), late=Count("id", filter=Q(due_at__lt=at)),
-                  warn=Count("id", filter=Q(due_at__gte=at, amber_at__lte=at)))
+        .annotate(code=area_code_at(depth))
+        .values("code")
+        .order_by("code")
+        .annotate(
+            open=Count("id"),
+            late=Count("id", filter=Q(due_at__lt=at)),
+            warn=Count("id", filter=Q(due_at__gte=at, amber_at__lte=at)),
+        )
     )
     lines = {row["code"]: row for row in standing if row["code"]}
     return tuple(
-        AreaLine(code, f"{path}/{code}", lines[code]["open"] if code in lines else 0,
-                 lines[code]["late"] if code in lines else 0, lines[code]["warn"] if code in lines else 0,
-                 rates.get(code, _NO_RATES))
+        AreaLine(
+            code,
+            f"{path}/{code}",
+            lines[code]["open"] if code in lines else 0,
+            lines[code]["late"] if code in lines else 0,
+            lines[code]["warn"] if code in lines else 0,
+            rates.get(code, _NO_RATES),
+        )
         for code in sorted({*lines, *(code for code in rates if code)})
     )
 

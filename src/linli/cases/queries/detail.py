@@ -144,20 +144,41 @@ def _detail(viewer: Viewer, case: Case, books: Rulebooks, at: datetime) -> CaseD
     segments = ClockSegment.objects.filter(**only).order_by("clock", "started_at", "id")
     files = CaseFile.objects.filter(**only).order_by("added_at", "id")
     return CaseDetail(
-        row=row, text=case.text, address=case.address, source=case.source,
-        is_category_suggested=case.is_category_suggested, place_reason=case.place_reason,
-        boundary_number=case.boundary_number, level=case.level, priority_parts=case.priority_parts,
-        is_overridden=case.is_overridden, why=case.why, response_due_at=case.response_due_at,
-        solution_due_at=case.solution_due_at, responded_at=case.responded_at, solved_at=case.solved_at,
-        verified_at=case.verified_at, is_sampled=case.is_sampled, times_reopened=case.times_reopened,
-        review_on=case.review_on, compound_id=case.compound_id, steps=list_steps(case),
-        segments=[SegmentRow(*values) for values in segments.values_list(
-            "clock", "timer", "amount", "started_at", "stopped_at", "why")],
+        row=row,
+        text=case.text,
+        address=case.address,
+        source=case.source,
+        is_category_suggested=case.is_category_suggested,
+        place_reason=case.place_reason,
+        boundary_number=case.boundary_number,
+        level=case.level,
+        priority_parts=case.priority_parts,
+        is_overridden=case.is_overridden,
+        why=case.why,
+        response_due_at=case.response_due_at,
+        solution_due_at=case.solution_due_at,
+        responded_at=case.responded_at,
+        solved_at=case.solved_at,
+        verified_at=case.verified_at,
+        is_sampled=case.is_sampled,
+        times_reopened=case.times_reopened,
+        review_on=case.review_on,
+        compound_id=case.compound_id,
+        steps=list_steps(case),
+        segments=[
+            SegmentRow(*values)
+            for values in segments.values_list("clock", "timer", "amount", "started_at", "stopped_at", "why")
+        ],
         files=[FileRow(*values) for values in files.values_list("file_id", "kind")],
         contacts=_contacts(case),
         next_steps=[NextStep(found, may_take(viewer, case, found)) for found in books.workflow.from_state(case.state)],
-        may_unmask=may(viewer, Verb.SEE_CONTACTS, district_id=case.district_id, area_path=case.area_path,
-                       organisation_id=case.organisation_id),
+        may_unmask=may(
+            viewer,
+            Verb.SEE_CONTACTS,
+            district_id=case.district_id,
+            area_path=case.area_path,
+            organisation_id=case.organisation_id,
+        ),
     )
 
 
@@ -166,8 +187,18 @@ def list_steps(case: Case) -> list[StepRow]:
     steps = list(CaseStep.objects.filter(district_id=case.district_id, case_id=case.id).order_by("at", "id"))
     people = names_of(district_id=case.district_id, person_ids=[s.by_person for s in steps if s.by_person])
     return [
-        StepRow(s.id, s.at, s.action, s.from_state, s.to_state, s.by_kind,
-                people.get(s.by_person, "") if s.by_person else "", s.reason, s.note, s.data)
+        StepRow(
+            s.id,
+            s.at,
+            s.action,
+            s.from_state,
+            s.to_state,
+            s.by_kind,
+            people.get(s.by_person, "") if s.by_person else "",
+            s.reason,
+            s.note,
+            s.data,
+        )
         for s in steps
     ]
 
@@ -182,4 +213,3 @@ def _contacts(case: Case) -> list[MaskedContact]:
         )
         for row in rows
     ]
-

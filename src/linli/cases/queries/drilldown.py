@@ -121,9 +121,7 @@ def _closed(viewer: Viewer, span: Period, area_path: str) -> QuerySet[Case]:
     )
 
 
-def _cases(
-    viewer: Viewer, found: QuerySet[Case], order: str, at: datetime, offset: int, limit: int
-) -> BehindPage:
+def _cases(viewer: Viewer, found: QuerySet[Case], order: str, at: datetime, offset: int, limit: int) -> BehindPage:
     rows = case_rows(found.order_by(order, "-id")[offset : offset + limit], at=at)
     seen = _seen(viewer, [row.id for row in rows])
     behind = tuple(BehindRow(row.id, row.reported_at, row if row.id in seen else None) for row in rows)

@@ -14,9 +14,16 @@ _FIRST_DAYS = 31
 
 
 def list_facts_for(
-    *, viewer: Viewer, at: datetime, since: datetime | None = None, until: datetime | None = None,
-    area_path: str = "", kinds: Collection[str] = (), subject_id: UUID | None = None,
-    after: tuple[datetime, UUID] | None = None, limit: int = 50,
+    *,
+    viewer: Viewer,
+    at: datetime,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    area_path: str = "",
+    kinds: Collection[str] = (),
+    subject_id: UUID | None = None,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
 ) -> list[FactRow]:
     """List facts that the viewer may see, newest first. 1 query.
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import cos, radians
+from math import cos, inf, radians
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -40,7 +40,7 @@ def list_similar(
     wanted = set(search_tokens(text))
     rows = []
     for row in found.order_by("-id").values_list("id", "number", "title", "state", "lng", "lat", "text")[:_MOST_NEAR]:
-        metres = distance_m(lng, lat, row[4], row[5])
+        metres = _metres(lng, lat, row[4], row[5])
         if metres <= NEAR_M:
             rows.append(SimilarCase(row[0], row[1], row[2], row[3], round(metres), _likeness(wanted, row[6])))
     rows.sort(key=lambda case: (case.distance_m // 20, -case.likeness))
@@ -53,7 +53,12 @@ def count_repeats(*, district_id: str, category: str, lng: float | None, lat: fl
         return 0
     found = _near(district_id=district_id, category=category, lng=lng, lat=lat, at=at)
     rows = found.order_by("-id").values_list("lng", "lat", "reporters")[:_MOST_NEAR]
-    return sum(row[2] for row in rows if distance_m(lng, lat, row[0], row[1]) <= NEAR_M)
+    return sum(reporters for east, north, reporters in rows if _metres(lng, lat, east, north) <= NEAR_M)
+
+
+def _metres(lng: float, lat: float, case_lng: float | None, case_lat: float | None) -> float:
+    """Measure the way to a case; endlessly far for one without a place."""
+    return inf if case_lng is None or case_lat is None else distance_m(lng, lat, case_lng, case_lat)
 
 
 def _near(*, district_id: str, category: str, lng: float, lat: float, at: datetime) -> QuerySet[Case]:
@@ -61,8 +66,12 @@ def _near(*, district_id: str, category: str, lng: float, lat: float, at: dateti
     north = NEAR_M / _METRES_A_DEGREE
     east = north / max(cos(radians(lat)), 0.01)
     return Case.objects.filter(
-        district_id=district_id, category=category, closed_at__isnull=True, reported_at__gte=at - RECENT,
-        lng__range=(lng - east, lng + east), lat__range=(lat - north, lat + north),
+        district_id=district_id,
+        category=category,
+        closed_at__isnull=True,
+        reported_at__gte=at - RECENT,
+        lng__range=(lng - east, lng + east),
+        lat__range=(lat - north, lat + north),
     )
 
 

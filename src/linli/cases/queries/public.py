@@ -99,13 +99,17 @@ def get_public_board(*, district_id: str, at: datetime) -> PublicBoard:
         open=Count("id", filter=Q(closed_at=None)),
         closed_week=Count("id", filter=Q(closed_at__gte=at - timedelta(days=7), state=State.CLOSED)),
     )
-    by = {"reported": Count("id"), "closed": Count("id", filter=Q(state=State.CLOSED))}
-    categories = recent.values("category").annotate(**by).order_by("-reported", "category")
+    is_closed = Q(state=State.CLOSED)
+    categories = recent.values("category").annotate(reported=Count("id"), done=Count("id", filter=is_closed))
     streets = recent.filter(area__level__depth__gte=2).values("area_path")
+    by_place = streets.annotate(reported=Count("id"), done=Count("id", filter=is_closed))
     return PublicBoard(
         **totals,
-        categories=tuple(_cell(row["category"], row["reported"], row["closed"]) for row in categories),
-        areas=_by_street(streets.annotate(**by).values_list("area_path", "reported", "closed")),
+        categories=tuple(
+            _cell(*row)
+            for row in categories.order_by("-reported", "category").values_list("category", "reported", "done")
+        ),
+        areas=_by_street(by_place.values_list("area_path", "reported", "done")),
     )
 
 
@@ -142,13 +146,20 @@ def _followed(case: Case, at: datetime) -> FollowedCase:
     workflow = current_rulebooks(case.district_id).workflow
     turn = workflow.find(case.state, Action.VERIFY)
     return FollowedCase(
-        row=row, text=case.text,
+        row=row,
+        text=case.text,
         steps=tuple(
-            PublicStep(step.action, step.at, step.to_state, step.note if step.action in told else "",
-                       str(step.data.get("level", "")))
+            PublicStep(
+                step.action,
+                step.at,
+                step.to_state,
+                step.note if step.action in told else "",
+                str(step.data.get("level", "")),
+            )
             for step in steps.order_by("at", "id")
         ),
-        response_due_at=case.response_due_at, solution_due_at=case.solution_due_at,
+        response_due_at=case.response_due_at,
+        solution_due_at=case.solution_due_at,
         photos=CaseFile.objects.filter(district_id=case.district_id, case_id=case.id).count(),
         can_verify=turn is not None and "reporter" in turn.by,
     )

@@ -117,7 +117,7 @@ def _households(text: str, kind: Category, part: Mapping[str, Any] | None, old: 
     if part is None or not points:
         return 0
     has_word = any(word in text for word in old.words.get("spread", ()))
-    steps = part["points"] // points - kind.spread - has_word
+    steps: int = part["points"] // points - kind.spread - has_word
     return max(steps, 0) * _HOUSEHOLDS_A_STEP
 
 

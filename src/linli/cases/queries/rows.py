@@ -10,11 +10,34 @@ from django.db.models import QuerySet
 
 from linli.cases.choices import FINISHED, State
 from linli.cases.models import Case
+from linli.registry.people.choices import Reach
 
 _COLUMNS = (
-    "id", "district_id", "number", "title", "category", "state", "area_path", "place", "organisation_id",
-    "organisation__name", "post_id", "post__role__name", "is_hole", "score", "priority_level", "reported_at",
-    "due_at", "amber_at", "closed_at", "review_on", "reporters", "lng", "lat", "version",
+    "id",
+    "district_id",
+    "number",
+    "title",
+    "category",
+    "state",
+    "area_path",
+    "place",
+    "organisation_id",
+    "organisation__name",
+    "post_id",
+    "post__role__name",
+    "post__role__reach",
+    "is_hole",
+    "score",
+    "priority_level",
+    "reported_at",
+    "due_at",
+    "amber_at",
+    "closed_at",
+    "review_on",
+    "reporters",
+    "lng",
+    "lat",
+    "version",
 )
 
 
@@ -34,6 +57,7 @@ class CaseRow:
     organisation_name: str
     post_id: UUID | None
     role_name: str
+    holder_reach: str
     is_hole: bool
     score: int
     priority_level: int
@@ -50,7 +74,9 @@ class CaseRow:
 
     @property
     def holder_name(self) -> str:
-        """Name who has the case: the role, else the organisation."""
+        """Name who has the case: the role; the organisation where a post reaches by it or nobody holds one."""
+        if self.holder_reach == Reach.ORGANISATION:
+            return self.organisation_name
         return self.role_name or self.organisation_name
 
 
@@ -63,6 +89,7 @@ def _row(values: Iterable[Any], at: datetime) -> CaseRow:
     got = dict(zip(_COLUMNS, values, strict=True))
     got["organisation_name"] = got.pop("organisation__name") or ""
     got["role_name"] = got.pop("post__role__name") or ""
+    got["holder_reach"] = got.pop("post__role__reach") or ""
     return CaseRow(**got, light=light_of(got["state"], due_at=got["due_at"], amber_at=got["amber_at"], at=at))
 
 

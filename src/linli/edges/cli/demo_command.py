@@ -18,7 +18,7 @@ _LOCAL = ZoneInfo("Asia/Shanghai")
 
 @click.group()
 def demo() -> None:
-    """A district to try Linli with: real names of places, plainly invented people and cases."""
+    """Try Linli with a district of real places, plainly invented people and cases."""
 
 
 @demo.command()

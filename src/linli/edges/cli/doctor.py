@@ -33,7 +33,9 @@ def doctor(*, as_json: bool) -> None:
         click.echo(json.dumps([asdict(found) for found in findings], ensure_ascii=False))
     else:
         for found in findings:
-            click.echo(f"{'ok  ' if found.is_well else 'BAD '} {found.what}{': ' if found.advice else ''}{found.advice}")
+            click.echo(
+                f"{'ok  ' if found.is_well else 'BAD '} {found.what}{': ' if found.advice else ''}{found.advice}"
+            )
     if not all(found.is_well for found in findings):
         raise click.exceptions.Exit(1)
 
@@ -61,8 +63,11 @@ def _folder() -> list[Finding]:
     free_mb = shutil.disk_usage(data).free // 2**20
     found = [
         Finding(f"data folder {data}", os.access(data, os.W_OK), "" if os.access(data, os.W_OK) else "not writable"),
-        Finding(f"{free_mb:,} MB free", free_mb >= _LEAST_FREE_MB,
-                "" if free_mb >= _LEAST_FREE_MB else "make room: the database stops when the disk is full"),
+        Finding(
+            f"{free_mb:,} MB free",
+            free_mb >= _LEAST_FREE_MB,
+            "" if free_mb >= _LEAST_FREE_MB else "make room: the database stops when the disk is full",
+        ),
     ]
     for key in sorted((data / "keys").glob("*.key")):
         is_closed = not stat.S_IMODE(key.stat().st_mode) & 0o077
@@ -74,6 +79,8 @@ def _settings() -> list[Finding]:
     is_safe = not settings.DEBUG
     return [
         Finding("LINLI_DEBUG is off", is_safe, "" if is_safe else "unset it: pages would show what is inside"),
-        Finding("cookies need TLS" if settings.SESSION_COOKIE_SECURE else "cookies go without TLS (demo on loopback)",
-                is_well=settings.SESSION_COOKIE_SECURE or settings.ENVIRONMENT.is_plain_loopback),
+        Finding(
+            "cookies need TLS" if settings.SESSION_COOKIE_SECURE else "cookies go without TLS (demo on loopback)",
+            is_well=settings.SESSION_COOKIE_SECURE or settings.ENVIRONMENT.is_plain_loopback,
+        ),
     ]

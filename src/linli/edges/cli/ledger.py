@@ -19,15 +19,19 @@ def ledger() -> None:
 @click.argument("export", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def verify(export: Path | None) -> None:
     """Check seals and proofs, of the database or of an EXPORT; exit code 1 names the first broken one."""
-    reports = [("", verify_export(export))] if export else [
-        (code, verify_ledger(code)) for code in list_districts_with_facts()
-    ]
+    reports = (
+        [("", verify_export(export))]
+        if export
+        else [(code, verify_ledger(code)) for code in list_districts_with_facts()]
+    )
     broken = False
     for code, report in reports:
         head = f"{code} " if code else ""
         if report.breach is None:
-            click.echo(f"{head}sound: {report.seals} seals over {report.sealed} facts, {report.unsealed} not sealed yet;"
-                       f" chain {report.chain or '-'}")
+            click.echo(
+                f"{head}sound: {report.seals} seals over {report.sealed} facts, {report.unsealed} not sealed yet;"
+                f" chain {report.chain or '-'}"
+            )
         else:
             broken = True
             click.echo(f"{head}BROKEN: {report.breach}")
@@ -49,6 +53,5 @@ def seal() -> None:
 def write_out(district: str, target: Path) -> None:
     """Write a DISTRICT's ledger to a file that anybody can check without this program."""
     with target.open("xb") as file:
-        export_ledger(district_id=district, file=file, at=timezone.now(),
-                      note="演示数据" if settings.IS_DEMO else "")
+        export_ledger(district_id=district, file=file, at=timezone.now(), note="演示数据" if settings.IS_DEMO else "")
     click.echo(f"Written: {target}")

@@ -11,6 +11,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from linli.kernel import postgres
 from linli.kernel.db.grants import grant_application_role
@@ -24,8 +25,13 @@ def serve(workers: int) -> None:
     """Answer requests at LINLI_BIND and PORT."""
     environment = settings.ENVIRONMENT
     Server(
-        "linli.config.asgi:application", address=environment.bind, port=environment.port, interface=Interfaces.ASGI,
-        workers=workers, websockets=False, log_level=LogLevels.warning, process_name="linli serve",
+        "linli.config.asgi:application",
+        address=environment.bind,
+        port=environment.port,
+        interface=Interfaces.ASGINL,
+        workers=workers,
+        websockets=False,
+        log_level=LogLevels.warning,
     ).serve()
 
 
@@ -34,7 +40,11 @@ def serve(workers: int) -> None:
 def worker(concurrency: int) -> None:
     """Do jobs: seal facts, deliver messages, close what was verified long enough, wipe what nobody attached."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
+    connector = app.connector
+    if not isinstance(connector, DjangoConnector):
+        message = "procrastinate is set up for another connector than Django's"
+        raise TypeError(message)
+    with app.replace_connector(connector.get_worker_connector()) as working:
         working.run_worker(concurrency=concurrency, install_signal_handlers=True, listen_notify=True)
 
 
@@ -56,4 +66,3 @@ def stop() -> None:
     """Stop an embedded database that a killed program left behind."""
     was_running = postgres.stop(Path(settings.DATA) / "postgres")
     click.echo("Stopped." if was_running else "None runs.")
-

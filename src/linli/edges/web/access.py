@@ -6,19 +6,20 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from linli.edges.request import ViewerRequest
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def staff_only(view: View) -> View:
     """Send whoever is not signed in to the sign-in page and back; and first to a new password, if one is due."""
 
     @wraps(view)
-    def guarded(request: ViewerRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: ViewerRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.viewer.is_known:
             return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
         if request.session.get("must_change_password"):

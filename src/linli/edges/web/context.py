@@ -45,16 +45,20 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     viewer: Viewer = getattr(request, "viewer", NOBODY)
     is_page = not request.headers.get("HX-Request")
     is_desk = viewer.is_known and is_page
-    return {"frame": Frame(
-        is_demo=settings.IS_DEMO,
-        theme=_chosen(request, "linli_theme", THEMES, "auto"),
-        mode=_chosen(request, "linli_mode", MODES, "standard"),
-        language=getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
-        is_menu_folded=request.COOKIES.get("linli_menu") == "folded",
-        viewer=_frame_viewer(viewer) if viewer.is_known else None,
-        district_name=_district_name(viewer) if is_page else "",
-        menu=tuple(desk_menu(viewer, inbox_counts(viewer=viewer, at=timezone.now()), request.path)) if is_desk else (),
-    )}
+    return {
+        "frame": Frame(
+            is_demo=settings.IS_DEMO,
+            theme=_chosen(request, "linli_theme", THEMES, "auto"),
+            mode=_chosen(request, "linli_mode", MODES, "standard"),
+            language=getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
+            is_menu_folded=request.COOKIES.get("linli_menu") == "folded",
+            viewer=_frame_viewer(viewer) if viewer.is_known else None,
+            district_name=_district_name(viewer) if is_page else "",
+            menu=tuple(desk_menu(viewer, inbox_counts(viewer=viewer, at=timezone.now()), request.path))
+            if is_desk
+            else (),
+        )
+    }
 
 
 def _district_name(viewer: Viewer) -> str:

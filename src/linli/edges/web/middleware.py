@@ -17,9 +17,7 @@ Respond = Callable[[ViewerRequest], HttpResponse]
 LOGIN_KEY = "login_id"
 SEEN_KEY = "seen_at"
 _SEEN_STEP_S = 60
-_POLICY = (
-    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
+_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
 def content_security_policy(respond: Respond) -> Respond:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from linli.edges.words.cases import say_reason, say_state, say_verb
 from linli.kernel.errors import Conflict, InvalidInput, LinliError, NotAllowed, NotFound, TooManyRequests
@@ -12,124 +12,140 @@ from linli.kernel.errors import Conflict, InvalidInput, LinliError, NotAllowed, 
 # Code of an error or of a decision -> its words; %(name)s are the values that it carries.
 ERRORS: Mapping[str, Any] = {
     # Steps of cases
-    "case_changed": lazy(
+    "case_changed": gettext_lazy(
         "Somebody changed this case while you were writing. Nothing of theirs is lost and what you wrote is still "
         "here: look at what is new, then press again."
     ),
-    "step_not_possible": lazy("This cannot be done now: the case stands at “%(state)s”. What you wrote is still here."),
-    "no_such_case": lazy("There is no such case, or it is not within your reach."),
-    "no_such_step": lazy("There is no such step."),
-    "note_missing": lazy("Write down what was done, a sentence is enough. The rest of what you entered is kept."),
-    "photo_missing": lazy("This kind of case needs a photo of how it looks now. What you wrote is kept."),
-    "reason_missing": lazy("Choose or write a reason. What you entered is kept."),
-    "review_date_missing": lazy("Say on which day to look at it again. What you entered is kept."),
-    "to_whom_missing": lazy("Choose who gets it. What you entered is kept."),
-    "no_such_post": lazy("That post is vacant by now. Choose somebody else; what you wrote is kept."),
-    "no_such_organisation": lazy("That organisation is not there any more. Choose another; what you wrote is kept."),
-    "note_too_long": lazy("The note is too long: at most %(most)s characters. What you wrote is kept."),
-    "comment_too_long": lazy("The comment is too long: at most %(most)s characters. What you wrote is kept."),
-    "satisfaction_missing": lazy("Choose what the reporter said. The rest is kept."),
-    "unknown_level": lazy("There are levels 1 to 4. Choose one of them."),
-    "step_is_others": lazy("This step is for others: your posts do not allow it."),
-    "step_is_staffs": lazy("This step is for staff."),
+    "step_not_possible": gettext_lazy(
+        "This cannot be done now: the case stands at “%(state)s”. What you wrote is still here."
+    ),
+    "no_such_case": gettext_lazy("There is no such case, or it is not within your reach."),
+    "no_such_step": gettext_lazy("There is no such step."),
+    "note_missing": gettext_lazy(
+        "Write down what was done, a sentence is enough. The rest of what you entered is kept."
+    ),
+    "photo_missing": gettext_lazy("This kind of case needs a photo of how it looks now. What you wrote is kept."),
+    "reason_missing": gettext_lazy("Choose or write a reason. What you entered is kept."),
+    "review_date_missing": gettext_lazy("Say on which day to look at it again. What you entered is kept."),
+    "to_whom_missing": gettext_lazy("Choose who gets it. What you entered is kept."),
+    "no_such_post": gettext_lazy("That post is vacant by now. Choose somebody else; what you wrote is kept."),
+    "no_such_organisation": gettext_lazy(
+        "That organisation is not there any more. Choose another; what you wrote is kept."
+    ),
+    "note_too_long": gettext_lazy("The note is too long: at most %(most)s characters. What you wrote is kept."),
+    "comment_too_long": gettext_lazy("The comment is too long: at most %(most)s characters. What you wrote is kept."),
+    "satisfaction_missing": gettext_lazy("Choose what the reporter said. The rest is kept."),
+    "unknown_level": gettext_lazy("There are levels 1 to 4. Choose one of them."),
+    "step_is_others": gettext_lazy("This step is for others: your posts do not allow it."),
+    "step_is_staffs": gettext_lazy("This step is for staff."),
     # Reports
-    "text_missing": lazy("Write what it is about, a sentence is enough."),
-    "text_too_long": lazy("The text is too long: at most %(most)s characters. What you wrote is kept."),
-    "address_too_long": lazy("The address is too long: at most %(most)s characters."),
-    "contact_too_long": lazy("Name or telephone number is too long."),
-    "too_many_files": lazy("At most %(most)s photos. The first ones are kept."),
-    "unknown_category": lazy("There is no such category any more. Choose another one, or leave it to the text."),
-    "place_missing": lazy("Say where it is: a pin on the map, or community and building."),
-    "area_unknown": lazy("There is no such area. Choose one of the list."),
-    "coordinates_out_of_range": lazy("That point is not on the map. Put the pin back."),
-    "unknown_crs": lazy("The coordinate system %(crs)s is not known: GCJ-02, WGS-84 or CGCS2000."),
-    "number_or_code_wrong": lazy("Number and code do not fit together. Both are on the page you saw after sending."),
-    "idempotency_key_reused": lazy("This key was used for another report. Send it with a new one."),
-    "bad_key": lazy("The key is missing or too long."),
+    "text_missing": gettext_lazy("Write what it is about, a sentence is enough."),
+    "text_too_long": gettext_lazy("The text is too long: at most %(most)s characters. What you wrote is kept."),
+    "address_too_long": gettext_lazy("The address is too long: at most %(most)s characters."),
+    "contact_too_long": gettext_lazy("Name or telephone number is too long."),
+    "too_many_files": gettext_lazy("At most %(most)s photos. The first ones are kept."),
+    "unknown_category": gettext_lazy(
+        "There is no such category any more. Choose another one, or leave it to the text."
+    ),
+    "place_missing": gettext_lazy("Say where it is: a pin on the map, or community and building."),
+    "area_unknown": gettext_lazy("There is no such area. Choose one of the list."),
+    "coordinates_out_of_range": gettext_lazy("That point is not on the map. Put the pin back."),
+    "unknown_crs": gettext_lazy("The coordinate system %(crs)s is not known: GCJ-02, WGS-84 or CGCS2000."),
+    "number_or_code_wrong": gettext_lazy(
+        "Number and code do not fit together. Both are on the page you saw after sending."
+    ),
+    "idempotency_key_reused": gettext_lazy("This key was used for another report. Send it with a new one."),
+    "bad_key": gettext_lazy("The key is missing or too long."),
     # Lists
-    "unknown_box": lazy("There is no such list."),
-    "unknown_sort": lazy("The list cannot be sorted like that."),
-    "unknown_light": lazy("There is no such light."),
-    "unknown_cursor": lazy("This page of the list is not there any more. Start again from the first page."),
-    "unknown_period": lazy("There is no such period: today, week, month or year."),
-    "unknown_format": lazy("Registers are written as xlsx, csv or json."),
-    "register_too_long": lazy("Excel takes at most %(max_rows)s rows. Choose a shorter period, or csv."),
-    "unknown_figure": lazy("There is no such figure."),
-    "unknown_register": lazy("There is no such register."),
-    "unknown_filter": lazy("The filter could not be read, so nothing is shown. Take it away and choose again."),
+    "unknown_box": gettext_lazy("There is no such list."),
+    "unknown_sort": gettext_lazy("The list cannot be sorted like that."),
+    "unknown_light": gettext_lazy("There is no such light."),
+    "unknown_cursor": gettext_lazy("This page of the list is not there any more. Start again from the first page."),
+    "unknown_period": gettext_lazy("There is no such period: today, week, month or year."),
+    "unknown_format": gettext_lazy("Registers are written as xlsx, csv or json."),
+    "register_too_long": gettext_lazy("Excel takes at most %(max_rows)s rows. Choose a shorter period, or csv."),
+    "unknown_figure": gettext_lazy("There is no such figure."),
+    "unknown_register": gettext_lazy("There is no such register."),
+    "unknown_filter": gettext_lazy("The filter could not be read, so nothing is shown. Take it away and choose again."),
     # Rights
-    "not_signed_in": lazy("Sign in first."),
-    "other_district": lazy("This belongs to another district."),
-    "not_in_this_district": lazy("This belongs to another district."),
-    "no_post_allows": lazy("None of your posts allows this. Who gives rights is the security administrator."),
-    "outside_reach": lazy("This lies outside the area of your posts."),
-    "sign_in_refused": lazy(
+    "not_signed_in": gettext_lazy("Sign in first."),
+    "other_district": gettext_lazy("This belongs to another district."),
+    "not_in_this_district": gettext_lazy("This belongs to another district."),
+    "no_post_allows": gettext_lazy("None of your posts allows this. Who gives rights is the security administrator."),
+    "outside_reach": gettext_lazy("This lies outside the area of your posts."),
+    "sign_in_refused": gettext_lazy(
         "Name or password is wrong, or the account is locked. After too many tries it stays locked for "
         "%(wait_minutes)s minutes."
     ),
-    "password_wrong": lazy("The old password is wrong. Nothing was changed."),
-    "password_weak": lazy("The new password is too easy: %(why)s"),
-    "password_used_before": lazy("The new password is one of the last %(last)s. Choose another one."),
-    "passwords_differ": lazy("The two new passwords are not the same. Nothing was changed."),
-    "name_missing": lazy("Give it a name."),
-    "days_out_of_range": lazy("Between 1 and %(most)s days."),
-    "unknown_scope": lazy("Choose what the token is for: %(one_of)s."),
-    "no_such_token": lazy("There is no such token."),
-    "administrators_are_separate": lazy("One person cannot hold two of the three administrators' posts."),
-    "unknown_role": lazy("There is no such role."),
-    "bad_caller": lazy("The caller could not be told."),
+    "password_wrong": gettext_lazy("The old password is wrong. Nothing was changed."),
+    "password_weak": gettext_lazy("The new password is too easy: %(why)s"),
+    "password_used_before": gettext_lazy("The new password is one of the last %(last)s. Choose another one."),
+    "passwords_differ": gettext_lazy("The two new passwords are not the same. Nothing was changed."),
+    "name_missing": gettext_lazy("Give it a name."),
+    "days_out_of_range": gettext_lazy("Between 1 and %(most)s days."),
+    "unknown_scope": gettext_lazy("Choose what the token is for: %(one_of)s."),
+    "no_such_token": gettext_lazy("There is no such token."),
+    "administrators_are_separate": gettext_lazy("One person cannot hold two of the three administrators' posts."),
+    "unknown_role": gettext_lazy("There is no such role."),
+    "bad_caller": gettext_lazy("The caller could not be told."),
     # Rulebooks and calendar
-    "rulebook_has_faults": lazy("Not put in force; what you wrote is kept. To be mended: %(faults)s"),
-    "not_json": lazy("Not put in force; what you wrote is kept. It cannot be read from line %(line)s on."),
-    "no_rulebooks": lazy("The district has no rulebooks yet. The system administrator installs them."),
-    "no_such_rulebook": lazy("There is no such version."),
-    "calendar_changed": lazy("Somebody published a calendar at the same moment. Look at theirs, then publish again."),
-    "no_calendar": lazy("No working calendar is published yet, so no deadline can be counted."),
-    "outside_calendar": lazy("The calendar does not reach that far: it ends with %(last_year)s."),
-    "reason_length": lazy("Say in 1 to 200 characters why. What you entered is kept."),
-    "name_length": lazy("Row %(row)s: the name has to be 1 to 40 characters long."),
-    "no_date": lazy("Row %(row)s: that is no date. Write it like 2026-10-01."),
-    "not_zero_or_one": lazy("Row %(row)s: write 1 for a working day, 0 for a day off."),
-    "date_twice": lazy("Row %(row)s: %(date)s is there twice."),
-    "column_missing": lazy("A column is missing: date, is_workday, name."),
-    "make_up_day_in_week": lazy("Row %(row)s: %(date)s is a weekday and works anyway."),
-    "year_not_published": lazy("Row %(row)s: %(date)s lies in a year that is not marked as announced."),
-    "year_out_of_range": lazy("%(year)s is out of range."),
-    "year_without_holidays": lazy("%(year)s is marked as announced but has no holiday."),
-    "hours_missing": lazy("Working hours are missing."),
-    "hours_out_of_order": lazy("The working hours are out of order."),
+    "rulebook_has_faults": gettext_lazy("Not put in force; what you wrote is kept. To be mended: %(faults)s"),
+    "not_json": gettext_lazy("Not put in force; what you wrote is kept. It cannot be read from line %(line)s on."),
+    "no_rulebooks": gettext_lazy("The district has no rulebooks yet. The system administrator installs them."),
+    "no_such_rulebook": gettext_lazy("There is no such version."),
+    "calendar_changed": gettext_lazy(
+        "Somebody published a calendar at the same moment. Look at theirs, then publish again."
+    ),
+    "no_calendar": gettext_lazy("No working calendar is published yet, so no deadline can be counted."),
+    "outside_calendar": gettext_lazy("The calendar does not reach that far: it ends with %(last_year)s."),
+    "reason_length": gettext_lazy("Say in 1 to 200 characters why. What you entered is kept."),
+    "name_length": gettext_lazy("Row %(row)s: the name has to be 1 to 40 characters long."),
+    "no_date": gettext_lazy("Row %(row)s: that is no date. Write it like 2026-10-01."),
+    "not_zero_or_one": gettext_lazy("Row %(row)s: write 1 for a working day, 0 for a day off."),
+    "date_twice": gettext_lazy("Row %(row)s: %(date)s is there twice."),
+    "column_missing": gettext_lazy("A column is missing: date, is_workday, name."),
+    "make_up_day_in_week": gettext_lazy("Row %(row)s: %(date)s is a weekday and works anyway."),
+    "year_not_published": gettext_lazy("Row %(row)s: %(date)s lies in a year that is not marked as announced."),
+    "year_out_of_range": gettext_lazy("%(year)s is out of range."),
+    "year_without_holidays": gettext_lazy("%(year)s is marked as announced but has no holiday."),
+    "hours_missing": gettext_lazy("Working hours are missing."),
+    "hours_out_of_order": gettext_lazy("The working hours are out of order."),
     # Territory
-    "code_not_digits": lazy("The code %(code)s is not all digits."),
-    "code_not_under_parent": lazy("The code %(code)s does not begin with that of the area above, %(parent)s."),
-    "code_wrong_length": lazy("The code %(code)s has to have %(digits)s digits."),
-    "geometry_empty": lazy("The boundary is empty."),
-    "geometry_invalid": lazy("The boundary is not valid: %(why)s"),
-    "geometry_no_polygon": lazy("The boundary is no polygon."),
-    "geometry_out_of_range": lazy("The boundary lies outside the world."),
-    "geometry_unreadable": lazy("The boundary cannot be read."),
-    "unknown_organisation_kind": lazy("Row %(row)s: there is no kind of organisation %(kind)s."),
+    "code_not_digits": gettext_lazy("The code %(code)s is not all digits."),
+    "code_not_under_parent": gettext_lazy("The code %(code)s does not begin with that of the area above, %(parent)s."),
+    "code_wrong_length": gettext_lazy("The code %(code)s has to have %(digits)s digits."),
+    "geometry_empty": gettext_lazy("The boundary is empty."),
+    "geometry_invalid": gettext_lazy("The boundary is not valid: %(why)s"),
+    "geometry_no_polygon": gettext_lazy("The boundary is no polygon."),
+    "geometry_out_of_range": gettext_lazy("The boundary lies outside the world."),
+    "geometry_unreadable": gettext_lazy("The boundary cannot be read."),
+    "unknown_organisation_kind": gettext_lazy("Row %(row)s: there is no kind of organisation %(kind)s."),
     # Files
-    "file_too_large": lazy("The photo %(name)s is too large. What you wrote is kept: choose a smaller one."),
-    "file_not_an_image": lazy("%(name)s is no picture. What you wrote is kept: choose a photo."),
-    "file_type_not_taken": lazy("%(name)s is a kind of picture we cannot take. Choose JPEG, PNG or WebP."),
-    "file_broken": lazy("%(name)s cannot be read. Take the photo again; what you wrote is kept."),
-    "file_not_attachable": lazy("A photo waited too long and is gone. Choose it again; what you wrote is kept."),
-    "file_size": lazy("There is no such size of a picture."),
-    "file_removed": lazy("This photo was removed."),
+    "file_too_large": gettext_lazy("The photo %(name)s is too large. What you wrote is kept: choose a smaller one."),
+    "file_not_an_image": gettext_lazy("%(name)s is no picture. What you wrote is kept: choose a photo."),
+    "file_type_not_taken": gettext_lazy("%(name)s is a kind of picture we cannot take. Choose JPEG, PNG or WebP."),
+    "file_broken": gettext_lazy("%(name)s cannot be read. Take the photo again; what you wrote is kept."),
+    "file_not_attachable": gettext_lazy(
+        "A photo waited too long and is gone. Choose it again; what you wrote is kept."
+    ),
+    "file_size": gettext_lazy("There is no such size of a picture."),
+    "file_removed": gettext_lazy("This photo was removed."),
     # Ledger
-    "fact_not_found": lazy("There is no such fact."),
-    "not_sealed_yet": lazy("This fact is not sealed yet. Look again after the next seal."),
-    "seal_not_found": lazy("There is no such seal."),
+    "fact_not_found": gettext_lazy("There is no such fact."),
+    "not_sealed_yet": gettext_lazy("This fact is not sealed yet. Look again after the next seal."),
+    "seal_not_found": gettext_lazy("There is no such seal."),
     # The way
-    "too_many_requests": lazy("Too many tries. Wait %(wait_s)s seconds, then try again; what you wrote is kept."),
-    "row_gone": lazy("It is not there any more. Load the page again."),
+    "too_many_requests": gettext_lazy(
+        "Too many tries. Wait %(wait_s)s seconds, then try again; what you wrote is kept."
+    ),
+    "row_gone": gettext_lazy("It is not there any more. Load the page again."),
 }
 _KINDS: tuple[tuple[type[LinliError], Any], ...] = (
-    (TooManyRequests, lazy("Too many tries. Wait a moment; what you wrote is kept.")),
-    (NotFound, lazy("There is nothing here, or nothing within your reach.")),
-    (NotAllowed, lazy("Your posts do not allow this.")),
-    (Conflict, lazy("This cannot be done as things stand now. Load the page again; what you wrote is kept.")),
-    (InvalidInput, lazy("Something entered cannot be taken. What you wrote is kept.")),
+    (TooManyRequests, gettext_lazy("Too many tries. Wait a moment; what you wrote is kept.")),
+    (NotFound, gettext_lazy("There is nothing here, or nothing within your reach.")),
+    (NotAllowed, gettext_lazy("Your posts do not allow this.")),
+    (Conflict, gettext_lazy("This cannot be done as things stand now. Load the page again; what you wrote is kept.")),
+    (InvalidInput, gettext_lazy("Something entered cannot be taken. What you wrote is kept.")),
 )
 
 
@@ -137,7 +153,7 @@ def say_error(error: LinliError) -> str:
     """Word an error; one whose code has no words of its own is worded by its kind."""
     said = ERRORS.get(error.code)
     if said is None:
-        said = next((words for kind, words in _KINDS if isinstance(error, kind)), lazy("It did not work."))
+        said = next((words for kind, words in _KINDS if isinstance(error, kind)), gettext_lazy("It did not work."))
     return _filled(str(said), error.params)
 
 

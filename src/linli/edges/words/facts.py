@@ -3,27 +3,27 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 FACTS: Mapping[str, Any] = {
-    "case.opened": lazy("case opened"),
-    "case.accepted": lazy("case accepted"),
-    "case.rejected": lazy("case not taken on"),
-    "case.dispatched": lazy("case dispatched"),
-    "case.handled": lazy("handling started"),
-    "case.reported_back": lazy("case reported back"),
-    "case.verified": lazy("case verified"),
-    "case.closed": lazy("case closed out"),
-    "case.returned": lazy("case sent back"),
-    "case.reopened": lazy("case opened again"),
-    "case.transferred": lazy("case handed on"),
-    "case.suspended": lazy("case put on hold"),
-    "case.resumed": lazy("case resumed"),
-    "case.joined": lazy("one more reporter"),
-    "case.reprioritised": lazy("priority set by hand"),
-    "case.noted": lazy("note written"),
-    "case.deadline_recounted": lazy("deadline counted anew"),
-    "rulebook.published": lazy("rulebook put in force"),
+    "case.opened": gettext_lazy("case opened"),
+    "case.accepted": gettext_lazy("case accepted"),
+    "case.rejected": gettext_lazy("case not taken on"),
+    "case.dispatched": gettext_lazy("case dispatched"),
+    "case.handled": gettext_lazy("handling started"),
+    "case.reported_back": gettext_lazy("case reported back"),
+    "case.verified": gettext_lazy("case verified"),
+    "case.closed": gettext_lazy("case closed out"),
+    "case.returned": gettext_lazy("case sent back"),
+    "case.reopened": gettext_lazy("case opened again"),
+    "case.transferred": gettext_lazy("case handed on"),
+    "case.suspended": gettext_lazy("case put on hold"),
+    "case.resumed": gettext_lazy("case resumed"),
+    "case.joined": gettext_lazy("one more reporter"),
+    "case.reprioritised": gettext_lazy("priority set by hand"),
+    "case.noted": gettext_lazy("note written"),
+    "case.deadline_recounted": gettext_lazy("deadline counted anew"),
+    "rulebook.published": gettext_lazy("rulebook put in force"),
 }
 
 

@@ -68,9 +68,15 @@ def say_due(due_at: datetime | None, at: datetime) -> str:
     return say_moment(due_at, at)
 
 
-def say_by(due_at: datetime, at: datetime) -> str:
-    """Say by when: 今天 14:00 前，剩 2 小时; after it: 应在今天 9:49 前，超期 35 分."""
-    moment = say_moment(due_at, at)
+def say_by(due_at: datetime, at: datetime, *, is_answered: bool) -> str:
+    """Say by when and what: 今天 14:00 前办好，还剩 2 小时; after it: 应在今天 9:49 前办好，超期 35 分.
+
+    is_answered: the case was responded to, so what is due is its solution.
+    """
+    said = {"moment": say_moment(due_at, at), "span": say_span(due_at - at)}
     if due_at < at:
-        return _("was due %(moment)s, late by %(span)s") % {"moment": moment, "span": say_span(due_at - at)}
-    return _("by %(moment)s, %(span)s left") % {"moment": moment, "span": say_span(due_at - at)}
+        late = _("should have been solved by %(moment)s, late by %(span)s")
+        late_answer = _("should have been answered by %(moment)s, late by %(span)s")
+        return (late if is_answered else late_answer) % said
+    due, due_answer = _("solve by %(moment)s, %(span)s left"), _("answer by %(moment)s, %(span)s left")
+    return (due if is_answered else due_answer) % said

@@ -82,7 +82,7 @@ class DistrictModel(Table):
     class Meta:
         abstract = True
 
-    def _do_update(  # noqa: PLR0917 - Django's own signature
+    def _do_update(
         self,
         base_qs: models.QuerySet[Any],
         using: str | None,

@@ -39,6 +39,12 @@ def _organisation(district_id: str, row: NewOrganisation, starts_on: date) -> Or
     if row.kind not in OrganisationKind.__members__.values():
         raise InvalidInput("unknown_organisation_kind", field="kind", params={"row": row.code, "kind": row.kind})
     return Organisation(
-        id=row.id, district_id=district_id, code=row.code, name=row.name, kind=row.kind, area_id=row.area_id,
-        parent_id=row.parent_id, starts_on=starts_on,
+        id=row.id,
+        district_id=district_id,
+        code=row.code,
+        name=row.name,
+        kind=row.kind,
+        area_id=row.area_id,
+        parent_id=row.parent_id,
+        starts_on=starts_on,
     )

@@ -11,7 +11,7 @@ from linli.registry.orgs.models import Organisation
 
 @dataclass(frozen=True, slots=True)
 class OrganisationRow:
-    """An organisation as edges show it; area_path: its area's codes from the district down, joined by "/"; level: of it."""
+    """An organisation as edges show it; area_path: its area's codes, joined by "/"; level: of its area."""
 
     id: UUID
     code: str

@@ -32,8 +32,19 @@ class Holder:
 
 
 _HOLDER_COLUMNS = (
-    "id", "person_id", "person__name", "role_id", "role__name", "organisation_id", "organisation__name",
-    "organisation__code", "area_id", "area__path", "area__name", "area__level_id", "is_on_duty",
+    "id",
+    "person_id",
+    "person__name",
+    "role_id",
+    "role__name",
+    "organisation_id",
+    "organisation__name",
+    "organisation__code",
+    "area_id",
+    "area__path",
+    "area__name",
+    "area__level_id",
+    "is_on_duty",
 )
 
 
@@ -48,7 +59,7 @@ class DemoLogin:
 
 
 def viewer_of(*, login_id: UUID, on: date) -> Viewer:
-    """Read who a login is, with the posts in force that day. 1 query; NOBODY for a login that is shut or has no post."""
+    """Read who a login is, with the posts in force that day. 1 query; NOBODY if it is shut or has no post."""
     login = Login.objects.filter(id=login_id, is_active=True)
     mine = _in_force(on).filter(district_id=login.values("district_code")[:1], person_id=login.values("person_id")[:1])
     return _viewer(mine, login_id)
@@ -63,9 +74,11 @@ def viewer_of_token(*, token: str, at: datetime, on: date) -> tuple[Viewer, str]
     mine = _in_force(on).filter(
         district_id=live.values("login__district_code")[:1], person_id=live.values("login__person_id")[:1]
     )
-    posts = list(_with_all(mine).annotate(
-        token_scope=Subquery(live.values("scope")[:1]), token_login=Subquery(live.values("login_id")[:1])
-    ))
+    posts = list(
+        _with_all(mine).annotate(
+            token_scope=Subquery(live.values("scope")[:1]), token_login=Subquery(live.values("login_id")[:1])
+        )
+    )
     if not posts:
         return None
     first = posts[0]
@@ -193,7 +206,9 @@ def names_of(*, district_id: str, person_ids: Sequence[UUID]) -> dict[UUID, str]
 def list_demo_logins() -> list[DemoLogin]:
     """List the demo accounts with what they are. 2 queries."""
     logins = list(Login.objects.filter(is_demo=True).order_by("username").values_list("username", "person_id"))
-    posts = Post.objects.filter(person_id__in=[person for _, person in logins], ends_on=None).order_by("starts_on", "id")
+    posts = Post.objects.filter(person_id__in=[person for _, person in logins], ends_on=None).order_by(
+        "starts_on", "id"
+    )
     held: dict[UUID, tuple[str, str, str]] = {}
     for person_id, *words in posts.values_list("person_id", "person__name", "role__name", "area__name"):
         held.setdefault(person_id, (words[0], words[1], words[2]))
@@ -237,9 +252,7 @@ def _held(post: Post) -> HeldPost:
     )
 
 
-def search_holders(
-    *, district_id: str, text: str, within: Sequence[str], on: date, limit: int = 30
-) -> list[Holder]:
+def search_holders(*, district_id: str, text: str, within: Sequence[str], on: date, limit: int = 30) -> list[Holder]:
     """Find posts whose person, role or area has the text in its name, highest area first. 1 query.
 
     within: paths of the areas whose posts may be found; none for none.
@@ -266,8 +279,14 @@ class PersonRow:
 
 
 def page_posts(
-    *, district_id: str, on: date, area_path: str = "", role: str = "", organisation_id: UUID | None = None,
-    after: UUID | None = None, limit: int = 50,
+    *,
+    district_id: str,
+    on: date,
+    area_path: str = "",
+    role: str = "",
+    organisation_id: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
 ) -> list[Holder]:
     """List posts in force in an area and below, by id, from the one after a given id. 1 query."""
     found = _in_force(on).filter(district_id=district_id)

@@ -20,7 +20,7 @@ _ELAPSING = frozenset({Timer.URGENT_HOUR, Timer.NATURAL_DAY})
 _REJECTED, _RETURNED, _SUSPENDED = 0.02, 0.07, 0.02
 _ANSWERED_LATE, _SOLVED_LATE = 0.03, 0.04
 _REPORTER_ANSWERS, _CALL_REACHES = 0.22, 0.62
-_UNHAPPY, _BASICALLY, _UNSOLVED = 0.055, 0.13, 0.03
+_UNHAPPY, _BASICALLY, _SOLVED_THOUGH_UNHAPPY = 0.055, 0.13, 0.4
 
 
 @dataclass(slots=True)
@@ -53,13 +53,21 @@ class Teller:
         if holder is None:
             return
         if desk and self.chance.random() < _REJECTED:
-            yield LifeStep(Action.REJECT, at, desk, reason=self.chance.choice(REJECT_REASONS), note=story.notes.returned)
+            yield LifeStep(
+                Action.REJECT, at, desk, reason=self.chance.choice(REJECT_REASONS), note=story.notes.returned
+            )
             return
         if self.chance.random() < _RETURNED and case.level in {"grid", "community"}:
             above = self.above(case.area_path, case.level)
             if above is not None:
-                yield LifeStep(Action.RETURN, at, holder, reason=self.chance.choice(RETURN_REASONS),
-                               note=story.notes.returned, to=above)
+                yield LifeStep(
+                    Action.RETURN,
+                    at,
+                    holder,
+                    reason=self.chance.choice(RETURN_REASONS),
+                    note=story.notes.returned,
+                    to=above,
+                )
                 at, holder = at + timedelta(minutes=self.chance.randint(20, 200)), above
         yield LifeStep(Action.ACCEPT, at, holder, note=story.notes.accepted)
         at = self._after(at, 10, 240)
@@ -87,12 +95,22 @@ class Teller:
             return
         if finding is None:
             # Drawn for the sample: somebody has to go there.
-            finding, at = (VerifiedBy.VISIT, caller), self._after(at + timedelta(days=self.chance.randint(1, 5)), 0, 600)
+            finding, at = (
+                (VerifiedBy.VISIT, caller),
+                self._after(at + timedelta(days=self.chance.randint(1, 5)), 0, 600),
+            )
         method, who = finding
         if self.chance.random() < _UNHAPPY:
             above = self.above(born.case.area_path, holder.level) or holder
-            yield self._verify(at, method, who, Satisfaction.DISSATISFIED, note=story.notes.dissatisfied, to=above,
-                               is_solved=self.chance.random() > 0.6)  # noqa: S311,PLR2004 - a demo's chances
+            yield self._verify(
+                at,
+                method,
+                who,
+                Satisfaction.DISSATISFIED,
+                note=story.notes.dissatisfied,
+                to=above,
+                is_solved=self.chance.random() < _SOLVED_THOUGH_UNHAPPY,
+            )
             at = self._after(at, 30, 600)
             yield LifeStep(Action.HANDLE, at, above, note=story.notes.arrived)
             at = self._after(at, 120, 3000)
@@ -111,13 +129,27 @@ class Teller:
             return (method, caller), self._after(at, 60, 2400)
         return None, at
 
-    def _verify(  # noqa: PLR0913 - an answer has that many parts
-        self, at: datetime, method: VerifiedBy, who: Holder | None, liked: Satisfaction, *, note: str = "",
-        to: Holder | None = None, is_reached: bool = True, is_solved: bool = True,
+    def _verify(
+        self,
+        at: datetime,
+        method: VerifiedBy,
+        who: Holder | None,
+        liked: Satisfaction,
+        *,
+        note: str = "",
+        to: Holder | None = None,
+        is_reached: bool = True,
+        is_solved: bool = True,
     ) -> LifeStep:
         kind = {VerifiedBy.REPORTER: "resident", VerifiedBy.TIMEOUT: "system"}.get(method, "staff")
-        said = {"method": method.value, "effective": is_reached, "contacted": self.chance.random() > 0.02,  # noqa: PLR2004
-                "solved": is_solved, "satisfaction": liked.value, "subject": "solution"}
+        said = {
+            "method": method.value,
+            "effective": is_reached,
+            "contacted": self.chance.random() > 0.02,  # noqa: PLR2004
+            "solved": is_solved,
+            "satisfaction": liked.value,
+            "subject": "solution",
+        }
         outcome = DISSATISFIED if liked is Satisfaction.DISSATISFIED else ""
         return LifeStep(Action.VERIFY, at, who, by_kind=kind, note=note, outcome=outcome, to=to, data=said)
 
@@ -138,6 +170,10 @@ class Teller:
     def _after(self, at: datetime, least: int, most: int) -> datetime:
         """Wait so many minutes, and until people work again."""
         later = at + timedelta(minutes=self.chance.uniform(least, most))
-        return later if self.calendar.is_working(later) else self.calendar.instant_worked(
-            self.calendar.worked_us(later) + self.chance.randint(60, 3600) * 1_000_000
+        return (
+            later
+            if self.calendar.is_working(later)
+            else self.calendar.instant_worked(
+                self.calendar.worked_us(later) + self.chance.randint(60, 3600) * 1_000_000
+            )
         )

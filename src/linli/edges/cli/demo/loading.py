@@ -1,7 +1,6 @@
 """Loading the demo: places of all three districts, people and a year of cases for the chosen one."""
 
 import json
-import random
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -19,8 +18,9 @@ from linli.cases.actions.rulebooks import install_default_rulebooks
 from linli.cases.calc.dispatch import DispatchRule
 from linli.cases.calc.words import case_number
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
-from linli.edges.cli.demo.lives import Teller
 from linli.edges.cli.demo.catalogue import DISTRICTS
+from linli.edges.cli.demo.ids import chances
+from linli.edges.cli.demo.lives import Teller
 from linli.edges.cli.demo.organisations import make_organisations
 from linli.edges.cli.demo.people import make_staff
 from linli.edges.cli.demo.places import make_places
@@ -99,34 +99,66 @@ def load_demo(wanted: Wanted, *, data: Path, progress: Progress) -> bool:
 def _load_places(places: Places, wanted: Wanted, done: Callable[[int], None]) -> None:
     load_levels()
     load_districts(
-        [NewDistrict(code=code, name=name, is_demo=True, is_served=code == wanted.district)
-         for code, name in DISTRICTS.items()]
+        [
+            NewDistrict(code=code, name=name, is_demo=True, is_served=code == wanted.district)
+            for code, name in DISTRICTS.items()
+        ]
     )
     load_areas(
-        NewArea(id=row.id, code=row.code, name=row.name, level=row.level, parent_code=row.parent_code or "",
-                starts_on=SINCE, kind=row.kind, is_pseudo=row.is_pseudo)
+        NewArea(
+            id=row.id,
+            code=row.code,
+            name=row.name,
+            level=row.level,
+            parent_code=row.parent_code or "",
+            starts_on=SINCE,
+            kind=row.kind,
+            is_pseudo=row.is_pseudo,
+        )
         for row in places.areas
     )
     done(1)
     start = datetime(2024, 1, 1, tzinfo=wanted.as_of.tzinfo)
     load_boundaries(
-        [NewBoundary(id=row.id, area_code=row.area_code, geometry=json.loads(row.geojson), crs=row.crs,
-                     is_schematic=True) for row in places.boundaries],
-        valid_from=start, reason=_SYNTHETIC_REASON, by=None, at=wanted.as_of,
+        [
+            NewBoundary(
+                id=row.id, area_code=row.area_code, geometry=json.loads(row.geojson), crs=row.crs, is_schematic=True
+            )
+            for row in places.boundaries
+        ],
+        valid_from=start,
+        reason=_SYNTHETIC_REASON,
+        by=None,
+        at=wanted.as_of,
     )
     done(2)
     households: dict[str, int] = defaultdict(int)
     for building in places.buildings:
         households[building.compound_code] += building.households
     load_compounds(
-        NewCompound(id=row.id, code=row.code, name=row.name, kind=row.kind, area_code=row.community_code,
-                    boundary=json.loads(row.geojson), households=households[row.code])
+        NewCompound(
+            id=row.id,
+            code=row.code,
+            name=row.name,
+            kind=row.kind,
+            area_code=row.community_code,
+            boundary=json.loads(row.geojson),
+            households=households[row.code],
+        )
         for row in places.compounds
     )
     done(1)
     load_buildings(
-        NewBuilding(id=row.id, code=row.code, name=row.name, subgrid_code=row.subgrid_code,
-                    compound_code=row.compound_code, lng=row.lng, lat=row.lat, households=row.households)
+        NewBuilding(
+            id=row.id,
+            code=row.code,
+            name=row.name,
+            subgrid_code=row.subgrid_code,
+            compound_code=row.compound_code,
+            lng=row.lng,
+            lat=row.lat,
+            households=row.households,
+        )
         for row in places.buildings
     )
     done(1)
@@ -140,23 +172,44 @@ def _load_staff(places: Places, wanted: Wanted, data: Path, done: Callable[[int]
     area_ids = {row.code: row.id for row in places.areas}
     organisation_ids = {row.code: row.id for row in organisations}
     load_organisations(
-        district_id=district, starts_on=SINCE,
-        rows=[NewOrganisation(row.id, row.code.removeprefix(f"{district}-"), row.name, row.kind,
-                              area_ids[row.area_code], organisation_ids.get(row.parent_code or ""))
-              for row in organisations],
+        district_id=district,
+        starts_on=SINCE,
+        rows=[
+            NewOrganisation(
+                row.id,
+                row.code.removeprefix(f"{district}-"),
+                row.name,
+                row.kind,
+                area_ids[row.area_code],
+                organisation_ids.get(row.parent_code or ""),
+            )
+            for row in organisations
+        ],
     )
     done(1)
     load_people(
         district_id=district,
-        rows=[NewPerson(row.id, f"P{n:05d}", row.name, row.phone, is_synthetic=True)
-              for n, row in enumerate(staff.people, start=1)],
+        rows=[
+            NewPerson(row.id, f"P{n:05d}", row.name, row.phone, is_synthetic=True)
+            for n, row in enumerate(staff.people, start=1)
+        ],
     )
     done(1)
     load_posts(
         district_id=district,
-        rows=[NewPost(row.id, row.person_id, row.role, organisation_ids[row.organisation_code],
-                      area_ids[row.area_code], SINCE, is_on_duty=row.is_on_duty)
-              for row in staff.posts if row.person_id is not None],
+        rows=[
+            NewPost(
+                row.id,
+                row.person_id,
+                row.role,
+                organisation_ids[row.organisation_code],
+                area_ids[row.area_code],
+                SINCE,
+                is_on_duty=row.is_on_duty,
+            )
+            for row in staff.posts
+            if row.person_id is not None
+        ],
     )
     done(1)
     _make_demo_logins(district, staff, data, wanted.as_of)
@@ -170,9 +223,9 @@ def _make_demo_logins(district: str, staff: Staff, data: Path, at: datetime) -> 
     path.touch(mode=0o600)
     path.write_text(password + "\n")
     make_logins(
-        district_id=district, at=at,
-        rows=[NewLogin(row.username, row.person_id, password, is_demo=True, must_change=False)
-              for row in staff.logins],
+        district_id=district,
+        at=at,
+        rows=[NewLogin(row.username, row.person_id, password, is_demo=True, must_change=False) for row in staff.logins],
     )
 
 
@@ -198,8 +251,11 @@ class _CaseLoader:
         self.locate: Callable[[float, float, str], LocatedArea] = locator(at=wanted.as_of)
         self.staff = _StaffIndex(list_all_holders(district_id=wanted.district, on=wanted.as_of.date()), self.books)
         self.teller = Teller(
-            random.Random(f"{wanted.seed}/lives"), self.calendar, wanted.as_of,  # noqa: S311 - a demo's chances
-            self.staff.above, self.staff.caller,
+            chances(seed=wanted.seed, of="lives"),
+            self.calendar,
+            wanted.as_of,
+            self.staff.above,
+            self.staff.caller,
         )
         self.serials: dict[int, int] = defaultdict(int)
         self.echoes: dict[UUID, int] = defaultdict(int)
@@ -210,15 +266,25 @@ class _CaseLoader:
         if not located.district_id:
             return
         report = Report(
-            text=story.text, category=story.category, point=Point(story.lng, story.lat), address=story.place,
+            text=story.text,
+            category=story.category,
+            point=Point(story.lng, story.lat),
+            address=story.place,
             contact=Contact(story.reporter_name or "", story.reporter_phone or ""),
         )
         rule = rule_of(located=located, category=story.category, books=self.books)
         assigned = assign_among(self.staff.near(located, rule), rule=rule, books=self.books)
         born = bear(
-            case_id=id_at(int(story.reported_at.timestamp() * 1000), story.id.int), number=self._number(story.reported_at), report=report,
-            source="portal" if story.channel == "portal" else "desk", located=located, assigned=assigned,
-            repeats=self._repeats(story), books=self.books, calendar=self.calendar, at=story.reported_at,
+            case_id=id_at(int(story.reported_at.timestamp() * 1000), story.id.int),
+            number=self._number(story.reported_at),
+            report=report,
+            source="portal" if story.channel == "portal" else "desk",
+            located=located,
+            assigned=assigned,
+            repeats=self._repeats(story),
+            books=self.books,
+            calendar=self.calendar,
+            at=story.reported_at,
         )
         born.case.reporters = 1 + story.co_reporters
         live(born, self.teller.tell(story, born), books=self.books, calendar=self.calendar, batch=self.batch)
@@ -276,7 +342,8 @@ def _within(places: Places, code: str) -> Places:
     """Keep the places of one district or street, and the district itself."""
     district = code[:6]
     return Places(
-        places.seed, (district,),
+        places.seed,
+        (district,),
         tuple(row for row in places.areas if row.code.startswith(code) or row.code == district),
         tuple(row for row in places.boundaries if row.area_code.startswith(code)),
         tuple(row for row in places.compounds if row.community_code.startswith(code)),

@@ -17,7 +17,7 @@ from linli.edges.request import ViewerRequest
 from linli.edges.web.context import MODES, THEMES
 from linli.edges.web.middleware import LOGIN_KEY, SEEN_KEY
 from linli.edges.words.errors import say_error
-from linli.kernel.errors import LinliError
+from linli.kernel.errors import InvalidInput, LinliError
 from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind
 from linli.registry.people.actions.signing_in import change_password, sign_in
@@ -40,7 +40,9 @@ def sign_in_page(request: ViewerRequest) -> HttpResponse:
     try:
         SIGN_INS.take(address_of(request))
         signed_in = sign_in(
-            username=username[:60], password=request.POST.get("password", ""), source_ip=address_of(request),
+            username=username[:60],
+            password=request.POST.get("password", ""),
+            source_ip=address_of(request),
             at=timezone.now(),
         )
     except LinliError as error:
@@ -58,8 +60,12 @@ def sign_out_page(request: ViewerRequest) -> HttpResponse:
     """End the session."""
     if request.viewer.is_known:
         write_line(
-            district_id=request.viewer.district_id, kind=LineKind.LOGOUT, at=timezone.now(),
-            actor_id=request.viewer.person_id, object_kind="login", source_ip=address_of(request),
+            district_id=request.viewer.district_id,
+            kind=LineKind.LOGOUT,
+            at=timezone.now(),
+            actor_id=request.viewer.person_id,
+            object_kind="login",
+            source_ip=address_of(request),
         )
     request.session.flush()
     return HttpResponseRedirect(settings.LOGIN_URL)
@@ -75,11 +81,17 @@ def password_page(request: ViewerRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "web/accounts/password.html", {"errors": {}, "is_due": is_due})
     new, again = request.POST.get("new", ""), request.POST.get("again", "")
+    if new != again:
+        errors = {"again": say_error(InvalidInput("passwords_differ", field="again"))}
+        return render(request, "web/accounts/password.html", {"errors": errors, "is_due": is_due}, status=422)
     try:
-        if new != again:
-            raise LinliError("passwords_differ", field="again")
-        change_password(login_id=request.viewer.login_id, old=request.POST.get("old", ""), new=new,
-                        source_ip=address_of(request), at=timezone.now())
+        change_password(
+            login_id=request.viewer.login_id,
+            old=request.POST.get("old", ""),
+            new=new,
+            source_ip=address_of(request),
+            at=timezone.now(),
+        )
     except LinliError as error:
         context = {"errors": {error.field or "old": say_error(error)}, "is_due": is_due}
         return render(request, "web/accounts/password.html", context, status=422)
@@ -100,13 +112,22 @@ def tokens_page(request: ViewerRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             days = request.POST.get("days", "")
-            made = make_token(login_id=login_id, name=request.POST.get("name", ""), scope=request.POST.get("scope", ""),
-                              days=int(days) if days.isdigit() else 0, source_ip=address_of(request),
-                              at=timezone.now())
+            made = make_token(
+                login_id=login_id,
+                name=request.POST.get("name", ""),
+                scope=request.POST.get("scope", ""),
+                days=int(days) if days.isdigit() else 0,
+                source_ip=address_of(request),
+                at=timezone.now(),
+            )
         except LinliError as error:
             errors = {error.field: say_error(error)}
-    context = {"tokens": list_tokens(login_id=login_id, at=timezone.now()), "made": made, "errors": errors,
-               "scopes": SCOPES}
+    context = {
+        "tokens": list_tokens(login_id=login_id, at=timezone.now()),
+        "made": made,
+        "errors": errors,
+        "scopes": SCOPES,
+    }
     return render(request, "web/accounts/tokens.html", context, status=422 if errors else 200)
 
 
@@ -114,8 +135,9 @@ def tokens_page(request: ViewerRequest) -> HttpResponse:
 def revoke_page(request: ViewerRequest, token_id: UUID) -> HttpResponse:
     """Revoke one of one's own tokens."""
     if request.viewer.login_id is not None:
-        revoke_token(login_id=request.viewer.login_id, token_id=token_id, source_ip=address_of(request),
-                     at=timezone.now())
+        revoke_token(
+            login_id=request.viewer.login_id, token_id=token_id, source_ip=address_of(request), at=timezone.now()
+        )
     return HttpResponseRedirect(reverse("tokens"))
 
 
@@ -129,16 +151,18 @@ def display_page(request: ViewerRequest) -> HttpResponse:
     for name, known in _CHOICES.items():
         value = request.POST.get(name, "")
         if value in known:
-            response.set_cookie(f"linli_{name}", value, max_age=_ONE_YEAR_S, samesite="Lax",
-                                secure=settings.SESSION_COOKIE_SECURE)
+            response.set_cookie(
+                f"linli_{name}", value, max_age=_ONE_YEAR_S, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+            )
     return response
 
 
 def _next(request: ViewerRequest) -> str:
     """Tell where to go on: only ever to an address of our own."""
     wanted = request.POST.get("next") or request.GET.get("next") or settings.LOGIN_REDIRECT_URL
-    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()},
-                                              require_https=request.is_secure())
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if is_ours else settings.LOGIN_REDIRECT_URL
 
 
@@ -146,7 +170,9 @@ def _sign_in_form(request: ViewerRequest, *, username: str, error: str, target: 
     password_file = settings.DATA / DEMO_PASSWORD_FILE
     is_demo = settings.IS_DEMO and password_file.exists()
     context = {
-        "username": username, "error": error, "next": target,
+        "username": username,
+        "error": error,
+        "next": target,
         "demo_logins": list_demo_logins() if is_demo else [],
         "demo_password": password_file.read_text().strip() if is_demo else "",
     }

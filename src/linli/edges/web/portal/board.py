@@ -50,17 +50,21 @@ def board_page(request: ViewerRequest) -> HttpResponse:
     board = get_public_board(district_id=district_id, at=at)
     names = {code: kind.name for code, kind in current_rulebooks(district_id).categories.items()}
     streets = {area.code: area.name for area in children_of(district_id, on=at.date())}
-    return render(request, "web/portal/board.html", {
-        "period_text": _("the last 30 days"),
-        "updated_text": at.strftime("%H:%M"),
-        "figures": [
-            BoardFigure(_("Reported"), board.reported, _("cases")),
-            BoardFigure(_("Closed out"), board.closed, _("cases")),
-            BoardFigure(_("Being handled now"), board.open, _("cases")),
-        ],
-        "categories": _lines(board.categories, names),
-        "areas": _lines(board.areas, streets),
-    })
+    return render(
+        request,
+        "web/portal/board.html",
+        {
+            "period_text": _("the last 30 days"),
+            "updated_text": at.strftime("%H:%M"),
+            "figures": [
+                BoardFigure(_("Reported"), board.reported, _("cases")),
+                BoardFigure(_("Closed out"), board.closed, _("cases")),
+                BoardFigure(_("Being handled now"), board.open, _("cases")),
+            ],
+            "categories": _lines(board.categories, names),
+            "areas": _lines(board.areas, streets),
+        },
+    )
 
 
 def _board() -> PublicBoard | None:
@@ -72,7 +76,9 @@ def _lines(counts: tuple[BoardCount, ...], names: dict[str, str]) -> list[BoardL
     longest = max((count.reported or 0 for count in counts), default=0) or 1
     return [
         BoardLine(
-            name=names.get(count.code, count.code), count_text=_said(count.reported), closed_text=_said(count.closed),
+            name=names.get(count.code, count.code),
+            count_text=_said(count.reported),
+            closed_text=_said(count.closed),
             open_text=_said(None if count.reported is None or count.closed is None else count.reported - count.closed),
             share=(count.reported or 0) / longest,
         )

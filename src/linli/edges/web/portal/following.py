@@ -44,7 +44,9 @@ def follow_page(request: ViewerRequest) -> HttpResponse:
         return _followed_page(request, number, code)
     except LinliError as error:
         context = {"form": {"number": number, "code": code}, "errors": {_field(error): say_error(error)}}
-        return render(request, "web/portal/follow_find.html", context, status=404 if isinstance(error, NotFound) else 429)
+        return render(
+            request, "web/portal/follow_find.html", context, status=404 if isinstance(error, NotFound) else 429
+        )
 
 
 @never_cache
@@ -58,30 +60,56 @@ def verify_page(request: ViewerRequest) -> HttpResponse:
         if errors:
             return _followed_page(request, number, code, answer=answer, errors=errors, status=422)
         district_id, case_id = _guarded_id(request, number, code)
-        finding = Finding(VerifiedBy.REPORTER, is_solved=answer.result == "solved",
-                          satisfaction=Satisfaction(answer.rating), comment=answer.comment.strip()[:500])
-        verify_case(district_id=district_id, case_id=case_id, finding=finding, version=None,
-                    by=Actor(kind=RESIDENT), at=timezone.now())
+        finding = Finding(
+            VerifiedBy.REPORTER,
+            is_solved=answer.result == "solved",
+            satisfaction=Satisfaction(answer.rating),
+            comment=answer.comment.strip()[:500],
+        )
+        verify_case(
+            district_id=district_id,
+            case_id=case_id,
+            finding=finding,
+            version=None,
+            by=Actor(kind=RESIDENT),
+            at=timezone.now(),
+        )
     except LinliError as error:
-        message = {"title": _("That did not work"), "text": say_error(error), "kind": "late",
-                   "action_url": reverse("follow"), "action_label": _("Look again")}
+        message = {
+            "title": _("That did not work"),
+            "text": say_error(error),
+            "kind": "late",
+            "action_url": reverse("follow"),
+            "action_label": _("Look again"),
+        }
         return render(request, "web/portal/message.html", {"message": message}, status=409)
-    notice = (_("Thank you. It goes one level up and is worked on again.") if finding.is_unhappy
-              else _("Thank you. It will be closed out."))
+    notice = (
+        _("Thank you. It goes one level up and is worked on again.")
+        if finding.is_unhappy
+        else _("Thank you. It will be closed out.")
+    )
     return _followed_page(request, number, code, notice=notice)
 
 
-def _followed_page(  # noqa: PLR0913 - one page, its parts named
-    request: ViewerRequest, number: str, code: str, *, answer: Answer | None = None,
-    errors: dict[str, str] | None = None, notice: str = "", status: int = 200,
+def _followed_page(
+    request: ViewerRequest,
+    number: str,
+    code: str,
+    *,
+    answer: Answer | None = None,
+    errors: dict[str, str] | None = None,
+    notice: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     at = timezone.now()
     _guarded_id(request, number, code)
     case = portal_case(follow_case(number=number, code=code, at=at), at=at, verify_url=reverse("follow_verify"))
-    ratings = [(Satisfaction.SATISFIED.value, _("Satisfied")), (Satisfaction.BASICALLY.value, _("Acceptable")),
-               (Satisfaction.DISSATISFIED.value, _("Not satisfied"))]
-    context = {"case": case, "ratings": ratings, "errors": errors or {}, "answer": answer or Answer(),
-               "notice": notice}
+    ratings = [
+        (Satisfaction.SATISFIED.value, _("Satisfied")),
+        (Satisfaction.BASICALLY.value, _("Acceptable")),
+        (Satisfaction.DISSATISFIED.value, _("Not satisfied")),
+    ]
+    context = {"case": case, "ratings": ratings, "errors": errors or {}, "answer": answer or Answer(), "notice": notice}
     return render(request, "web/portal/follow.html", context, status=status)
 
 
@@ -106,4 +134,3 @@ def _errors(answer: Answer) -> dict[str, str]:
 
 def _field(error: LinliError) -> str:
     return "number" if isinstance(error, NotFound) else "send"
-

@@ -1,4 +1,4 @@
-"""Reporting in three steps on one address: what, where, how to reach you. Works without script and without a session."""
+"""Reporting in three steps on one address: what, where, how to reach you. No script, no session needed."""
 
 import json
 import uuid
@@ -27,7 +27,7 @@ from linli.edges.request import ViewerRequest
 from linli.edges.web.portal.stations import portal_case
 from linli.edges.words.cases import say_state
 from linli.edges.words.errors import say_error
-from linli.kernel.errors import LinliError
+from linli.kernel.errors import InvalidInput, LinliError
 from linli.registry.territory.queries import (
     LocatedArea,
     children_of,
@@ -149,22 +149,36 @@ def _send(request: ViewerRequest, page: Page, caller: str) -> HttpResponse:
             return _done(request, _join(form, caller, at), is_joined=True)
         return _done(request, _open(request, form, caller, at), is_joined=False)
     except LinliError as error:
-        field_name = {"text": "text", "category": "category", "address": "address", "area_code": "area",
-                      "location": "place", "contact": "phone", "file_ids": "photos"}.get(error.field, "send")
+        field_name = {
+            "text": "text",
+            "category": "category",
+            "address": "address",
+            "area_code": "area",
+            "location": "place",
+            "contact": "phone",
+            "file_ids": "photos",
+        }.get(error.field, "send")
         page.errors[field_name] = say_error(error)
         page.step = next((s for s, names in _FIELDS.items() if field_name in names), "contact")
         return _render(request, page, status=422)
 
 
 _FIELDS = {
-    "what": {"text", "category", "photos"}, "where": {"place", "area", "address"}, "contact": {"name", "phone", "send"}
+    "what": {"text", "category", "photos"},
+    "where": {"place", "area", "address"},
+    "contact": {"name", "phone", "send"},
 }
 
 
 def _open(request: ViewerRequest, form: ReportForm, caller: str, at: datetime) -> Opened:
     report = Report(
-        text=form.text, category=form.category, point=form.point, address=form.address, area_code=form.area,
-        contact=Contact(form.name, form.phone), file_ids=tuple(UUID(i) for i in form.file_ids if _is_uuid(i)),
+        text=form.text,
+        category=form.category,
+        point=form.point,
+        address=form.address,
+        area_code=form.area,
+        contact=Contact(form.name, form.phone),
+        file_ids=tuple(UUID(i) for i in form.file_ids if _is_uuid(i)),
     )
     by = Caller(Source.PORTAL, caller=caller, viewer=request.viewer, key=form.key, body_hash=_hash(form))
     return open_case(report=report, by=by, at=at)
@@ -173,8 +187,14 @@ def _open(request: ViewerRequest, form: ReportForm, caller: str, at: datetime) -
 def _join(form: ReportForm, caller: str, at: datetime) -> Opened:
     district_id = _located(form, at).district_id
     join_case(
-        district_id=district_id, case_id=UUID(form.join) if _is_uuid(form.join) else uuid.uuid4(), text=form.text,
-        contact=Contact(form.name, form.phone), at=at, caller=caller, key=form.key, body_hash=_hash(form),
+        district_id=district_id,
+        case_id=UUID(form.join) if _is_uuid(form.join) else uuid.uuid4(),
+        text=form.text,
+        contact=Contact(form.name, form.phone),
+        at=at,
+        caller=caller,
+        key=form.key,
+        body_hash=_hash(form),
     )
     return Opened(UUID(form.join), district_id, is_new=True)
 
@@ -198,11 +218,16 @@ def _render(request: ViewerRequest, page: Page, status: int = 200) -> HttpRespon
     district_id = served_districts()[0]
     if page.step == "what":
         kinds = current_rulebooks(district_id).categories.values()
-        context |= {"categories": [(kind.code, kind.name) for kind in kinds if kind.code != "feedback"],
-                    "max_photos": MOST_FILES}
+        context |= {
+            "categories": [(kind.code, kind.name) for kind in kinds if kind.code != "feedback"],
+            "max_photos": MOST_FILES,
+        }
     elif page.step == "where":
-        context |= {"map_bounds": bounds_of(district_id, at=at), "areas": _communities(district_id, at),
-                    "place": _place(form, at)}
+        context |= {
+            "map_bounds": bounds_of(district_id, at=at),
+            "areas": _communities(district_id, at),
+            "place": _place(form, at),
+        }
     else:
         context |= _summary(form, district_id, at)
     return render(request, f"web/portal/{_TEMPLATES[page.step]}.html", context, status=status)
@@ -214,14 +239,19 @@ def _summary(form: ReportForm, district_id: str, at: datetime) -> dict[str, obje
     kind = current_rulebooks(district_id).categories.get(form.category)
     near = []
     if located.lng is not None and located.lat is not None and form.category:
-        near = list_similar(district_id=district_id, category=form.category, text=form.text, lng=located.lng,
-                            lat=located.lat, at=at)
-    similar = [{"id": str(c.id), "title": c.title, "status": say_state(c.state), "distance_m": c.distance_m}
-               for c in near]
+        near = list_similar(
+            district_id=district_id, category=form.category, text=form.text, lng=located.lng, lat=located.lat, at=at
+        )
+    similar = [
+        {"id": str(c.id), "title": c.title, "status": say_state(c.state), "distance_m": c.distance_m} for c in near
+    ]
     joined = next(({"title": c.title} for c in near if str(c.id) == form.join), None)
     return {
-        "place_text": form.address or located.place or located.name, "category_name": kind.name if kind else "",
-        "joined": joined or ({"title": ""} if form.join else None), "similar": similar, "keep_days": CONTACT_DAYS,
+        "place_text": form.address or located.place or located.name,
+        "category_name": kind.name if kind else "",
+        "joined": joined or ({"title": ""} if form.join else None),
+        "similar": similar,
+        "keep_days": CONTACT_DAYS,
     }
 
 
@@ -252,13 +282,15 @@ def _communities(district_id: str, at: datetime) -> list[tuple[str, list[tuple[s
 def _keep_photos(request: ViewerRequest, page: Page, caller: str) -> None:
     """Store the photos that came with the form; one that can't be taken is named, the others stay."""
     district_id, ids = served_districts()[0], list(page.form.file_ids)
-    for photo in request.FILES.getlist("photos"):
+    photos = request.FILES.getlist("photos")
+    if len(ids) + len(photos) > MOST_FILES:
+        page.errors["photos"] = say_error(InvalidInput("too_many_files", params={"most": MOST_FILES}))
+    for photo in photos[: MOST_FILES - len(ids)]:
         try:
             FILES.take(address_of(request))
-            if len(ids) >= MOST_FILES:
-                raise LinliError("too_many_files", field="file_ids", params={"most": MOST_FILES})
-            stored = store_file(district_id=district_id, file=photo, claimed_name=photo.name or "", by=caller,
-                                at=timezone.now())
+            stored = store_file(
+                district_id=district_id, file=photo, claimed_name=photo.name or "", by=caller, at=timezone.now()
+            )
         except LinliError as error:
             page.errors["photos"] = say_error(error)
         else:
@@ -282,9 +314,17 @@ def _read(request: ViewerRequest) -> ReportForm:
         return request.POST.get(name, "")[:longest]
 
     return ReportForm(
-        key=one("key", 64) or str(uuid.uuid4()), text=one("text", 2000), category=one("category", 40),
-        address=one("address", 200), area=one("area", 20), lng=one("lng", 24), lat=one("lat", 24),
-        crs=one("crs", 12) or "GCJ-02", name=one("name", 40), phone=one("phone", 20), join=one("join", 40),
+        key=one("key", 64) or str(uuid.uuid4()),
+        text=one("text", 2000),
+        category=one("category", 40),
+        address=one("address", 200),
+        area=one("area", 20),
+        lng=one("lng", 24),
+        lat=one("lat", 24),
+        crs=one("crs", 12) or "GCJ-02",
+        name=one("name", 40),
+        phone=one("phone", 20),
+        join=one("join", 40),
         file_ids=tuple(i for i in request.POST.getlist("file_ids") if _is_uuid(i))[:MOST_FILES],
     )
 

@@ -65,14 +65,24 @@ def portal_case(followed: FollowedCase, *, at: datetime, verify_url: str) -> Por
     due_at = row.due_at if followed.solution_due_at is None else followed.solution_due_at
     is_waiting = row.state in {State.REPORTED_BACK, State.VERIFIED, State.CLOSED, State.REJECTED}
     return PortalCase(
-        number=row.number, code=code_of(row.id), title=row.title, place=row.place,
+        number=row.number,
+        code=code_of(row.id),
+        title=row.title,
+        place=row.place,
         area_names=[area.name for area in chain[2:]] or [area.name for area in chain],
         holder_name=_holder(row.organisation_name, row.role_name),
-        due_text=say_state(row.state) if is_waiting or due_at is None else _("before %(moment)s") % {"moment": say_moment(due_at, at)},
+        due_text=say_state(row.state)
+        if is_waiting or due_at is None
+        else _("before %(moment)s") % {"moment": say_moment(due_at, at)},
         light=row.light,
-        light_text=say_light(row.light) if row.due_at is None else f"{say_light(row.light)} · {say_due(row.due_at, at)}",
-        next_text=_next_text(row.state), updated_text=timezone.localtime(at).strftime("%H:%M"),
-        stations=stations(followed, at=at), can_verify=followed.can_verify, verify_url=verify_url,
+        light_text=say_light(row.light)
+        if row.due_at is None
+        else f"{say_light(row.light)} · {say_due(row.due_at, at)}",
+        next_text=_next_text(row.state),
+        updated_text=timezone.localtime(at).strftime("%H:%M"),
+        stations=stations(followed, at=at),
+        can_verify=followed.can_verify,
+        verify_url=verify_url,
     )
 
 
@@ -91,8 +101,7 @@ def stations(followed: FollowedCase, *, at: datetime) -> list[Station]:
 
 def _stop(step: PublicStep, at: datetime) -> Station:
     gives = step.action in _GIVES
-    return Station(say_deed(step.action), say_clock(step.at, at), step.note,
-                   "change" if gives else "done")
+    return Station(say_deed(step.action), say_clock(step.at, at), step.note, "change" if gives else "done")
 
 
 def _holder(organisation_name: str, role_name: str) -> str:

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
-from psycopg.types.json import Jsonb
 
 from linli.kernel.errors import LinliError
 from linli.kernel.ids import new_id
@@ -62,9 +61,8 @@ def queue_message(
     message_id, values = new_id(), dict(data or {})
     hint = json.dumps({"topic": kind, "district": district_id, **values}, separators=(",", ":"))
     with connection.cursor() as cursor:
-        cursor.execute(
-            _QUEUE, [message_id, district_id, kind, subject_id, Jsonb(values), at, at, CHANNEL, hint]
-        )
+        document = json.dumps(values, separators=(",", ":"))
+        cursor.execute(_QUEUE, [message_id, district_id, kind, subject_id, document, at, at, CHANNEL, hint])
     return message_id
 
 

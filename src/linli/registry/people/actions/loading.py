@@ -61,8 +61,13 @@ def install_default_roles() -> None:
     """Write the roles that come with the program; roles that are there stay as they are. 1 query."""
     Role.objects.bulk_create(
         [
-            Role(code=role.code, name=role.name, verbs=sorted(role.verbs), reach=role.reach,
-                 administrator=role.administrator)
+            Role(
+                code=role.code,
+                name=role.name,
+                verbs=sorted(role.verbs),
+                reach=role.reach,
+                administrator=role.administrator,
+            )
             for role in DEFAULT_ROLES
         ],
         ignore_conflicts=True,
@@ -73,8 +78,14 @@ def install_default_roles() -> None:
 def load_people(*, district_id: str, rows: Iterable[NewPerson]) -> int:
     """Load people, all or nothing. Returns how many. 1 query per 1,000."""
     new = [
-        Person(id=row.id, district_id=district_id, code=row.code, name=row.name,
-               work_phone=encrypt(row.phone, purpose="person.work_phone"), is_synthetic=row.is_synthetic)
+        Person(
+            id=row.id,
+            district_id=district_id,
+            code=row.code,
+            name=row.name,
+            work_phone=encrypt(row.phone, purpose="person.work_phone"),
+            is_synthetic=row.is_synthetic,
+        )
         for row in rows
     ]
     Person.objects.bulk_create(new, batch_size=BATCH)
@@ -96,9 +107,17 @@ def load_posts(*, district_id: str, rows: Iterable[NewPost]) -> int:
     _check_administrators(district_id, new, roles)
     Post.objects.bulk_create(
         [
-            Post(id=row.id, district_id=district_id, person_id=row.person_id, role_id=row.role,
-                 organisation_id=row.organisation_id, area_id=row.area_id, starts_on=row.starts_on,
-                 ends_on=row.ends_on, is_on_duty=row.is_on_duty)
+            Post(
+                id=row.id,
+                district_id=district_id,
+                person_id=row.person_id,
+                role_id=row.role,
+                organisation_id=row.organisation_id,
+                area_id=row.area_id,
+                starts_on=row.starts_on,
+                ends_on=row.ends_on,
+                is_on_duty=row.is_on_duty,
+            )
             for row in new
         ],
         batch_size=BATCH,
@@ -116,9 +135,18 @@ def make_logins(*, district_id: str, rows: Iterable[NewLogin], at: datetime) -> 
     new = []
     for row in rows:
         hashes[row.password] = hashes[row.password] or make_password(row.password)
-        new.append(Login(id=new_id(), username=row.username, district_code=district_id, person_id=row.person_id,
-                         password=hashes[row.password], is_demo=row.is_demo, must_change_password=row.must_change,
-                         password_changed_at=at))
+        new.append(
+            Login(
+                id=new_id(),
+                username=row.username,
+                district_code=district_id,
+                person_id=row.person_id,
+                password=hashes[row.password],
+                is_demo=row.is_demo,
+                must_change_password=row.must_change,
+                password_changed_at=at,
+            )
+        )
     Login.objects.bulk_create(new)
     return len(new)
 
@@ -128,7 +156,8 @@ def _check_administrators(district_id: str, new: list[NewPost], roles: dict[str,
     people = {row.person_id for row in new if roles[row.role].administrator != AdministratorKind.NONE}
     if not people:
         return
-    held = Post.objects.filter(district_id=district_id, person_id__in=people, ends_on=None)
+    first = min(row.starts_on for row in new)
+    held = Post.objects.filter(district_id=district_id, person_id__in=people).exclude(ends_on__lt=first)
     for person_id, kind in held.values_list("person_id", "role__administrator"):
         kinds[person_id].add(kind)
     for row in new:

@@ -35,16 +35,22 @@ def sign_in(*, username: str, password: str, source_ip: str, at: datetime) -> Si
     Source: GB/T 22239-2019, A1 and A2 of our notes.
     """
     with transaction.atomic():
-        login = Login.objects.select_for_update().filter(username=username).first()
+        login = Login.objects.select_for_update().filter(username=username.replace("\0", "")).first()
         is_right = check_password(password, login.password if login else _NOBODYS_PASSWORD)
         is_open = login is not None and login.is_active and not login.is_locked(at)
-        if login is not None:
-            _count(login, at, is_right=is_right and is_open, is_open=is_open)
         is_in = is_right and is_open
+        kind = LineKind.LOGIN if is_in else LineKind.LOGIN_FAILED
+        if login is not None and _count(login, at, is_in=is_in, is_open=is_open):
+            kind = LineKind.LOGIN_LOCKED
         write_line(
-            district_id=login.district_code if login else "", kind=LineKind.LOGIN if is_in else LineKind.LOGIN_FAILED,
-            at=at, actor_id=login.person_id if login else None, actor_name=username, object_kind="login",
-            outcome=Outcome.DONE if is_in else Outcome.REFUSED, source_ip=source_ip,
+            district_id=login.district_code if login else "",
+            kind=kind,
+            at=at,
+            actor_id=login.person_id if login else None,
+            actor_name=username,
+            object_kind="login",
+            outcome=Outcome.DONE if is_in else Outcome.REFUSED,
+            source_ip=source_ip,
         )
     if not is_in or login is None:
         raise SignInRefused("sign_in_refused", params={"wait_minutes": settings.SIGN_IN_LOCK_S // 60})
@@ -64,8 +70,15 @@ def change_password(*, login_id: UUID, old: str, new: str, source_ip: str, at: d
     login.former_passwords = [login.password, *login.former_passwords][:FORMER_KEPT]
     login.password, login.must_change_password, login.password_changed_at = make_password(new), False, at
     login.save(update_fields=["password", "former_passwords", "must_change_password", "password_changed_at"])
-    write_line(district_id=login.district_code, kind=LineKind.PASSWORD_CHANGED, at=at, actor_id=login.person_id,
-               actor_name=login.username, object_kind="login", source_ip=source_ip)
+    write_line(
+        district_id=login.district_code,
+        kind=LineKind.PASSWORD_CHANGED,
+        at=at,
+        actor_id=login.person_id,
+        actor_name=login.username,
+        object_kind="login",
+        source_ip=source_ip,
+    )
 
 
 def _check_new(login: Login, new: str) -> None:
@@ -77,15 +90,19 @@ def _check_new(login: Login, new: str) -> None:
         raise InvalidInput("password_used_before", field="new", params={"last": FORMER_KEPT})
 
 
-def _count(login: Login, at: datetime, *, is_right: bool, is_open: bool) -> None:
-    """Count failures in a row; a shut door counts none, so that nobody can keep it shut for ever."""
-    if is_right:
+def _count(login: Login, at: datetime, *, is_in: bool, is_open: bool) -> bool:
+    """Count failures in a row and tell whether this one shut the door.
+
+    A shut door counts none, so that nobody can keep it shut for ever.
+    """
+    if is_in:
         login.failures, login.locked_until, login.last_login = 0, None, at
     elif is_open:
         login.failures += 1
         if login.failures >= settings.SIGN_IN_MAX_FAILURES:
             login.failures, login.locked_until = 0, at + timedelta(seconds=settings.SIGN_IN_LOCK_S)
     login.save(update_fields=["failures", "locked_until", "last_login"])
+    return is_open and not is_in and login.is_locked(at)
 
 
 # Checked when there is no such login, so that a wrong name takes as long as a wrong password.

@@ -41,12 +41,24 @@ def make_token(*, login_id: UUID, name: str, scope: str, days: int, source_ip: s
     login = Login.objects.get(id=login_id)
     text = "linli_" + secrets.token_urlsafe(32)
     token = Token.objects.create(
-        login=login, name=name[:60], digest=sha256(text.encode()).digest(), scope=scope, made_at=at,
+        login=login,
+        name=name[:60],
+        digest=sha256(text.encode()).digest(),
+        scope=scope,
+        made_at=at,
         expires_at=at + timedelta(days=days),
     )
-    write_line(district_id=login.district_code, kind=LineKind.TOKEN_MADE, at=at, actor_id=login.person_id,
-               actor_name=login.username, object_kind="token", object_id=str(token.id), source_ip=source_ip,
-               data={"scope": scope, "days": days})
+    write_line(
+        district_id=login.district_code,
+        kind=LineKind.TOKEN_MADE,
+        at=at,
+        actor_id=login.person_id,
+        actor_name=login.username,
+        object_kind="token",
+        object_id=str(token.id),
+        source_ip=source_ip,
+        data={"scope": scope, "days": days},
+    )
     return MadeToken(token.id, text, token.expires_at)
 
 
@@ -59,5 +71,13 @@ def revoke_token(*, login_id: UUID, token_id: UUID, source_ip: str, at: datetime
     token.revoked_at = at
     token.save(update_fields=["revoked_at"])
     login = Login.objects.get(id=login_id)
-    write_line(district_id=login.district_code, kind=LineKind.TOKEN_ENDED, at=at, actor_id=login.person_id,
-               actor_name=login.username, object_kind="token", object_id=str(token_id), source_ip=source_ip)
+    write_line(
+        district_id=login.district_code,
+        kind=LineKind.TOKEN_ENDED,
+        at=at,
+        actor_id=login.person_id,
+        actor_name=login.username,
+        object_kind="token",
+        object_id=str(token_id),
+        source_ip=source_ip,
+    )

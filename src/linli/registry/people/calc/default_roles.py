@@ -31,17 +31,31 @@ DEFAULT_ROLES = (
     DefaultRole("subdistrict_secretary", "街道书记", _OFFICE | {Verb.SEE_COCKPIT}),
     DefaultRole("department_handler", "部门经办人", _FIELD, Reach.ORGANISATION),
     DefaultRole("department_head", "部门负责人", _OFFICE | {Verb.SEE_COCKPIT}, Reach.ORGANISATION),
-    DefaultRole("property_manager", "物业经理", frozenset({Verb.SEE_CASES, Verb.REPORT, Verb.WORK_CASES}),
-                Reach.ORGANISATION),
-    DefaultRole("call_back_clerk", "回访员", frozenset({Verb.SEE_CASES, Verb.CALL_BACK, Verb.CLOSE, Verb.SEE_CONTACTS})),
+    DefaultRole(
+        "property_manager", "物业经理", frozenset({Verb.SEE_CASES, Verb.REPORT, Verb.WORK_CASES}), Reach.ORGANISATION
+    ),
+    DefaultRole(
+        "call_back_clerk", "回访员", frozenset({Verb.SEE_CASES, Verb.CALL_BACK, Verb.CLOSE, Verb.SEE_CONTACTS})
+    ),
     DefaultRole("district_dispatcher", "区指挥中心派遣员", _OFFICE | {Verb.SEE_COCKPIT}),
-    DefaultRole("catalogue_keeper", "派单目录管理员",
-                frozenset({Verb.SEE_CASES, Verb.EDIT_RULEBOOKS, Verb.EDIT_CALENDAR, Verb.EDIT_AREAS})),
+    DefaultRole(
+        "catalogue_keeper",
+        "派单目录管理员",
+        frozenset({Verb.SEE_CASES, Verb.EDIT_RULEBOOKS, Verb.EDIT_CALENDAR, Verb.EDIT_AREAS}),
+    ),
     DefaultRole("leader_in_charge", "分管领导", _LOOK),
     DefaultRole("district_leader", "区领导", _LOOK),
-    DefaultRole("system_admin", "系统管理员", frozenset({Verb.EDIT_AREAS, Verb.EDIT_CALENDAR, Verb.EDIT_RULEBOOKS}),
-                administrator=AdministratorKind.SYSTEM),
-    DefaultRole("security_admin", "安全管理员", frozenset({Verb.MANAGE_POSTS, Verb.MANAGE_LOGINS, Verb.MAKE_TOKENS}),
-                administrator=AdministratorKind.SECURITY),
+    DefaultRole(
+        "system_admin",
+        "系统管理员",
+        frozenset({Verb.EDIT_AREAS, Verb.EDIT_CALENDAR, Verb.EDIT_RULEBOOKS}),
+        administrator=AdministratorKind.SYSTEM,
+    ),
+    DefaultRole(
+        "security_admin",
+        "安全管理员",
+        frozenset({Verb.MANAGE_POSTS, Verb.MANAGE_LOGINS, Verb.MAKE_TOKENS}),
+        administrator=AdministratorKind.SECURITY,
+    ),
     DefaultRole("auditor", "审计员", frozenset({Verb.READ_AUDIT}), administrator=AdministratorKind.AUDIT),
 )

@@ -24,7 +24,7 @@ def locate(*, lng: float, lat: float, crs: str, at: datetime) -> LocatedArea:
 
 
 def locator(*, at: datetime) -> Callable[[float, float, str], LocatedArea]:
-    """Give a function (lng, lat, crs) that locates as `locate` does, but by what is in force now, for loads. 1 query."""
+    """Give a function (lng, lat, crs) that locates as `locate` does by what is in force now, for loads. 1 query."""
     return partial(_locate, places_in_force(at))
 
 

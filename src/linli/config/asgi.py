@@ -1,0 +1,47 @@
+"""The one way in from outside: event streams in the event loop, everything else in Django's threads."""
+
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.config.settings.base")
+
+from django.core.wsgi import get_wsgi_application
+
+pages_handler = get_wsgi_application()
+
+from linli.config.threads import InThreads
+from linli.edges.live.app import PATH, app
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+pages = InThreads(pages_handler)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Hand a request to whom it is for; streams end first when the server stops."""
+    if scope["type"] == "lifespan":
+        await _live(receive, send)
+    elif scope["type"] != "http":
+        message = f"no {scope['type']} here"
+        raise ValueError(message)
+    elif scope["path"] == PATH:
+        await app(scope, receive, send)
+    else:
+        await pages(scope, receive, send)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """Follow the server's life: nothing to do at its beginning, streams and threads to end at its end."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await app.close()
+            pages.close()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

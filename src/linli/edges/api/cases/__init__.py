@@ -1,0 +1,1 @@
+"""Cases: reporting, following, reading, taking steps."""

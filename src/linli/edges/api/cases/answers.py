@@ -1,0 +1,396 @@
+"""What callers are told about cases."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from ninja import Schema
+
+from linli.cases.actions.unmasking import PlainContact
+from linli.cases.calc.categories import Category
+from linli.cases.queries.detail import CaseDetail, NextStep, StepRow
+from linli.cases.queries.opened import OpenedCase
+from linli.cases.queries.public import FollowedCase
+from linli.cases.queries.rows import CaseRow
+from linli.edges.api.answers import (
+    AreaAnswer,
+    PointAnswer,
+    ResponsibleAnswer,
+    area_answer,
+    point_answer,
+)
+from linli.edges.api.fields import Moment
+from linli.edges.words.cases import (
+    say_about,
+    say_deed,
+    say_light,
+    say_part,
+    say_part_reason,
+    say_reason,
+    say_state,
+    say_verb,
+    say_why,
+)
+from linli.edges.words.errors import say_decision
+from linli.registry.territory.queries import AreaRow
+
+Chain = Sequence[AreaRow]
+Categories = Mapping[str, Category]
+
+
+class PartAnswer(Schema):
+    """A part of the priority: its name, its points, and why it has them."""
+
+    name: str
+    points: int
+    reason: str
+    name_code: str
+    reason_code: str
+
+
+class ShortPriorityAnswer(Schema):
+    """score: 0 to 100; level: 1 the most urgent to 4."""
+
+    score: int
+    level: int
+
+
+class PriorityAnswer(ShortPriorityAnswer):
+    """With the parts that add up to the score, unless somebody set it by hand."""
+
+    parts: list[PartAnswer]
+    is_overridden: bool = False
+
+
+class DeadlinesAnswer(Schema):
+    """By when somebody has to respond and to solve it."""
+
+    response: Moment
+    solution: Moment | None
+
+
+class WhyAnswer(Schema):
+    """Why here, why with them, why so urgent, why by then; rule and version are those that decided."""
+
+    about: str
+    about_text: str
+    code: str
+    text: str
+    rule: str | None = None
+    version: int | None = None
+
+
+class OpenedAnswer(Schema):
+    """The case that now is. access_code: with the number it follows the case; null where the caller can't be told."""
+
+    id: UUID
+    number: str
+    access_code: str | None
+    status: str
+    status_text: str
+    category: str
+    category_text: str
+    area: AreaAnswer | None
+    place: str
+    responsible: ResponsibleAnswer
+    priority: PriorityAnswer
+    deadlines: DeadlinesAnswer
+    why: list[WhyAnswer]
+    reported_at: Moment
+
+
+class RowAnswer(Schema):
+    """A case in a list. light: late, warn, ok, hold or done."""
+
+    id: UUID
+    number: str
+    title: str
+    status: str
+    status_text: str
+    category: str
+    category_text: str
+    light: str
+    light_text: str
+    area: AreaAnswer | None
+    place: str
+    location: PointAnswer | None
+    responsible: ResponsibleAnswer
+    priority: ShortPriorityAnswer
+    reported_at: Moment
+    due_at: Moment | None
+    closed_at: Moment | None
+    reporters: int
+    version: int
+
+
+class CasesAnswer(Schema):
+    """A page of cases; next_cursor null at the end."""
+
+    items: list[RowAnswer]
+    next_cursor: str | None
+
+
+class StepAnswer(Schema):
+    """A line of the history; by_name: staff only."""
+
+    id: UUID
+    at: Moment
+    action: str
+    action_text: str
+    from_status: str | None
+    to_status: str
+    by_kind: str
+    by_name: str | None
+    reason: str | None
+    reason_text: str | None
+    note: str | None
+    data: dict[str, Any]
+
+
+class HistoryAnswer(Schema):
+    """The whole history, oldest first."""
+
+    items: list[StepAnswer]
+
+
+class ClockAnswer(Schema):
+    """A stretch in which one of the two clocks ran; amount: of the timer's unit."""
+
+    clock: str
+    timer: str
+    amount: int
+    started_at: Moment
+    stopped_at: Moment | None
+    why: str
+
+
+class FileAnswer(Schema):
+    """A photo of the case; kind: report or evidence."""
+
+    id: UUID
+    kind: str
+    url: str
+    thumbnail_url: str
+
+
+class ContactAnswer(Schema):
+    """A reporter, masked: 王*明, 138****5678."""
+
+    name: str
+    phone: str
+    joined_at: Moment
+
+
+class ReasonAnswer(Schema):
+    """A reason to choose."""
+
+    code: str
+    text: str
+
+
+class NextStepAnswer(Schema):
+    """A step that the table of stages has from here, and whether this caller may take it."""
+
+    action: str
+    action_text: str
+    is_allowed: bool
+    why_not: str | None
+    reasons: list[ReasonAnswer]
+
+
+class CaseAnswer(RowAnswer):
+    """Everything that the caller may see of a case."""
+
+    text: str
+    address: str
+    source: str
+    is_category_suggested: bool
+    place_reason: str
+    boundary_version: int
+    priority: PriorityAnswer
+    deadlines: DeadlinesAnswer
+    why: list[WhyAnswer]
+    responded_at: Moment | None
+    solved_at: Moment | None
+    verified_at: Moment | None
+    review_on: date | None
+    times_reopened: int
+    steps: list[StepAnswer]
+    clocks: list[ClockAnswer]
+    files: list[FileAnswer]
+    contacts: list[ContactAnswer]
+    next_steps: list[NextStepAnswer]
+    may_unmask: bool
+
+
+class PublicStepAnswer(Schema):
+    """A step as the reporter sees it."""
+
+    action: str
+    action_text: str
+    at: Moment
+    status: str
+    note: str | None
+
+
+class FollowedAnswer(Schema):
+    """A case as its reporter sees it. can_verify: it is the reporter's turn to say how it went."""
+
+    id: UUID
+    number: str
+    title: str
+    text: str
+    status: str
+    status_text: str
+    light: str
+    light_text: str
+    area: AreaAnswer | None
+    place: str
+    responsible: ResponsibleAnswer
+    deadlines: DeadlinesAnswer
+    reported_at: Moment
+    closed_at: Moment | None
+    photos: int
+    can_verify: bool
+    steps: list[PublicStepAnswer]
+
+
+class PlainContactAnswer(Schema):
+    """A reporter in clear."""
+
+    name: str
+    phone: str
+
+
+class ContactsAnswer(Schema):
+    """The reporters in clear; that they were read stands in the audit log."""
+
+    items: list[PlainContactAnswer]
+
+
+def opened_answer(told: OpenedCase, chain: Chain, *, access_code: str | None) -> OpenedAnswer:
+    """Tell of a case just opened."""
+    return OpenedAnswer(
+        id=told.id, number=told.number, access_code=access_code, status=told.state, status_text=say_state(told.state),
+        category=told.category, category_text=told.category_name, area=area_answer(chain), place=told.place,
+        responsible=_responsible(told.organisation_name, told.role_name, told.organisation_id, told.post_id),
+        priority=_priority(told.score, told.priority_level, told.priority_parts),
+        deadlines=DeadlinesAnswer(response=told.response_due_at, solution=told.solution_due_at),
+        why=_why(told.why), reported_at=told.reported_at,
+    )  # fmt: skip
+
+
+def row_answer(row: CaseRow, chain: Chain, categories: Categories) -> RowAnswer:
+    """Tell of a case in a list."""
+    return RowAnswer(**_row_fields(row, chain, categories))
+
+
+def case_answer(found: CaseDetail, chain: Chain, categories: Categories) -> CaseAnswer:
+    """Tell everything of a case."""
+    row = found.row
+    priority = _priority(row.score, row.priority_level, found.priority_parts, is_overridden=found.is_overridden)
+    return CaseAnswer(
+        **{**_row_fields(row, chain, categories), "priority": priority},
+        text=found.text, address=found.address, source=found.source,
+        is_category_suggested=found.is_category_suggested, place_reason=found.place_reason,
+        boundary_version=found.boundary_number,
+        deadlines=DeadlinesAnswer(response=found.response_due_at, solution=found.solution_due_at),
+        why=_why(found.why), responded_at=found.responded_at, solved_at=found.solved_at,
+        verified_at=found.verified_at, review_on=found.review_on, times_reopened=found.times_reopened,
+        steps=[step_answer(step) for step in found.steps],
+        clocks=[ClockAnswer(clock=each.clock, timer=each.timer, amount=each.amount, started_at=each.started_at,
+                            stopped_at=each.stopped_at, why=each.why) for each in found.segments],
+        files=[file_answer(each.file_id, each.kind) for each in found.files],
+        contacts=[ContactAnswer(name=each.name, phone=each.phone, joined_at=each.joined_at)
+                  for each in found.contacts],
+        next_steps=[_next_step(each) for each in found.next_steps], may_unmask=bool(found.may_unmask),
+    )  # fmt: skip
+
+
+def step_answer(step: StepRow) -> StepAnswer:
+    """Tell of a step."""
+    return StepAnswer(
+        id=step.id, at=step.at, action=step.action, action_text=say_deed(step.action),
+        from_status=step.from_state or None, to_status=step.to_state, by_kind=step.by_kind,
+        by_name=step.by_name or None, reason=step.reason or None,
+        reason_text=say_reason(step.reason) if step.reason else None, note=step.note or None, data=step.data,
+    )  # fmt: skip
+
+
+def file_answer(file_id: UUID, kind: str) -> FileAnswer:
+    """Tell where a photo is."""
+    url = f"/api/v1/files/{file_id}"
+    return FileAnswer(id=file_id, kind=kind, url=url, thumbnail_url=f"{url}?size=thumbnail")
+
+
+def followed_answer(found: FollowedCase, chain: Chain) -> FollowedAnswer:
+    """Tell a reporter of their case."""
+    row = found.row
+    return FollowedAnswer(
+        id=row.id, number=row.number, title=row.title, text=found.text, status=row.state,
+        status_text=say_state(row.state), light=row.light, light_text=say_light(row.light), area=area_answer(chain),
+        place=row.place, responsible=_responsible(row.organisation_name, row.role_name, None, None),
+        deadlines=DeadlinesAnswer(response=found.response_due_at, solution=found.solution_due_at),
+        reported_at=row.reported_at, closed_at=row.closed_at, photos=found.photos, can_verify=found.can_verify,
+        steps=[PublicStepAnswer(action=step.action, action_text=say_deed(step.action), at=step.at,
+                                status=step.to_state, note=step.note or None) for step in found.steps],
+    )  # fmt: skip
+
+
+def contacts_answer(contacts: Sequence[PlainContact]) -> ContactsAnswer:
+    """Tell contacts in clear."""
+    return ContactsAnswer(items=[PlainContactAnswer(name=each.name, phone=each.phone) for each in contacts])
+
+
+def _row_fields(row: CaseRow, chain: Chain, categories: Categories) -> dict[str, Any]:
+    kind = categories.get(row.category)
+    return {
+        "id": row.id, "number": row.number, "title": row.title, "status": row.state,
+        "status_text": say_state(row.state), "category": row.category,
+        "category_text": kind.name if kind else row.category, "light": row.light,
+        "light_text": say_light(row.light), "area": area_answer(chain), "place": row.place,
+        "location": point_answer(row.lng, row.lat),
+        "responsible": _responsible(row.organisation_name, row.role_name, row.organisation_id, row.post_id),
+        "priority": ShortPriorityAnswer(score=row.score, level=row.priority_level), "reported_at": row.reported_at,
+        "due_at": row.due_at, "closed_at": row.closed_at, "reporters": row.reporters, "version": row.version,
+    }  # fmt: skip
+
+
+def _responsible(
+    organisation: str, post: str, organisation_id: UUID | None, post_id: UUID | None
+) -> ResponsibleAnswer:
+    return ResponsibleAnswer(
+        organisation=organisation or None, post=post or None,
+        organisation_id=str(organisation_id) if organisation_id else None, post_id=str(post_id) if post_id else None,
+    )  # fmt: skip
+
+
+def _priority(
+    score: int, level: int, parts: Sequence[Mapping[str, Any]], *, is_overridden: bool = False
+) -> PriorityAnswer:
+    return PriorityAnswer(
+        score=score, level=level, is_overridden=is_overridden,
+        parts=[
+            PartAnswer(name=say_part(part["name"]), points=part["points"], name_code=part["name"],
+                       reason=say_part_reason(part["reason"], part["detail"]), reason_code=part["reason"])
+            for part in parts
+        ],
+    )  # fmt: skip
+
+
+def _why(lines: Sequence[Mapping[str, Any]]) -> list[WhyAnswer]:
+    return [
+        WhyAnswer(about=line["about"], about_text=say_about(line["about"]), code=line["code"], text=say_why(line),
+                  rule=line.get("rule") or None, version=line.get("version"))
+        for line in lines
+    ]  # fmt: skip
+
+
+def _next_step(found: NextStep) -> NextStepAnswer:
+    decision = found.decision
+    return NextStepAnswer(
+        action=found.transition.action, action_text=say_verb(found.transition.action), is_allowed=bool(decision),
+        why_not=None if decision else say_decision(decision.reason, decision.params),
+        reasons=[ReasonAnswer(code=code, text=say_reason(code)) for code in found.transition.reasons],
+    )  # fmt: skip

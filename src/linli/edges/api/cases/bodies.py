@@ -1,0 +1,120 @@
+"""What callers send about cases. Plain schemas, each field named; nothing is bound to a table."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from linli.cases.actions.opening import LONGEST_ADDRESS, LONGEST_TEXT, MOST_FILES
+from linli.cases.actions.stepping import LONGEST_NOTE
+from linli.cases.actions.verifying import LONGEST_COMMENT
+from linli.edges.api.fields import Lat, Lng, Text
+
+CrsName = Literal["GCJ-02", "WGS-84", "CGCS2000"]
+Code = Annotated[Text, Field(max_length=40)]
+Note = Annotated[Text, Field(max_length=LONGEST_NOTE, description="what was done or why, in words")]
+FileIds = Annotated[list[UUID], Field(max_length=MOST_FILES, description="ids from `POST /files`, each used once")]
+
+
+class LocationBody(Schema):
+    """A place on the map. Left out, crs is GCJ-02; a browser's own position is WGS-84."""
+
+    lng: Lng
+    lat: Lat
+    crs: CrsName = "GCJ-02"
+
+
+class ContactBody(Schema):
+    """How to reach the reporter, as far as they wish; kept encrypted, shown masked, for a year."""
+
+    name: Annotated[Text, Field(max_length=40)] | None = None
+    phone: Annotated[Text, Field(max_length=20)] | None = None
+
+
+class ReportBody(Schema):
+    """A report. Only the text is needed; without location and area code it goes to the district's queue."""
+
+    text: Annotated[Text, Field(max_length=LONGEST_TEXT, examples=["3号楼2单元楼道灯不亮"])]
+    category: Annotated[Code | None, Field(description="code of `GET /categories`; left out: from the text")] = None
+    location: LocationBody | None = None
+    address: Annotated[Text, Field(max_length=LONGEST_ADDRESS)] | None = None
+    area_code: Annotated[Text, Field(max_length=20, description="of an area or a building")] | None = None
+    contact: ContactBody | None = None
+    file_ids: FileIds = []
+
+
+class FollowBody(Schema):
+    """What the reporter was given when sending."""
+
+    number: Annotated[Text, Field(max_length=20, examples=["10626-000417"])]
+    code: Annotated[Text, Field(max_length=12, examples=["402913"])]
+
+
+class RatingBody(FollowBody):
+    """The reporter's answer. Not solved, or dissatisfied, reopens the case one level up."""
+
+    is_solved: bool
+    satisfaction: Literal["satisfied", "basically", "dissatisfied"]
+    comment: Annotated[Text, Field(max_length=LONGEST_COMMENT)] | None = None
+
+
+class NoteBody(Schema):
+    """A step that needs no more than a note, if that."""
+
+    note: Note = ""
+
+
+class ReasonBody(NoteBody):
+    """A step with a reason; which reasons there are is in `next_steps` of the case."""
+
+    reason: Code = ""
+
+
+class GiveBody(NoteBody):
+    """To whom: a post, or an organisation as a whole. One of the two is needed; the post goes first."""
+
+    to_post: UUID | None = None
+    to_organisation: UUID | None = None
+
+
+class SuspendBody(ReasonBody):
+    """Why it waits, and on which day to look again."""
+
+    review_on: date | None = None
+
+
+class ReportBackBody(NoteBody):
+    """What was done. The category says whether a note and a photo are needed."""
+
+    file_ids: FileIds = []
+
+
+class VerifyBody(Schema):
+    """What a call or a visit found. was_reached false by call: a try in vain, written down, nothing changes."""
+
+    method: Literal["call", "visit"]
+    was_reached: bool = True
+    was_contacted: bool = True
+    is_solved: bool = True
+    satisfaction: Literal["satisfied", "basically", "dissatisfied", "unknown"] = "unknown"
+    comment: Annotated[Text, Field(max_length=LONGEST_COMMENT)] = ""
+
+
+class PriorityBody(Schema):
+    """A level set by hand, 1 the most urgent, and why."""
+
+    level: Annotated[int, Field(ge=1, le=4)]
+    note: Note = ""
+
+
+class UnmaskBody(Schema):
+    """Why the contact details have to be read in full; the reason stands in the audit log."""
+
+    reason: Annotated[Text, Field(max_length=200)] = ""
+
+
+# A step's body may be left out.
+NO_NOTE, NO_REASON, NO_RECIPIENT = NoteBody(), ReasonBody(), GiveBody()
+NO_DAY, NO_PROOF = SuspendBody(), ReportBackBody()

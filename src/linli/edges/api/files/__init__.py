@@ -1,0 +1,1 @@
+"""Photos: sent first, attached to a case later."""

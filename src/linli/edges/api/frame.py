@@ -1,0 +1,81 @@
+"""What happens around every call: language, who is calling, and errors as problems."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+
+from linli.edges.api.problems import problem_of
+from linli.edges.api.request import NOBODYS, ApiRequest
+from linli.edges.api.who import identify, language_of
+from linli.kernel.errors import InvalidInput, LinliError, NotFound
+
+View = Callable[..., HttpResponseBase]
+
+
+class MethodNotAllowed(LinliError):
+    """The address is known, the method is not."""
+
+
+class BodyTooLarge(LinliError):
+    """The body is larger than we take."""
+
+
+def framed(view: View) -> View:
+    """Put the frame around a view."""
+
+    @wraps(view)
+    def respond(request: ApiRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.at, request.scope = timezone.now(), NOBODYS
+        with translation.override(language_of(request)):
+            response = _respond(view, request, args, kwargs)
+            response.headers.setdefault("Content-Language", translation.get_language())
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        patch_vary_headers(response, ("Accept-Language", "Authorization", "Cookie"))
+        return response
+
+    respond.csrf_exempt = True  # type: ignore[attr-defined] - the frame checks it itself, and only where a session counts
+    return respond
+
+
+def framed_patterns(patterns: list[URLPattern]) -> list[URLPattern]:
+    """Put the frame around all views of some routes."""
+    return [URLPattern(each.pattern, framed(each.callback), each.default_args, each.name) for each in patterns]
+
+
+def unknown_route(_request: ApiRequest, *_rest: str) -> HttpResponseBase:
+    """Answer for every address that is none."""
+    raise NotFound("unknown_route")
+
+
+def _respond(view: View, request: ApiRequest, args: tuple[Any, ...], kwargs: dict[str, Any]) -> HttpResponseBase:
+    try:
+        _check_text(request)
+        identify(request)
+        response = view(request, *args, **kwargs)
+    except (RequestDataTooBig, TooManyFilesSent):
+        return problem_of(BodyTooLarge("body_too_large"))
+    except Http404:
+        return problem_of(NotFound("unknown_route"))
+    except LinliError as error:
+        return problem_of(error)
+    if response.status_code == 405 and "Allow" in response.headers:  # noqa: PLR2004 - Method Not Allowed
+        return _with_allow(problem_of(MethodNotAllowed("method_not_allowed")), response.headers["Allow"])
+    return response
+
+
+def _with_allow(response: HttpResponse, methods: str) -> HttpResponse:
+    response.headers["Allow"] = methods
+    return response
+
+
+def _check_text(request: ApiRequest) -> None:
+    """Refuse U+0000, which no text of ours holds and PostgreSQL can't keep."""
+    if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
+        raise InvalidInput("not_text", field="query")

@@ -1,0 +1,1 @@
+"""Facts, and the figures counted from them."""

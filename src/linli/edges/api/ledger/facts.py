@@ -1,0 +1,74 @@
+"""Facts within the caller's reach."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from ninja import Query, Router, Schema
+from pydantic import AwareDatetime, Field
+
+from linli.cases.queries.facts import list_facts_for
+from linli.edges.api.fields import Cursor, Limit, Moment, Text
+from linli.edges.api.openapi import problems
+from linli.edges.api.pages import read_moment_cursor, write_cursor
+from linli.edges.api.places import path_of_area
+from linli.edges.api.request import ApiRequest, staff
+from linli.ledger.facts.calc.seals import FactRow
+
+router = Router(tags=["ledger"])
+
+
+class FactAnswer(Schema):
+    """One thing that happened; ids, codes and numbers, never a name. recorded_at: when the database took it."""
+
+    id: UUID
+    kind: str
+    subject_id: UUID
+    at: Moment
+    recorded_at: Moment
+    actor_id: UUID | None
+    area_path: str
+    organisation_id: UUID | None
+    post_id: UUID | None
+    data: dict[str, Any]
+
+
+class FactsAnswer(Schema):
+    """A page of facts, newest first."""
+
+    items: list[FactAnswer]
+    next_cursor: str | None
+
+
+class FactsQuery(Schema):
+    """What is asked for. since left out: 31 days ago, or all time where a subject is named."""
+
+    kind: list[Annotated[Text, Field(max_length=60)]] = []
+    subject: UUID | None = None
+    area: Annotated[Text, Field(max_length=20)] = ""
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+    cursor: Cursor = ""
+    limit: Limit = 50
+
+
+@router.get("/facts", operation_id="list_facts", response=FactsAnswer,
+            openapi_extra={"responses": problems(401, 403, 422)})  # fmt: skip
+def get_facts(request: ApiRequest, asked: Query[FactsQuery]) -> FactsAnswer:
+    """List the facts that the caller's posts reach, newest first."""
+    viewer = staff(request)
+    rows = list_facts_for(
+        viewer=viewer, at=request.at, since=asked.since, until=asked.until, kinds=asked.kind,
+        subject_id=asked.subject, area_path=path_of_area(asked.area, viewer.district_id),
+        after=read_moment_cursor(asked.cursor), limit=asked.limit + 1,
+    )  # fmt: skip
+    page = rows[: asked.limit]
+    more = write_cursor(page[-1].at.isoformat(), str(page[-1].id)) if len(rows) > asked.limit else None
+    return FactsAnswer(items=[_answer(row) for row in page], next_cursor=more)
+
+
+def _answer(row: FactRow) -> FactAnswer:
+    return FactAnswer(
+        id=row.id, kind=row.kind, subject_id=row.subject_id, at=row.at, recorded_at=row.recorded_at,
+        actor_id=row.actor_id, area_path=row.area_path, organisation_id=row.organisation_id, post_id=row.post_id,
+        data=dict(row.data),
+    )  # fmt: skip

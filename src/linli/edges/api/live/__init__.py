@@ -1,0 +1,1 @@
+"""The polling twin of the event stream."""

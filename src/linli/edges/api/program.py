@@ -1,0 +1,55 @@
+"""The API as one object: its rooms, and how every error is answered."""
+
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from linli.edges.api.cases import reading, reporting, steps  # noqa: F401 - they declare their addresses
+from linli.edges.api.cases import router as cases
+from linli.edges.api.files import routes as files
+from linli.edges.api.ledger import facts, indicators
+from linli.edges.api.live import routes as live
+from linli.edges.api.openapi import LinliAPI
+from linli.edges.api.problems import invalid_fields, problem, problem_of
+from linli.edges.api.registry import areas, people
+from linli.edges.api.words import say_problem
+from linli.kernel.errors import LinliError, NotFound
+
+DESCRIPTION = (
+    "Case, area, organisation: the words are those of the glossary. Times are UTC; coordinates are GCJ-02 unless crs "
+    "says otherwise. Every error is RFC 9457 problem+json and names the field. Lists are pages: send `next_cursor` "
+    "back as `cursor`. A POST may carry Idempotency-Key; a change of a case carries If-Match."
+)
+
+api = LinliAPI(
+    title="Linli 邻里", version="1", description=DESCRIPTION, docs_url=None, openapi_url=None,
+    urls_namespace="api", servers=[{"url": "/"}],
+)  # fmt: skip
+for room in (cases, files, areas, people, facts, indicators, live):
+    api.add_router("", room.router)
+
+
+@api.exception_handler(LinliError)
+def on_our_error(_request: HttpRequest, error: LinliError) -> HttpResponse:
+    """Answer an error of ours."""
+    return problem_of(error)
+
+
+@api.exception_handler(ValidationError)
+def on_invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Answer what a schema refused."""
+    return invalid_fields(error.errors)
+
+
+@api.exception_handler(HttpError)
+def on_http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Answer what the framework refused: a body that is no JSON."""
+    if isinstance(error, AuthenticationError):
+        return problem(401, "not_signed_in", str(error))
+    return problem(error.status_code, "body_unreadable", say_problem(LinliError("body_unreadable")))
+
+
+@api.exception_handler(Http404)
+def on_missing(_request: HttpRequest, _error: Http404) -> HttpResponse:
+    """Answer for what is not there."""
+    return problem_of(NotFound("unknown_route"))

@@ -1,0 +1,1 @@
+"""Areas, organisations, posts and people."""

@@ -1,0 +1,50 @@
+"""Hints from the database: that something changed, and whom it concerns."""
+
+import json
+from dataclasses import dataclass
+
+from linli.registry.people.choices import Reach, Verb
+from linli.registry.people.rules import Viewer, is_within
+
+_WATCHED = frozenset({Verb.SEE_CASES.value, Verb.WORK_CASES.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a notice on the channel says; organisation, post: ids as text; "" where it says nothing."""
+
+    topic: str
+    district: str = ""
+    area_path: str = ""
+    organisation: str = ""
+    post: str = ""
+
+
+def read_hint(payload: str) -> Hint | None:
+    """Read a notice; None for one that is not ours."""
+    try:
+        said = json.loads(payload)
+    except ValueError:
+        return None
+    if not isinstance(said, dict) or not str(said.get("topic", "")).startswith("case"):
+        return None
+    return Hint(*(str(said.get(name, "")) for name in ("topic", "district", "area_path", "organisation", "post")))
+
+
+def concerns(viewer: Viewer, hint: Hint) -> bool:
+    """Whether the viewer's posts reach what changed; a hint that names no place concerns the whole district."""
+    if hint.district and hint.district != viewer.district_id:
+        return False
+    if not hint.area_path:
+        return True
+    for post in viewer.posts:
+        if str(post.post_id) == hint.post:
+            return True
+        if not _WATCHED & post.verbs:
+            continue
+        if post.reach == Reach.ORGANISATION:
+            if str(post.organisation_id) == hint.organisation:
+                return True
+        elif is_within(hint.area_path, post.area_path):
+            return True
+    return False

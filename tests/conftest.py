@@ -1,0 +1,90 @@
+"""The room all tests run in: a database of our own, no network, nothing left over from the test before."""
+
+import os
+import random
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db.models import QuerySet
+from tests.factories.district import DemoDistrict, make_district
+
+from linli.config.settings.database import database
+from linli.edges import limits
+from linli.kernel import postgres
+from linli.kernel.postgres.binaries import version_of
+
+ROOT = Path(__file__).resolve().parents[1]
+_LOOPBACK = ("127.", "::1", "localhost")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the embedded server where no DATABASE_URL names one: once, by the controller, for all its workers.
+
+    Django's settings were read before this file, so the address is put into them; workers inherit the variable.
+    """
+    if hasattr(config, "workerinput") or os.environ.get("DATABASE_URL"):
+        return
+    major = version_of(postgres.find_binaries()).split(".")[0]
+    server = postgres.start(ROOT / "var" / f"test-postgres-{major}")
+    os.environ["DATABASE_URL"] = server.owner_url
+    settings.DATABASES["default"].update(database(server.owner_url) | {"OPTIONS": {}})
+    if not server.was_adopted:
+        config.add_cleanup(server.stop)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Refuse any way out of this machine."""
+    connect = socket.socket.connect
+
+    def checked(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(_LOOPBACK):
+            raise AssertionError(f"a test reaches for the network: {address}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", checked)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _shuffled_querysets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give rows of unordered querysets in any order, so that no test rests on the one that PostgreSQL happens to take."""
+    fetch, chance = QuerySet._fetch_all, random.Random(11)  # noqa: S311 - no secret
+
+    def shuffled(self: "QuerySet[Any]") -> None:
+        is_new = self._result_cache is None
+        fetch(self)
+        if is_new and not self.ordered and self._result_cache:
+            chance.shuffle(self._result_cache)
+
+    monkeypatch.setattr(QuerySet, "_fetch_all", shuffled)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """Forget what a process keeps between requests: limits of callers, and rulebooks.
+
+    Calendars and places stay: they are kept by ids that are made anew with every change, and dear to read.
+    """
+    from linli.cases.queries.rulebooks import _rulebooks
+
+    for limit in limits.ALL:
+        limit.forget()
+    _rulebooks.cache_clear()
+
+
+@pytest.fixture
+def district(db: None) -> DemoDistrict:
+    """Make the small district of `factories/district.py`."""
+    return make_district()
+
+
+@pytest.fixture
+def committed_district(transactional_db: None) -> DemoDistrict:
+    """Make the small district for real, for tests with several connections; the tables are emptied afterwards."""
+    return make_district()

@@ -1,0 +1,190 @@
+"""Streams: the state on it equals a fresh read, and nobody is told what does not concern them."""
+
+import asyncio
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from tests.edges.live.conftest import PATIENT, QUICK
+from tests.edges.live.watching import Watch, asked, watching
+from tests.factories.district import DemoDistrict
+
+from linli.cases.choices import Action
+from linli.edges.live.app import LiveApp
+from linli.edges.live.state import state_for
+from linli.registry.people.actions.tokens import make_token, revoke_token
+
+
+def _token(district: DemoDistrict, role: str, community: int = 1) -> str:
+    login_id = district.viewer(role, community=community).login_id
+    assert login_id is not None
+    return make_token(login_id=login_id, name="test", scope="read", days=1, source_ip="", at=timezone.now()).text
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _fresh(district: DemoDistrict, role: str) -> dict[str, Any]:
+    return state_for(district.viewer(role), at=timezone.now())
+
+
+async def _settled(watch: Watch, app: LiveApp) -> dict[str, Any]:
+    """Take the first state and wait until the listening has begun."""
+    state = await watch.state()
+    await asyncio.sleep(0.3)
+    assert app.hub.clients
+    return state
+
+
+def test_state_on_the_stream_equals_a_fresh_read(district: DemoDistrict) -> None:
+    token = _token(district, "grid_worker")
+
+    async def play() -> None:
+        app = LiveApp(PATIENT)
+        async with watching(app, **_bearer(token)) as watch:
+            first = await _settled(watch, app)
+            assert first == await asked(lambda: _fresh(district, "grid_worker"))
+            case = await asked(lambda: district.open_case_in(at=timezone.now()))
+            opened = await watch.state()
+            assert opened == await asked(lambda: _fresh(district, "grid_worker"))
+            assert [row["id"] for row in opened["newest"]] == [str(case.id)]
+            worker = await asked(lambda: district.actor("grid_worker"))
+            await asked(lambda: district.take(case, Action.ACCEPT, by=worker))
+            accepted = await watch.state()
+            assert accepted == await asked(lambda: _fresh(district, "grid_worker"))
+            assert accepted["revision"] != opened["revision"]
+        await app.close()
+
+    asyncio.run(play())
+
+
+def test_headers_let_nothing_hold_the_stream_back(district: DemoDistrict) -> None:
+    token = _token(district, "grid_worker")
+
+    async def play() -> Watch:
+        app = LiveApp(QUICK)
+        async with watching(app, **_bearer(token)) as watch:
+            first = await watch.next("event: state")
+            assert first.startswith("retry: ")
+            assert await watch.next(": ") == ": here\n\n"
+        await app.close()
+        return watch
+
+    watch = asyncio.run(play())
+    assert (watch.status, watch.headers[b"content-type"]) == (200, b"text/event-stream")
+    assert (watch.headers[b"x-accel-buffering"], watch.headers[b"cache-control"]) == (b"no", b"no-store")
+
+
+def test_worker_of_a_foreign_community_is_told_nothing(district: DemoDistrict) -> None:
+    near, far = _token(district, "grid_worker", 1), _token(district, "grid_worker", 2)
+
+    async def play() -> None:
+        app = LiveApp(PATIENT)
+        async with watching(app, **_bearer(near)) as mine, watching(app, **_bearer(far)) as theirs:
+            await _settled(mine, app)
+            await theirs.state()
+            theirs_is_stale = [client.is_stale for client in app.hub.clients]
+            assert theirs_is_stale == [False, False]
+            await asked(lambda: district.open_case_in(at=timezone.now()))
+            assert (await mine.state())["counts"]["open"] == 1
+            assert await theirs.is_silent(0.5)
+        await app.close()
+
+    asyncio.run(play())
+
+
+def test_lost_listening_connection_is_established_again(district: DemoDistrict) -> None:
+    token = _token(district, "grid_worker")
+
+    def cut() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                           "WHERE application_name = 'linli-live' AND datname = current_database()")  # fmt: skip
+            return int(cursor.fetchone()[0])
+
+    async def play() -> None:
+        app = LiveApp(PATIENT)
+        async with watching(app, **_bearer(token)) as watch:
+            await _settled(watch, app)
+            assert await asked(cut) == 1
+            await asked(lambda: district.open_case_in(at=timezone.now()))
+            assert (await watch.state())["counts"]["open"] == 1
+            await asyncio.sleep(0.5)
+            await asked(lambda: district.open_case_in(at=timezone.now()))
+            assert (await watch.state())["counts"]["open"] == 2
+        await app.close()
+
+    asyncio.run(play())
+
+
+def test_stream_ends_soon_after_signing_out(district: DemoDistrict) -> None:
+    client = district.login(Client(), "grid_worker")
+    key = client.cookies["sessionid"].value
+
+    async def play() -> None:
+        app = LiveApp(QUICK)
+        async with watching(app, Cookie=f"sessionid={key}") as watch:
+            assert (await watch.state())["counts"]["todo"] == 0
+            await asked(lambda: client.session.flush())
+            assert await watch.next("event: end") == "event: end\ndata: {}\n\n"
+        async with watching(app, Cookie=f"sessionid={key}") as again:
+            await again.next()
+        assert again.status == 401
+        await app.close()
+
+    asyncio.run(play())
+
+
+def test_stream_ends_soon_after_its_token_is_revoked(district: DemoDistrict) -> None:
+    login_id = district.viewer("grid_worker").login_id
+    assert login_id is not None
+    made = make_token(login_id=login_id, name="test", scope="read", days=1, source_ip="", at=timezone.now())
+
+    async def play() -> None:
+        app = LiveApp(QUICK)
+        async with watching(app, **_bearer(made.text)) as watch:
+            await watch.state()
+            await asked(lambda: revoke_token(login_id=login_id, token_id=made.id, source_ip="", at=timezone.now()))
+            assert await watch.next("event: end")
+        await app.close()
+
+    asyncio.run(play())
+
+
+def test_nobody_and_one_too_many_are_refused(district: DemoDistrict) -> None:
+    token = _token(district, "grid_worker")
+
+    async def play() -> list[tuple[int, bytes]]:
+        app, seen = LiveApp(PATIENT, most_clients=1), []
+        async with watching(app) as nobody:
+            await nobody.next()
+        async with watching(app, **_bearer(token)) as first:
+            await first.state()
+            async with watching(app, **_bearer(token)) as second:
+                await second.next()
+        seen += [(watch.status, watch.headers[b"content-type"]) for watch in (nobody, first, second)]
+        assert not app.hub.clients
+        await app.close()
+        return seen
+
+    problem = b"application/problem+json"
+    assert asyncio.run(play()) == [(401, problem), (200, b"text/event-stream"), (503, problem)]
+
+
+def test_stream_alone_keeps_no_session_alive(district: DemoDistrict) -> None:
+    client = district.login(Client(), "grid_worker")
+    session = client.session
+    before = session["seen_at"] = session["seen_at"] - 300
+    session.save()
+
+    async def play() -> None:
+        app = LiveApp(QUICK)
+        async with watching(app, Cookie=f"sessionid={session.session_key}") as watch:
+            await watch.state()
+            await asyncio.sleep(1)
+        await app.close()
+
+    asyncio.run(play())
+    assert client.session["seen_at"] == before

@@ -1,0 +1,82 @@
+"""A browser's side of the stream, spoken to over ASGI."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from django.db import connections
+
+from linli.edges.live.app import LiveApp
+
+Answer = TypeVar("Answer")
+PATIENCE_S = 5.0
+
+
+async def asked(do: Callable[[], Answer]) -> Answer:
+    """Do something with the database in a thread, and give the connection back."""
+
+    def work() -> Answer:
+        try:
+            return do()
+        finally:
+            connections.close_all()
+
+    return await asyncio.to_thread(work)
+
+
+class Watch:
+    """What came over one stream."""
+
+    def __init__(self) -> None:
+        self.status = 0
+        self.headers: dict[bytes, bytes] = {}
+        self.chunks: asyncio.Queue[str] = asyncio.Queue()
+        self.left = asyncio.Event()
+
+    async def receive(self) -> dict[str, Any]:
+        await self.left.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            self.status, self.headers = message["status"], dict(message["headers"])
+        else:
+            self.chunks.put_nowait(message.get("body", b"").decode())
+
+    async def next(self, beginning: str = "", *, within_s: float = PATIENCE_S) -> str:
+        """Wait for the next piece that holds a line beginning so."""
+        async with asyncio.timeout(within_s):
+            while True:
+                chunk = await self.chunks.get()
+                if any(line.startswith(beginning) for line in chunk.splitlines() or [""]):
+                    return chunk
+
+    async def state(self) -> dict[str, Any]:
+        """Wait for the next state."""
+        chunk = await self.next("event: state")
+        data: dict[str, Any] = json.loads(next(x for x in chunk.splitlines() if x.startswith("data: "))[6:])
+        return data
+
+    async def is_silent(self, seconds: float) -> bool:
+        """Whether no state comes for that long."""
+        try:
+            await self.next("event: state", within_s=seconds)
+        except TimeoutError:
+            return True
+        return False
+
+
+@asynccontextmanager
+async def watching(app: LiveApp, **headers: str) -> AsyncIterator[Watch]:
+    """Open the stream with these headers, and leave it."""
+    watch = Watch()
+    sent = [(b"host", b"localhost"), *((name.lower().encode(), value.encode()) for name, value in headers.items())]
+    scope = {"type": "http", "method": "GET", "path": "/api/v1/events", "headers": sent}
+    running = asyncio.create_task(app(scope, watch.receive, watch.send))
+    try:
+        yield watch
+    finally:
+        watch.left.set()
+        await asyncio.wait_for(running, PATIENCE_S)

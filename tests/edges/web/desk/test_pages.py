@@ -1,0 +1,59 @@
+"""Every page of staff's opens in both languages, says nothing undefined, and holds no style attribute or inline script."""
+
+import re
+
+import pytest
+from django.test import Client
+from tests.factories.district import DemoDistrict
+
+PAGES = (
+    "/desk/", "/desk/done/", "/desk/mine/", "/desk/overdue/", "/desk/open/", "/desk/verify/", "/desk/queue/",
+    "/desk/cases/", "/desk/cases/new/", "/desk/open/?sort=priority&light=ok&q=水管", "/cockpit/", "/cockpit/?period=today",
+    "/cockpit/rows/opened/", "/cockpit/rows/effective/", "/map/", "/desk/registers/", "/desk/registers/cases/",
+    "/desk/registers/closed/", "/desk/registers/verifications/", "/desk/registers/facts/", "/desk/rules/",
+)  # fmt: skip
+KEEPER_PAGES = tuple(
+    f"/desk/rules/{kind}/{more}"
+    for kind in ("categories", "workflow", "dispatch", "deadlines", "priority")
+    for more in ("", "edit/", "1/")
+) + ("/desk/calendar/", "/desk/calendar/edit/")
+_INLINE = re.compile(r"<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=|‼undefined")
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_page_opens_in_both_languages(district: DemoDistrict, client: Client, language: str) -> None:
+    district.open_case_in("compound")
+    district.open_case_in("vacant")
+    client.cookies["linli_language"] = language
+    signed_in = district.login(client, "district_dispatcher")
+
+    answers = {page: signed_in.get(page) for page in PAGES}
+
+    assert {page: (answer.status_code, _INLINE.findall(answer.content.decode())) for page, answer in answers.items()} == {
+        page: (200, []) for page in PAGES
+    }
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_rules_page_opens_in_both_languages(district: DemoDistrict, client: Client, language: str) -> None:
+    client.cookies["linli_language"] = language
+    signed_in = district.login(client, "catalogue_keeper")
+
+    answers = {page: signed_in.get(page) for page in KEEPER_PAGES}
+
+    assert {page: (answer.status_code, _INLINE.findall(answer.content.decode())) for page, answer in answers.items()} == {
+        page: (200, []) for page in KEEPER_PAGES
+    }
+
+
+@pytest.mark.parametrize("role", ["grid_worker", "community_clerk", "subdistrict_dispatcher", "call_back_clerk"])
+@pytest.mark.parametrize("is_part", [True, False])
+def test_case_page_opens(district: DemoDistrict, client: Client, role: str, *, is_part: bool) -> None:
+    case = district.open_case_in("compound")
+    district.open_case_in("compound")
+    signed_in = district.login(client, role)
+
+    answer = signed_in.get(f"/desk/cases/{case.id}/", headers={"HX-Request": "true"} if is_part else {})
+
+    text = answer.content.decode()
+    assert (answer.status_code, _INLINE.findall(text), "<html" in text) == (200, [], not is_part)
