@@ -1,5 +1,6 @@
 """The room all tests run in: a database of our own, no network, nothing left over from the test before."""
 
+import fcntl
 import os
 import random
 import socket
@@ -29,11 +30,14 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or os.environ.get("DATABASE_URL"):
         return
     major = version_of(postgres.find_binaries()).split(".")[0]
-    server = postgres.start(ROOT / "var" / f"test-postgres-{major}")
+    folder = ROOT / "var" / f"test-postgres-{major}"
+    folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+    held = (folder / "test-run.lock").open("w")
+    fcntl.flock(held, fcntl.LOCK_EX)  # two runs at once would drop each other's databases: the second one waits
+    server = postgres.start(folder)
     os.environ["DATABASE_URL"] = server.owner_url
     settings.DATABASES["default"].update(database(server.owner_url) | {"OPTIONS": {}})
-    if not server.was_adopted:
-        config.add_cleanup(server.stop)
+    config.add_cleanup(lambda: (server.stop(), held.close()))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -53,7 +57,7 @@ def _no_network() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _shuffled_querysets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give rows of unordered querysets in any order, so that no test rests on the one that PostgreSQL happens to take."""
+    """Give rows of unordered querysets in any order, so that no test rests on the one that PostgreSQL takes."""
     fetch, chance = QuerySet._fetch_all, random.Random(11)  # noqa: S311 - no secret
 
     def shuffled(self: "QuerySet[Any]") -> None:

@@ -1,22 +1,25 @@
 """The table of stages as people read it, written down a second time: what each test of the default table expects.
 
 A cell says who may and what comes next. H the holder, D who may dispatch there, C who calls back, X who closes,
-O who may set a priority by hand, R the reporter, S the system when time is up. A blank is "not possible".
+O who may set a priority by hand, R the reporter, S the system when time is up. What is not named is not possible.
 """
 
 from linli.cases.choices import Action, State
 
-_ACTIONS = "accept reject dispatch handle report-back verify close return reopen transfer suspend resume override note"
 _CELLS = {
-    "reported": "HD>accepted D>rejected D>dispatched H>handling - - - H>reported - HD>reported - - O>reported HDC>reported",
-    "accepted": "- D>rejected D>dispatched H>handling - - - H>reported - HD>accepted HD>suspended - O>accepted HDC>accepted",
-    "dispatched": "H>accepted - - H>handling - - - H>reported - HD>dispatched HD>suspended - O>dispatched HDC>dispatched",
-    "handling": "- - - - H>reported_back - - H>reported - HD>dispatched HD>suspended - O>handling HDC>handling",
-    "suspended": "- - - - - - - - - - - HDS>before O>suspended HDC>suspended",
-    "reported_back": "- - - - - CRS>verified - CD>handling - - - - - HDC>reported_back",
-    "verified": "- - - - - - XS>closed - CD>dispatched - - - - HDC>verified",
-    "closed": "- - - - - - - - CDR>dispatched - - - - -",
-    "rejected": "- - - - - CR>rejected - - CDR>reported - - - - -",
+    "reported": "accept HD>accepted, reject D>rejected, dispatch D>dispatched, handle H>handling, return H>reported, "
+    "transfer HD>reported, override O>reported, note HDC>reported",
+    "accepted": "reject D>rejected, dispatch D>dispatched, handle H>handling, return H>reported, transfer HD>accepted, "
+    "suspend HD>suspended, override O>accepted, note HDC>accepted",
+    "dispatched": "accept H>accepted, handle H>handling, return H>reported, transfer HD>dispatched, "
+    "suspend HD>suspended, override O>dispatched, note HDC>dispatched",
+    "handling": "report-back H>reported_back, return H>reported, transfer HD>dispatched, suspend HD>suspended, "
+    "override O>handling, note HDC>handling",
+    "suspended": "resume HDS>before, override O>suspended, note HDC>suspended",
+    "reported_back": "verify CRS>verified, return CD>handling, note HDC>reported_back",
+    "verified": "close XS>closed, reopen CD>dispatched, note HDC>verified",
+    "closed": "reopen CDR>dispatched",
+    "rejected": "verify CR>rejected, reopen CDR>reported",
 }
 
 # The second outcome of a verification: the reporter is not satisfied.
@@ -26,10 +29,10 @@ UNHAPPY = {State.REPORTED_BACK: ("CR", "dispatched"), State.REJECTED: ("CR", "re
 def _table() -> dict[tuple[State, Action], tuple[str, str]]:
     table = {}
     for state, line in _CELLS.items():
-        for action, cell in zip(_ACTIONS.split(), line.split(), strict=True):
-            if cell != "-":
-                who, _, after = cell.partition(">")
-                table[State(state), Action(action)] = (who, after)
+        for cell in line.split(", "):
+            action, what = cell.split(" ")
+            who, after = what.split(">")
+            table[State(state), Action(action)] = (who, after)
     return table
 
 

@@ -28,7 +28,7 @@ def test_new_case_is_due_to_be_answered(district: DemoDistrict) -> None:
     case = district.open_case_in()
 
     assert case.response_due_at == case.due_at == at(11, 18, 16)  # two hours before the break, two after
-    assert case.solution_due_at == at(11, 20, 18)  # the close of the third working day
+    assert case.solution_due_at == at(11, 23, 18)  # 24 working hours are used up on Monday
     assert case.amber_at == at(11, 18, 15, 12)  # four fifths of four hours
 
 
@@ -36,11 +36,13 @@ def test_answer_stops_the_first_clock_and_the_second_counts(district: DemoDistri
     case = district.take(district.open_case_in(), Action.ACCEPT, by=district.actor("grid_worker"))
 
     assert stopped(case) == [("response", "accept", False), ("solution", "", True)]
-    assert (case.responded_at, case.due_at) == (AT + HOUR, at(11, 20, 18))
+    assert (case.responded_at, case.due_at) == (AT + HOUR, at(11, 23, 18))
 
 
 def test_passing_a_case_on_answers_nobody(district: DemoDistrict) -> None:
-    case = district.take(district.open_case_in(), Action.RETURN, by=district.actor("grid_worker"), reason="beyond_power")
+    case = district.take(
+        district.open_case_in(), Action.RETURN, by=district.actor("grid_worker"), reason="beyond_power"
+    )
 
     assert (case.responded_at, case.due_at) == (None, at(11, 18, 16))
 
@@ -50,7 +52,7 @@ def test_report_back_stops_all_clocks(district: DemoDistrict) -> None:
 
     assert stopped(case) == [("response", "handle", False), ("solution", "report-back", False)]
     assert (case.due_at, case.amber_at, case.solved_at) == (None, None, AT + HOUR)
-    assert case.solution_due_at == at(11, 20, 18)  # what was promised stays readable
+    assert case.solution_due_at == at(11, 23, 18)  # what was promised stays readable
 
 
 def test_pause_over_a_weekend_moves_the_deadline_by_working_time(district: DemoDistrict) -> None:
@@ -61,8 +63,8 @@ def test_pause_over_a_weekend_moves_the_deadline_by_working_time(district: DemoD
     resumed = district.take(case, Action.RESUME, by=worker, after=5 * DAY + 4 * HOUR)
 
     assert (paused.due_at, paused.amber_at, paused.state) == (None, None, "suspended")
-    # Four of 24 hours were used on Wednesday; twenty are left from Monday 14:00: 4 + 8 + 8, to Wednesday's close.
-    assert (resumed.due_at, resumed.state) == (at(11, 25, 18), "accepted")
+    # Two of 24 hours were used on Wednesday; 22 are left from Monday 14:00: 4, 8, 8, and 2 on Thursday, to its close.
+    assert (resumed.due_at, resumed.state) == (at(11, 26, 18), "accepted")
     assert stopped(case) == [
         ("response", "accept", False), ("solution", "waits_for_season", False), ("solution", "", True),
     ]  # fmt: skip
@@ -71,10 +73,12 @@ def test_pause_over_a_weekend_moves_the_deadline_by_working_time(district: DemoD
 def test_pause_over_a_holiday_costs_nothing(district: DemoDistrict) -> None:
     worker, start = district.actor("grid_worker"), at(9, 29, 8)
     case = district.take(district.open_case_in(at=start), Action.ACCEPT, by=worker)
-    district.take(case, Action.SUSPEND, by=worker, after=3 * DAY, reason="waits_for_season", review_on=date(2026, 10, 8))
+    district.take(
+        case, Action.SUSPEND, by=worker, after=3 * DAY, reason="waits_for_season", review_on=date(2026, 10, 8)
+    )
     resumed = district.take(case, Action.RESUME, by=worker, after=8 * DAY)
 
-    # Tuesday and Wednesday were used; 1 to 7 October is off; one working day is left from Wednesday the 7th, midnight.
+    # Tuesday and Wednesday were used; 1 to 7 October is off; one working day is left, from Wednesday the 7th on.
     assert resumed.due_at == at(10, 8, 18)
 
 
@@ -93,7 +97,7 @@ def test_return_for_rework_lets_the_clock_go_on(district: DemoDistrict) -> None:
     case = district.take(case, Action.RETURN, by=district.actor("call_back_clerk"), after=DAY + HOUR, reason="not_done")
 
     assert (case.state, case.solved_at, case.times_reopened) == ("handling", None, 1)
-    assert case.due_at == at(11, 23, 18)  # a day in the hands of those who verify is not the handler's
+    assert case.due_at == at(11, 24, 18)  # a day in the hands of those who verify is not the handler's
 
 
 def test_rejection_ends_all_clocks(district: DemoDistrict) -> None:
@@ -113,12 +117,15 @@ def publish(district: DemoDistrict, *, off: date, when: datetime = AT + HOUR) ->
 
 def test_new_holiday_moves_open_deadlines_and_each_move_is_a_fact(district: DemoDistrict) -> None:
     answered = district.take(district.open_case_in(), Action.ACCEPT, by=district.actor("grid_worker"))
-    new, done = district.open_case_in("open"), district.handled(district.open_case_in(), by=district.actor("grid_worker"))
+    new, done = (
+        district.open_case_in("open"),
+        district.handled(district.open_case_in(), by=district.actor("grid_worker")),
+    )
     publish(district, off=date(2026, 11, 19))
     cases = [Case.objects.get(id=case.id) for case in (answered, new, done)]
 
     assert [(case.due_at, case.solution_due_at, case.calendar_number) for case in cases] == [
-        (at(11, 23, 18), at(11, 23, 18), 2), (at(11, 18, 16), at(11, 23, 18), 2), (None, at(11, 20, 18), 2),
+        (at(11, 24, 18), at(11, 24, 18), 2), (at(11, 18, 16), at(11, 24, 18), 2), (None, at(11, 23, 18), 2),
     ]  # fmt: skip
     assert [case.version for case in cases] == [3, 2, 3]
     facts = Fact.objects.filter(kind="case.deadline_recounted").order_by("id")
@@ -134,12 +141,12 @@ def test_recounting_twice_changes_nothing(district: DemoDistrict) -> None:
 
 
 def test_recounting_goes_through_all_batches(district: DemoDistrict) -> None:
-    for _ in range(3):
-        district.open_case_in()
-    Case.objects.update(calendar_number=0, solution_due_at=AT)
+    for place, community in (("compound", 1), ("compound", 2), ("open", 2)):
+        district.open_case_in(place, community=community)
+    Case.objects.update(calendar_number=0, solution_due_at=AT + DAY)
 
     assert recount_deadlines(district_id="210106", at=AT, batch=2) == 3
-    assert set(Case.objects.values_list("solution_due_at", flat=True)) == {at(11, 20, 18)}
+    assert set(Case.objects.values_list("solution_due_at", flat=True)) == {at(11, 23, 18)}
 
 
 def test_calendar_is_published_before_a_district_has_rulebooks(db: None) -> None:
@@ -156,7 +163,7 @@ def test_deadlines_of_a_category_come_from_its_line(district: DemoDistrict, cate
     case = district.open_case_in(category=category)
 
     assert (case.response_due_at, case.solution_due_at) == {
-        "illegal_building": (at(11, 18, 18), AT + 30 * DAY),
-        "advice": (at(11, 18, 18), at(11, 24, 18)),
+        "illegal_building": (at(11, 19, 18), AT + 30 * DAY),
+        "advice": (at(11, 19, 18), at(11, 25, 18)),
         "gas": (AT + HOUR, AT + 4 * HOUR),
     }[category]

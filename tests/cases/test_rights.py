@@ -117,7 +117,12 @@ def test_who_took_part_goes_on_reading(district: DemoDistrict) -> None:
     case, worker = district.open_case_in("compound"), district.viewer("grid_worker")
     stranger = district.viewer("department_handler", community=2)
     before = bool(may_see_case(stranger, case))
-    district.take(case, Action.TRANSFER, by=district.actor("grid_worker"), to_post=district.post_of("department_handler", community=2))
+    district.take(
+        case,
+        Action.TRANSFER,
+        by=district.actor("grid_worker"),
+        to_post=district.post_of("department_handler", community=2),
+    )
     district.take(case, Action.HANDLE, by=district.actor("department_handler", community=2))
     district.take(case, Action.TRANSFER, by=district.actor("department_handler", community=2),
                   to_post=district.post_of("grid_worker"))  # fmt: skip
@@ -130,7 +135,9 @@ def test_who_took_part_goes_on_reading(district: DemoDistrict) -> None:
 
 def test_holder_sees_a_case_beyond_the_posts_area(district: DemoDistrict) -> None:
     case = district.open_case_in("compound", community=2)
-    district.take(case, Action.TRANSFER, by=district.actor("district_dispatcher"), to_post=district.post_of("grid_worker"))
+    district.take(
+        case, Action.TRANSFER, by=district.actor("district_dispatcher"), to_post=district.post_of("grid_worker")
+    )
     case.refresh_from_db()
     viewer = district.viewer("grid_worker", community=1)
 

@@ -38,7 +38,13 @@ def test_whole_way_from_report_to_close(district: DemoDistrict) -> None:
     ]  # fmt: skip
     assert kinds_of(case) == ["case.opened", "case.accepted", "case.handled", "case.reported_back", "case.verified",
                               "case.closed"]  # fmt: skip
-    assert (case.version, case.state, case.closed_at, case.due_at, case.amber_at) == (6, "closed", AT + HOUR, None, None)
+    assert (case.version, case.state, case.closed_at, case.due_at, case.amber_at) == (
+        6,
+        "closed",
+        AT + HOUR,
+        None,
+        None,
+    )
 
 
 def test_step_says_who_took_it(district: DemoDistrict) -> None:
@@ -229,7 +235,11 @@ def test_resident_takes_no_step_of_staff(district: DemoDistrict) -> None:
 )
 def test_queries_of_a_step(district: DemoDistrict, action: Action, role: str, queries: int) -> None:
     case, by = district.open_case_in(), district.actor(role)
-    step = Step(action, reason="beyond_power", to_post=district.post_of("community_secretary"))
+    step = Step(
+        action,
+        reason="beyond_power" if action == Action.RETURN else "",
+        to_post=district.post_of("community_secretary"),
+    )
 
     with CaptureQueriesContext(connection) as captured:
         take_step(district_id="210106", case_id=case.id, step=step, by=by, at=AT)

@@ -26,7 +26,7 @@ def verify(case: Case, finding: Finding, *, by: Actor = REPORTER, after: timedel
 
 @pytest.fixture
 def case(district: DemoDistrict) -> Case:
-    """A case that its grid worker reported back an hour after it came in, and that is not of the sample."""
+    """Make a case that was reported back an hour after it came in and is not of the sample."""
     done = district.handled(district.open_case_in(), by=district.actor("grid_worker"))
     Case.objects.filter(id=done.id).update(is_sampled=False)
     done.is_sampled = False

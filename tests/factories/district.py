@@ -25,12 +25,12 @@ from django.test import Client
 from django.utils import timezone
 from tests.factories.territory import point, square
 
-from linli.cases.actions.opening import Caller, Contact, Point, Report, open_case
+from linli.cases.actions.opening import Caller, Point, Report, open_case
 from linli.cases.actions.rulebooks import install_default_rulebooks
 from linli.cases.actions.stepping import Actor, Step, take_step
 from linli.cases.choices import Action, Source
 from linli.cases.models import Case
-from linli.edges.web.middleware import LOGIN_KEY, SEEN_KEY
+from linli.edges.web.middleware import LOGIN_KEY, PASSWORD_KEY, SEEN_KEY
 from linli.kernel.ids import new_id
 from linli.registry.orgs.actions import NewOrganisation, load_organisations
 from linli.registry.people.actions.loading import (
@@ -43,7 +43,7 @@ from linli.registry.people.actions.loading import (
     make_logins,
 )
 from linli.registry.people.calc.default_roles import DEFAULT_ROLES
-from linli.registry.people.queries import find_login, viewer_of
+from linli.registry.people.queries import find_login, session_stamp, viewer_of
 from linli.registry.people.rules import Viewer
 from linli.registry.territory.actions import (
     NewArea,
@@ -139,14 +139,15 @@ _ORGANISATIONS = {
 }
 
 # Where each role works: level of its area, and the organisation's code ({n}: the community's number).
-_IN_DISTRICT = {role: "call_centre" for role in (
-    "district_dispatcher", "catalogue_keeper", "leader_in_charge", "district_leader", "system_admin", "security_admin",
-    "auditor",
-)}  # fmt: skip
-_IN_STREET = {role: "office_{n}" for role in ("subdistrict_dispatcher", "subdistrict_secretary", "call_back_clerk")}
-_IN_COMMUNITY = {role: "committee_{n}" for role in ("community_steward", "community_clerk", "community_secretary")}
+_IN_DISTRICT = dict.fromkeys(
+    ("district_dispatcher", "catalogue_keeper", "leader_in_charge", "district_leader", "system_admin",
+     "security_admin", "auditor"),
+    "call_centre",
+)  # fmt: skip
+_IN_STREET = dict.fromkeys(("subdistrict_dispatcher", "subdistrict_secretary", "call_back_clerk"), "office_{n}")
+_IN_COMMUNITY = dict.fromkeys(("community_steward", "community_clerk", "community_secretary"), "committee_{n}")
 _IN_COMMUNITY |= {"property_manager": "property_{n}"}
-_IN_GRID = {role: "committee_{n}" for role in ("grid_worker", "grid_head", "building_head")}
+_IN_GRID = dict.fromkeys(("grid_worker", "grid_head", "building_head"), "committee_{n}")
 _IN_DEPARTMENT = ("department_handler", "department_head")
 DEPARTMENT = {1: "water_repair", 2: "heating_office"}
 
@@ -209,7 +210,9 @@ class DemoDistrict:
         opened = open_case(report=self.report(place, community=community, **more), by=caller, at=at)
         return Case.objects.get(district_id=opened.district_id, id=opened.case_id)
 
-    def take(self, case: Case, action: Action, *, by: Actor, after: timedelta = timedelta(hours=1), **more: Any) -> Case:
+    def take(
+        self, case: Case, action: Action, *, by: Actor, after: timedelta = timedelta(hours=1), **more: Any
+    ) -> Case:
         """Take a step on a case, by default an hour after it was reported. more: fields of the step."""
         step = Step(action, **({"note": "已处理"} | more))
         return take_step(district_id=case.district_id, case_id=case.id, step=step, by=by, at=case.reported_at + after)
@@ -222,7 +225,9 @@ class DemoDistrict:
     def login(self, client: Client, role: str, *, community: int = 1) -> Client:
         """Sign the holder of a role in, as the sign-in page leaves the session. Returns the client."""
         session = client.session
-        session[LOGIN_KEY] = str(self.viewer(role, community=community).login_id)
+        login = find_login(self.username(role, community=community))
+        assert login is not None, role
+        session[LOGIN_KEY], session[PASSWORD_KEY] = str(login.id), session_stamp(login.password_changed_at)
         session[SEEN_KEY] = int(timezone.now().timestamp())
         session.save()
         client.cookies["sessionid"] = session.session_key

@@ -5,7 +5,9 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from linli.cases.actions.forgetting import forget_contacts
 from linli.cases.actions.recording import FACTS
+from linli.cases.actions.resuming import resume_due
 from linli.cases.actions.verifying import verify_by_timeout
 from linli.ledger.commands.actions import Message, deliver_pending, forget_commands, forget_delivered
 from linli.registry.people.queries import people_of
@@ -20,6 +22,7 @@ _TOLD = frozenset(
         "case.returned",
         "case.transferred",
         "case.reopened",
+        "case.resumed",
         "case.verified",
         "case.joined",
     }
@@ -43,16 +46,25 @@ def verify_waiting_cases(timestamp: int) -> int:
     return sum(verify_by_timeout(district_id=code, at=timezone.now()) for code in served_districts())
 
 
+@app.periodic(cron="5 * * * *")
+@app.task(queueing_lock="resume_due_cases")
+def resume_due_cases(timestamp: int) -> int:
+    """Let cases on hold come back on their day, every hour."""
+    del timestamp
+    return sum(resume_due(district_id=code, at=timezone.now()) for code in served_districts())
+
+
 @app.periodic(cron="17 3 * * *")
 @app.task(queueing_lock="forget_old_rows")
 def forget_old_rows(timestamp: int) -> None:
-    """Wipe delivered messages, old idempotency keys and read notices, every night."""
+    """Wipe delivered messages, old idempotency keys, read notices and contacts whose time is over, every night."""
     del timestamp
     at = timezone.now()
     for code in served_districts():
         forget_delivered(district_id=code, at=at)
         forget_commands(district_id=code, at=at)
         forget_notices(district_id=code, at=at)
+        forget_contacts(district_id=code, at=at)
 
 
 def _tell(message: Message) -> None:

@@ -10,8 +10,8 @@ from django.core.wsgi import get_wsgi_application
 
 pages_handler = get_wsgi_application()
 
-from linli.config.threads import InThreads
-from linli.edges.live.app import PATH, app
+from linli.config.threads import InThreads  # noqa: E402 - Django has to be ready before
+from linli.edges.live.app import PATH, app  # noqa: E402
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

@@ -24,6 +24,7 @@ class Environment:
     secret_key: str
     edges: str
     allowed_hosts: tuple[str, ...]
+    trusted_proxies: tuple[str, ...]
     is_debug: bool
     is_demo: bool
 
@@ -49,6 +50,7 @@ def read_environment(variables: "os._Environ[str] | dict[str, str] | None" = Non
         secret_key=env.get("LINLI_SECRET_KEY") or kept_secret(data / "keys" / "secret.key"),
         edges=_edges(env.get("LINLI_EDGES", "all")),
         allowed_hosts=tuple(h for h in env.get("LINLI_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h),
+        trusted_proxies=tuple(p.strip() for p in env.get("LINLI_TRUSTED_PROXIES", "").split(",") if p.strip()),
         is_debug=env.get("LINLI_DEBUG", "") == "1",
         is_demo=(data / "demo").exists(),
     )

@@ -9,7 +9,7 @@ from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -34,7 +34,7 @@ class _Answer:
     status: int = 500
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytes = b""
-    rest: HttpResponseBase | None = None
+    rest: Iterable[bytes] | None = None
 
 
 class InThreads:
@@ -74,12 +74,12 @@ class InThreads:
             answer.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
             return _refuse_to_write
 
-        response = self._handler(environ, start)
-        if not isinstance(response, HttpResponseBase) or response.streaming:
-            answer.rest = response  # type: ignore[assignment] - a file in its wrapper is iterated and closed alike
+        response: Any = self._handler(environ, start)  # a response, or the server's own wrapper of a file
+        if not isinstance(response, HttpResponse):
+            answer.rest = response
             return answer
         try:
-            answer.body = b"".join(response)  # type: ignore[arg-type] - one that is not streamed gives bytes
+            answer.body = response.content
         finally:
             response.close()
         return answer

@@ -3,10 +3,18 @@
 from django.conf import settings
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
+from django.views.generic import RedirectView
 
+from linli.edges.web.accounts.views import display_page
 from linli.edges.web.health import healthz, metrics, readyz
+from linli.edges.web.portal.reporting import feedback_page
 
 _PORTAL = [path("", include("linli.edges.web.portal.urls"))]
+# What staff's pages link to also where residents' pages are served elsewhere.
+_DESK_ALONE = [
+    path("", RedirectView.as_view(pattern_name="desk"), name="home"),
+    path("feedback/", feedback_page, name="feedback"),
+]
 _DESK = [
     path("", include("linli.edges.web.desk.urls")),
     path("", include("linli.edges.web.accounts.urls")),
@@ -16,7 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("metrics", metrics),
+    path("display/", display_page, name="display"),
     *(_PORTAL if settings.EDGES in {"all", "portal"} else []),
+    *(_DESK_ALONE if settings.EDGES == "desk" else []),
     *(_DESK if settings.EDGES in {"all", "desk"} else []),
     path("", include("linli.edges.api.urls")),
 ]

@@ -3,6 +3,7 @@
 import secrets
 from hashlib import sha256
 
+from django.conf import settings
 from django.http import HttpResponse
 
 from linli.edges.request import ViewerRequest
@@ -12,8 +13,12 @@ _ONE_YEAR_S = 365 * 24 * 3600
 
 
 def address_of(request: ViewerRequest) -> str:
-    """Tell the network address that the request came from."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """Tell the network address that the request came from: what a proxy of ours says, if one of ours sent it."""
+    sender = str(request.META.get("REMOTE_ADDR", ""))
+    if sender not in settings.TRUSTED_PROXIES:
+        return sender
+    told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    return next((address for address in reversed(told) if address and address not in settings.TRUSTED_PROXIES), sender)
 
 
 def visitor_of(request: ViewerRequest) -> str:

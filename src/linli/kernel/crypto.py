@@ -5,6 +5,7 @@ Keys lie in the data folder, mode 600, made on first use; whoever copies the dat
 
 import hmac
 import os
+import secrets
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -39,6 +40,8 @@ def decrypt(value: bytes | memoryview, *, purpose: str) -> str:
     if not raw:
         return ""
     nonce, body = raw[1 : 1 + _NONCE_BYTES], raw[1 + _NONCE_BYTES :]
+    if not raw.startswith(_FORMAT) or len(nonce) < _NONCE_BYTES:
+        raise CannotDecrypt(purpose)
     try:
         return _cipher().decrypt(nonce, body, purpose.encode()).decode()
     except InvalidTag as error:
@@ -74,9 +77,9 @@ def _key(name: str) -> bytes:
 
 
 def _new_key(path: Path) -> bytes:
-    """Make the key file whole or not at all, so that two processes starting at once agree on one."""
+    """Make the key file whole or not at all, so that two processes or threads starting at once agree on one."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}")
+    draft = path.with_suffix(f".{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(os.urandom(_KEY_BYTES))

@@ -46,7 +46,8 @@ def test_choice(rule: DispatchRule | None, candidates: list[Candidate], chosen: 
 @pytest.mark.parametrize(
     ("category", "is_in_compound", "rule"),
     [
-        ("water_burst", True, "D01"), ("water_burst", False, "D02"), ("heating", True, "D05"), ("heating", False, "D05"),
+        ("water_burst", True, "D01"), ("water_burst", False, "D02"),
+        ("heating", True, "D05"), ("heating", False, "D05"),
         ("snow_ice", True, "D99"), ("snow_ice", False, "D13"), ("feedback", True, "D26"), ("other", False, "D99"),
     ],
 )  # fmt: skip

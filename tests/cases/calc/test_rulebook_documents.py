@@ -87,8 +87,8 @@ def test_broken_dispatch_is_named() -> None:
 
     found = dispatch.faults(read_dispatch(content), categories=["water_burst"], roles=ROLES)
 
-    assert found == ["doubled id: D01", "D01: unknown category ufo", "D01: unknown role mayor", "D01: unknown place sky",
-                     "no line for water_burst"]  # fmt: skip
+    assert found == ["doubled id: D01", "D01: unknown category ufo", "D01: unknown role mayor",
+                     "D01: unknown place sky", "no line for water_burst"]  # fmt: skip
 
 
 def test_broken_priority_is_named() -> None:

@@ -92,7 +92,10 @@ def with_row(**changes: object) -> list[str]:
         ({"by": ()}, "nobody may: closed note"),
         ({"by": ("mayor",)}, "unknown word: closed note mayor"),
         ({"effects": ("explode",)}, "unknown word: closed note explode"),
-        ({"state": "verified", "action": "reject", "next_state": "rejected"}, "ends without being finished: verified reject"),
+        (
+            {"state": "verified", "action": "reject", "next_state": "rejected"},
+            "ends without being finished: verified reject",
+        ),
     ],
 )  # fmt: skip
 def test_broken_row_is_named(changes: dict[str, object], fault: str) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 from django.test import Client
-from tests.edges.api.calling import Calling, counting, statements
+from pytest_django.fixtures import Settings
+from tests.edges.api.calling import Calling, counting, photo, statements
 from tests.factories.district import COMMUNITY
 
 
@@ -30,7 +31,9 @@ def test_list_goes_on_from_its_cursor(calling: Calling) -> None:
         assert seen == made[::-1]
 
 
-@pytest.mark.parametrize("cursor", ["x", "é", "W10", "WyJhIiwgImIiXQ", "WyIxIiwgIjAxOTJmMGMxLTAwMDAtNzAwMC04MDAwLTAwMDAwMDAwMDAwMSJd"])
+@pytest.mark.parametrize(
+    "cursor", ["x", "é", "W10", "WyJhIiwgImIiXQ", "WyIxIiwgIjAxOTJmMGMxLTAwMDAtNzAwMC04MDAwLTAwMDAwMDAwMDAwMSJd"]
+)
 @pytest.mark.parametrize("path", ["cases?sort=due", "cases?sort=priority", "cases?", "facts?", "people?", "posts?"])
 def test_cursor_of_another_list_is_no_accident(calling: Calling, path: str, cursor: str) -> None:
     answer = calling.as_("community_clerk").get(f"/api/v1/{path}&cursor={cursor}")
@@ -41,7 +44,10 @@ def test_cursor_of_another_list_is_no_accident(calling: Calling, path: str, curs
 
 def test_filters_narrow_the_list(calling: Calling) -> None:
     district = calling.district
-    burst, open_space = district.open_case_in(text="水管爆裂了"), district.open_case_in("open", text="井盖没了", category="road")
+    burst, open_space = (
+        district.open_case_in(text="水管爆裂了"),
+        district.open_case_in("open", text="井盖没了", category="road"),
+    )
     client = calling.as_("district_dispatcher")
 
     def found(**asked: object) -> list[str]:
@@ -103,3 +109,10 @@ def test_what_is_no_address_is_a_problem_too(nobody: Client, calling: Calling) -
     assert set(wrong.headers["Allow"].split(", ")) == {"GET", "POST"}
     unreadable = nobody.post("/api/v1/cases", "{", content_type="application/json")
     assert (unreadable.status_code, unreadable.json()["code"]) == (400, "body_unreadable")
+
+
+def test_accident_is_a_problem_too(nobody: Client, calling: Calling, settings: Settings) -> None:
+    settings.FILES_ROOT = None  # no file can be kept then
+    broken = nobody.post("/api/v1/files", {"file": photo()})
+    assert (broken.status_code, broken.json()["code"]) == (500, "server_error")
+    assert broken.headers["Content-Type"] == "application/problem+json"

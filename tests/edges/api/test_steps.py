@@ -56,9 +56,7 @@ def test_report_back_asks_for_the_photo_of_the_category(calling: Calling) -> Non
     ({"If-Match": '"7"'}, 412, "case_changed"),
     ({"If-Match": 'W/"1"'}, 200, None),
 ])  # fmt: skip
-def test_change_names_the_version_seen(
-    calling: Calling, header: dict[str, str], status: int, code: str | None
-) -> None:
+def test_change_names_the_version_seen(calling: Calling, header: dict[str, str], status: int, code: str | None) -> None:
     case_id, _version = _case(calling)
     answer = calling.as_("grid_worker").post(f"/api/v1/cases/{case_id}/accept", {}, "application/json", headers=header)
     assert (answer.status_code, answer.json().get("code")) == (status, code)

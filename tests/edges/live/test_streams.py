@@ -121,13 +121,13 @@ def test_lost_listening_connection_is_established_again(district: DemoDistrict) 
 
 def test_stream_ends_soon_after_signing_out(district: DemoDistrict) -> None:
     client = district.login(Client(), "grid_worker")
-    key = client.cookies["sessionid"].value
+    key, sign_out = client.cookies["sessionid"].value, client.session.flush
 
     async def play() -> None:
         app = LiveApp(QUICK)
         async with watching(app, Cookie=f"sessionid={key}") as watch:
             assert (await watch.state())["counts"]["todo"] == 0
-            await asked(lambda: client.session.flush())
+            await asked(sign_out)
             assert await watch.next("event: end") == "event: end\ndata: {}\n\n"
         async with watching(app, Cookie=f"sessionid={key}") as again:
             await again.next()

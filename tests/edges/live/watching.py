@@ -36,10 +36,12 @@ class Watch:
         self.left = asyncio.Event()
 
     async def receive(self) -> dict[str, Any]:
+        """Tell the application that the browser left, once it did."""
         await self.left.wait()
         return {"type": "http.disconnect"}
 
     async def send(self, message: Any) -> None:
+        """Take what the application sends."""
         if message["type"] == "http.response.start":
             self.status, self.headers = message["status"], dict(message["headers"])
         else:

@@ -19,7 +19,7 @@ from linli.cases.actions.opening import Contact, Report, new_case
 from linli.cases.actions.recording import FACTS, fact_data
 from linli.cases.actions.routing import Assigned, Promise, promise, rank, segments_of
 from linli.cases.actions.stepping import Step, apply_effects, change_state, holder_of
-from linli.cases.calc.workflow import LEVEL_UP, MOVE
+from linli.cases.calc.workflow import LEVEL_UP, MOVE, RUN
 from linli.cases.choices import Action
 from linli.cases.errors import StepNotPossible
 from linli.cases.models import Case, CaseStep, ClockSegment, Reporter, Verification
@@ -134,7 +134,7 @@ def live(born: Born, life: Iterable[LifeStep], *, books: Rulebooks, calendar: Wo
     )
     _write(case, reported, "", 10, batch)
     for n, step in enumerate(life, start=11):
-        _step(case, segments, step, n, books=books, batch=batch)
+        _step(case, segments, step, n, books=books, calendar=calendar, batch=batch)
     clocks.show(case, segments, calendar, books.deadlines)
     for n, segment in enumerate(segments, start=1):
         segment.id = _later(case.id, n)
@@ -163,7 +163,16 @@ def load_batch(batch: Batch, *, district_id: str) -> int:
     return len(batch.cases)
 
 
-def _step(case: Case, segments: clocks.Segments, step: LifeStep, n: int, *, books: Rulebooks, batch: Batch) -> None:
+def _step(
+    case: Case,
+    segments: clocks.Segments,
+    step: LifeStep,
+    n: int,
+    *,
+    books: Rulebooks,
+    calendar: WorkingCalendar,
+    batch: Batch,
+) -> None:
     row = books.workflow.find(case.state, step.action, step.outcome)
     if row is None:
         raise StepNotPossible(
@@ -171,7 +180,7 @@ def _step(case: Case, segments: clocks.Segments, step: LifeStep, n: int, *, book
         )
     from_state = case.state
     change_state(case, row, review_on=step.review_on or timezone.localdate(step.at + _REVIEWED_AFTER))
-    before = holder_of(case)
+    before, rated = holder_of(case), (case.organisation_id, case.post_id)
     if step.to is not None:
         case.post_id, case.organisation_id, case.level = step.to.post_id, step.to.organisation_id, step.to.level
         case.is_hole = False
@@ -179,14 +188,20 @@ def _step(case: Case, segments: clocks.Segments, step: LifeStep, n: int, *, book
         gave = {"gave_from": before, "gave_to": holder_of(case), "level": case.level}
         step = replace(step, data={**step.data, **gave})
     apply_effects(case, segments, row, Step(step.action, reason=step.reason), at=step.at)
+    if RUN in row.effects:  # moves the deadline, which stays as it is when the clock stops again
+        clocks.show(case, segments, calendar, books.deadlines)
     case.version += 1
-    _write(case, step, from_state, n, batch)
+    _write(case, step, from_state, n, batch, rated=rated if step.action == Action.VERIFY else None)
     if step.action == Action.VERIFY:
         batch.verifications.append(_verification(case, step, n))
 
 
-def _write(case: Case, step: LifeStep, from_state: str, n: int, batch: Batch) -> None:
+def _write(
+    case: Case, step: LifeStep, from_state: str, n: int, batch: Batch, *,
+    rated: tuple[UUID | None, UUID | None] | None = None,
+) -> None:  # fmt: skip
     data = dict(step.data)
+    organisation_id, post_id = rated or (case.organisation_id, case.post_id)
     person = step.by.person_id if step.by else None
     batch.steps.append(
         CaseStep(
@@ -215,8 +230,8 @@ def _write(case: Case, step: LifeStep, from_state: str, n: int, batch: Batch) ->
             recorded_at=step.at,
             actor_id=person,
             area_path=case.area_path,
-            organisation_id=case.organisation_id,
-            post_id=case.post_id,
+            organisation_id=organisation_id,
+            post_id=post_id,
             data=fact_data(case, from_state=from_state, reason=step.reason, values=data),
         )
     )

@@ -41,13 +41,15 @@ def remember(
     reason: str = "",
     note: str = "",
     data: Mapping[str, Any] | None = None,
+    rated: tuple[UUID | None, UUID | None] | None = None,
 ) -> UUID:
     """Append the step to the case's history and the fact to the ledger; the fact holds no words of anybody. 2 queries.
 
     by_kind: staff, resident or system; told from `by` if left out. data: plain values (codes, ids as text, numbers).
+    rated: organisation and post whose work the fact counts for; left out, of whoever has the case now.
     """
     values = dict(data or {})
-    post_id = next((post.post_id for post in by.posts), None)
+    organisation_id, post_id = rated or (case.organisation_id, case.post_id)
     step = CaseStep(
         district_id=case.district_id,
         case=case,
@@ -57,7 +59,7 @@ def remember(
         to_state=case.state,
         by_kind=by_kind or ("staff" if by.is_known else "resident"),
         by_person=by.person_id,
-        by_post=post_id,
+        by_post=next((post.post_id for post in by.posts), None),
         reason=reason,
         note=note,
         data=values,
@@ -70,8 +72,8 @@ def remember(
         at=at,
         actor_id=by.person_id,
         area_path=case.area_path,
-        organisation_id=case.organisation_id,
-        post_id=case.post_id,
+        organisation_id=organisation_id,
+        post_id=post_id,
         data=fact_data(case, from_state=from_state, reason=reason, values=values),
     )
     return step.id

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -34,12 +34,14 @@ from linli.kernel import bus
 from linli.kernel.decision import Decision, allowed, denied
 from linli.kernel.errors import InvalidInput, PreconditionFailed
 from linli.registry.orgs.queries import get_organisation
+from linli.registry.people.choices import Verb
 from linli.registry.people.queries import find_holder, list_holders_above
 from linli.registry.people.rules import NOBODY, Viewer
 from linli.support.calendar.queries import current_calendar
 from linli.support.files.actions import attach_files
 
 LONGEST_NOTE = 1000
+LONGEST_HOLD = timedelta(days=366)
 STAFF, RESIDENT, BY_ITSELF = "staff", "resident", "system"
 
 
@@ -87,11 +89,12 @@ def take_step(*, district_id: str, case_id: UUID, step: Step, by: Actor, at: dat
     if row is None:
         raise StepNotPossible("step_not_possible", params={"action": step.action, "state": case.state})
     decide(by, case, row).require()
-    _check(step, row, case, books)
+    _check(step, row, case, books, at)
     from_state = case.state
     data = dict(step.data)
     _add_files(case, step, by, at)
     change_state(case, row, review_on=step.review_on)
+    rated = (case.organisation_id, case.post_id) if step.action == Action.VERIFY else None
     _give(case, row, step, books, at, data)
     _run_clocks(case, row, step, books, at)
     case.version += 1
@@ -106,6 +109,7 @@ def take_step(*, district_id: str, case_id: UUID, step: Step, by: Actor, at: dat
         reason=step.reason,
         note=step.note,
         data=data,
+        rated=rated,
     )
     tell(case, step.action, at)
     bus.publish(CaseStepped(case.id, district_id, step.action, from_state, case.state, at))
@@ -131,15 +135,25 @@ def decide(by: Actor, case: Case, row: Transition) -> Decision:
     return may_take(by.viewer, case, row)
 
 
-def _check(step: Step, row: Transition, case: Case, books: Rulebooks) -> None:
+def _check(step: Step, row: Transition, case: Case, books: Rulebooks, at: datetime) -> None:
     if row.needs_reason and step.reason not in row.reasons:
         raise InvalidInput("reason_missing", field="reason", params={"one_of": ", ".join(row.reasons)})
+    if step.reason and not row.needs_reason:  # facts hold codes of the table, never words of anybody
+        raise InvalidInput("reason_not_asked", field="reason")
     if len(step.note) > LONGEST_NOTE:
         raise InvalidInput("note_too_long", field="note", params={"most": LONGEST_NOTE})
-    if PAUSE in row.effects and step.review_on is None:
-        raise InvalidInput("review_date_missing", field="review_on")
+    if PAUSE in row.effects:
+        _check_review(step.review_on, timezone.localdate(at))
     if step.action == Action.REPORT_BACK:
         _check_evidence(step, case, books)
+
+
+def _check_review(review_on: date | None, today: date) -> None:
+    """Ask for a day on which a case on hold comes back: after today, within a year."""
+    if review_on is None:
+        raise InvalidInput("review_date_missing", field="review_on")
+    if not today < review_on <= today + LONGEST_HOLD:
+        raise InvalidInput("review_date_out_of_range", field="review_on", params={"most_days": LONGEST_HOLD.days})
 
 
 def _check_evidence(step: Step, case: Case, books: Rulebooks) -> None:
@@ -183,7 +197,8 @@ def holder_of(case: Case) -> str:
 
 def _give_to(case: Case, step: Step, at: datetime) -> None:
     if step.to_post is not None:
-        holder = find_holder(district_id=case.district_id, post_id=step.to_post, on=timezone.localdate(at))
+        on = timezone.localdate(at)
+        holder = find_holder(district_id=case.district_id, post_id=step.to_post, verb=Verb.WORK_CASES, on=on)
         if holder is None:
             raise InvalidInput("no_such_post", field="to_post")
         case.post_id, case.organisation_id, case.level = holder.post_id, holder.organisation_id, holder.level

@@ -13,7 +13,7 @@ from linli.cases.choices import Action, Satisfaction, State, VerifiedBy
 from linli.cases.errors import StepNotPossible
 from linli.cases.models import Case, Verification
 from linli.cases.queries.rulebooks import current_rulebooks
-from linli.kernel.errors import InvalidInput, PreconditionFailed
+from linli.kernel.errors import InvalidInput, NotAllowed, PreconditionFailed
 
 LONGEST_COMMENT = 500
 _SYSTEM = Actor(kind=BY_ITSELF)
@@ -36,7 +36,9 @@ class Finding:
     @property
     def is_unhappy(self) -> bool:
         """Whether this sends the case one level up."""
-        return self.was_reached and (not self.is_solved or self.satisfaction == Satisfaction.DISSATISFIED)
+        has_seen = self.was_reached or self.method == VerifiedBy.VISIT
+        is_displeased = self.was_reached and self.satisfaction == Satisfaction.DISSATISFIED
+        return is_displeased or (has_seen and not self.is_solved)
 
 
 @transaction.atomic
@@ -63,7 +65,8 @@ def verify_case(
         "subject": subject,
     }
     # Of a rejection, a call in vain is a verification that leaves it rejected: the table has no note there.
-    is_call_in_vain = not finding.was_reached and finding.method == VerifiedBy.CALL and subject == "solution"
+    is_vain = not finding.was_reached and finding.method == VerifiedBy.CALL
+    is_call_in_vain = is_vain and case.state == State.REPORTED_BACK
     step = Step(
         action=Action.NOTE if is_call_in_vain else Action.VERIFY,
         version=version,
@@ -91,8 +94,8 @@ def verify_case(
 def verify_by_timeout(*, district_id: str, at: datetime, limit: int = 200) -> int:
     """Verify cases that nobody answered for in time, except the sampled ones, and close what was verified long enough.
 
-    Each case is a transaction of its own; one that somebody else moved on meanwhile is left alone. Returns how many
-    steps were taken.
+    Each case is a transaction of its own; one that somebody else moved on meanwhile, or whose table leaves the step to
+    people, is left alone. Returns how many steps were taken.
     """
     workflow = current_rulebooks(district_id).workflow
     reported_back = Case.objects.filter(
@@ -104,14 +107,14 @@ def verify_by_timeout(*, district_id: str, at: datetime, limit: int = 200) -> in
     finding = Finding(VerifiedBy.TIMEOUT, was_reached=False, satisfaction=Satisfaction.UNKNOWN)
     taken = 0
     for case_id, version in list(reported_back.order_by("solved_at", "id").values_list("id", "version")[:limit]):
-        with suppress(StepNotPossible, PreconditionFailed):
+        with suppress(StepNotPossible, PreconditionFailed, NotAllowed):
             verify_case(district_id=district_id, case_id=case_id, finding=finding, version=version, by=_SYSTEM, at=at)
             taken += 1
     verified = Case.objects.filter(
         district_id=district_id, state=State.VERIFIED, verified_at__lte=at - timedelta(days=workflow.close_after_days)
     )
     for case_id, version in list(verified.order_by("verified_at", "id").values_list("id", "version")[:limit]):
-        with suppress(StepNotPossible, PreconditionFailed):
+        with suppress(StepNotPossible, PreconditionFailed, NotAllowed):
             take_step(district_id=district_id, case_id=case_id, step=Step(Action.CLOSE, version), by=_SYSTEM, at=at)
             taken += 1
     return taken

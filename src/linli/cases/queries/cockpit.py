@@ -10,7 +10,7 @@ from django.db.models import Avg, Count, F, Q
 from linli.cases.calc.rates import Period, Rate, period, three_rates
 from linli.cases.models import Case
 from linli.cases.queries.rows import CaseRow, case_rows
-from linli.cases.rules import inside, within_reach
+from linli.cases.rules import inside, visible_to, within_reach
 from linli.kernel.errors import InvalidInput
 from linli.ledger.facts.queries.tallies import (
     FactFilter,
@@ -209,5 +209,5 @@ def _areas(viewer: Viewer, now: FactFilter, path: str, at: datetime) -> tuple[Ar
 
 
 def _late_rows(viewer: Viewer, area_path: str, at: datetime, limit: int = 6) -> list[CaseRow]:
-    late = Case.objects.filter(_reach(viewer, area_path), closed_at=None, due_at__lt=at)
+    late = Case.objects.filter(visible_to(viewer), _reach(viewer, area_path), closed_at=None, due_at__lt=at)
     return case_rows(late.order_by("due_at", "id")[:limit], at=at)

@@ -134,8 +134,10 @@ def masked_name(name: str) -> str:
 
 
 def masked_phone(phone: str) -> str:
-    """Mask a phone number: 138****5678."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "*" * len(phone)  # noqa: PLR2004 - shortest to show
+    """Mask a phone number: 138****5678; of a shorter one only the end is left: ******89."""
+    if len(phone) >= 11:  # noqa: PLR2004 - a mobile number, or one with its area code
+        return f"{phone[:3]}****{phone[-4:]}"
+    return "*" * (len(phone) - 2) + phone[-2:] if len(phone) >= 8 else "*" * len(phone)  # noqa: PLR2004 - a local one
 
 
 def _detail(viewer: Viewer, case: Case, books: Rulebooks, at: datetime) -> CaseDetail:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from linli.cases.calc.words import search_query
 from linli.cases.choices import FINISHED, State
@@ -17,8 +18,10 @@ from linli.cases.queries.rows import CaseRow, case_rows
 from linli.cases.rules import held_by, inside, visible_to
 from linli.kernel.errors import InvalidInput
 from linli.registry.people.rules import Viewer
+from linli.registry.territory.choices import PlaceReason
 
 MOST_COUNTED = 1000
+_NOBODYS = (PlaceReason.ON_BORDER, PlaceReason.NOBODY_OWNS, PlaceReason.OUTSIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,8 @@ def _box(viewer: Viewer, box: str, at: datetime) -> Q:
         case "verify":
             return is_open & Q(state__in=(State.REPORTED_BACK, State.VERIFIED))
         case "unowned":
-            return is_open & (Q(is_hole=True) | ~Q(place_reason="inside"))
+            has_left = Q(post__ends_on__lt=timezone.localdate(at))
+            return is_open & (Q(is_hole=True) | Q(place_reason__in=_NOBODYS) | has_left)
     raise InvalidInput("unknown_box", field="box", params={"box": box})
 
 

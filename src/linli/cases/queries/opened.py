@@ -38,8 +38,8 @@ class OpenedCase:
 def opened_row(case: Case, *, category_name: str, organisation_name: str, role_name: str) -> OpenedCase:
     """Tell of a case that is in memory. No query."""
     return OpenedCase(
-        id=case.id, district_id=case.district_id, number=case.number, state=case.state, category=case.category, category_name=category_name,
-        area_path=case.area_path, place=case.place, organisation_id=case.organisation_id,
+        id=case.id, district_id=case.district_id, number=case.number, state=case.state, category=case.category,
+        category_name=category_name, area_path=case.area_path, place=case.place, organisation_id=case.organisation_id,
         organisation_name=organisation_name, post_id=case.post_id, role_name=role_name, score=case.score,
         priority_level=case.priority_level, priority_parts=case.priority_parts, why=case.why,
         reported_at=case.reported_at, response_due_at=case.response_due_at, solution_due_at=case.solution_due_at,

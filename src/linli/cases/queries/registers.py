@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 
 from linli.cases.models import Case, Verification
 from linli.cases.queries.lists import CaseFilter, filtered
-from linli.cases.rules import visible_to, within_reach
+from linli.cases.rules import inside, visible_to, within_reach
 from linli.ledger.facts.queries.tallies import FactFilter, facts_of
 from linli.registry.people.choices import Reach, Verb
 from linli.registry.people.rules import Viewer
@@ -102,7 +102,7 @@ def closed_register(
         closed_at__lt=until,
     )  # fmt: skip
     if area_path:
-        found = found.filter(area_path__startswith=area_path)
+        found = found.filter(inside(area_path))
     return _stream(found.order_by("closed_at", "id"), CaseRegisterRow, _ELSEWHERE, limit)
 
 
@@ -112,7 +112,7 @@ def verification_register(
     """Stream the verifications of [since, until) of cases the viewer may export. 1 query, read as it is consumed."""
     cases = Case.objects.filter(visible_to(viewer), within_reach(viewer, Verb.EXPORT))
     if area_path:
-        cases = cases.filter(area_path__startswith=area_path)
+        cases = cases.filter(inside(area_path))
     found = Verification.objects.filter(
         district_id=viewer.district_id, case_id__in=cases.values("id"), at__gte=since, at__lt=until
     )  # fmt: skip

@@ -13,8 +13,9 @@ from linli.cases.calc.rulebooks import Content, read_priority
 from linli.cases.choices import RulebookKind
 from linli.cases.models import Case, Rulebook
 from linli.cases.queries.rulebooks import current_rulebooks
-from linli.cases.rules import visible_to
+from linli.cases.rules import visible_to, within_reach
 from linli.kernel.errors import InvalidInput
+from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer
 
 REPLAYED = timedelta(days=30)
@@ -49,7 +50,9 @@ class Replay:
 
 
 def replay_priority(*, viewer: Viewer, content: Content, at: datetime, shown: int = 30) -> Replay:
-    """Weigh the cases of the last 30 days that the viewer may see anew. 4 queries.
+    """Weigh the cases of the last 30 days within the reach of the viewer's right to edit anew. 5 queries.
+
+    The title of a case that the viewer may not see is left empty.
 
     Repeats and households are taken as they were counted when the case came in. Raises InvalidInput naming what is
     wrong with the weights.
@@ -59,12 +62,18 @@ def replay_priority(*, viewer: Viewer, content: Content, at: datetime, shown: in
     versions = _schemes(viewer.district_id)
     columns = ("id", "number", "title", "category", "text", "score", "priority_level", "priority_parts",
                "is_overridden", "rulebooks")  # fmt: skip
-    found = Case.objects.filter(visible_to(viewer), reported_at__gte=at - REPLAYED, reported_at__lte=at)
+    found = Case.objects.filter(
+        within_reach(viewer, Verb.EDIT_RULEBOOKS), reported_at__gte=at - REPLAYED, reported_at__lte=at
+    )
     rows = list(found.order_by("-score", "-id").values(*columns))
     new = [_weigh(row, books.categories, scheme, versions) for row in rows]
     order = sorted(range(len(rows)), key=lambda place: (-new[place][0], place))
     new_places = {row: place for place, row in enumerate(order, start=1)}
-    replayed = [_replayed(row, new[place], place + 1, new_places[place]) for place, row in enumerate(rows)]
+    seen = set(found.filter(visible_to(viewer)).values_list("id", flat=True))
+    replayed = [
+        _replayed(row, row["title"] if row["id"] in seen else "", new[place], place + 1, new_places[place])
+        for place, row in enumerate(rows)
+    ]
     moves = Counter((case.old_level, case.new_level) for case in replayed)
     return Replay(
         tuple(replayed[:shown]), tuple(replayed[row] for row in order[:shown]), len(replayed), dict(moves)
@@ -121,8 +130,8 @@ def _households(text: str, kind: Category, part: Mapping[str, Any] | None, old: 
     return max(steps, 0) * _HOUSEHOLDS_A_STEP
 
 
-def _replayed(row: Mapping[str, Any], new: tuple[int, int], old_place: int, new_place: int) -> Replayed:
+def _replayed(row: Mapping[str, Any], title: str, new: tuple[int, int], old_place: int, new_place: int) -> Replayed:
     return Replayed(
-        row["id"], row["number"], row["title"], row["category"], row["score"], new[0], row["priority_level"], new[1],
+        row["id"], row["number"], title, row["category"], row["score"], new[0], row["priority_level"], new[1],
         old_place, new_place, is_fixed=row["is_overridden"],
     )  # fmt: skip

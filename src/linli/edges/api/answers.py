@@ -1,13 +1,13 @@
-"""Parts that answers of several rooms share. A `..._text` is in the caller's language, what stands beside it is a code."""
+"""Parts that answers of several rooms share. A `..._text` is in the caller's language, beside it stands a code."""
 
 from collections.abc import Sequence
 
-from ninja import Schema
+from pydantic import BaseModel
 
 from linli.registry.territory.queries import AreaRow
 
 
-class AreaNameAnswer(Schema):
+class AreaNameAnswer(BaseModel):
     """An area by name."""
 
     code: str
@@ -21,7 +21,7 @@ class AreaAnswer(AreaNameAnswer):
     path: list[AreaNameAnswer]
 
 
-class ResponsibleAnswer(Schema):
+class ResponsibleAnswer(BaseModel):
     """Who has a case. organisation, post: names; null where nobody holds the post."""
 
     organisation: str | None
@@ -30,7 +30,7 @@ class ResponsibleAnswer(Schema):
     post_id: str | None = None
 
 
-class PointAnswer(Schema):
+class PointAnswer(BaseModel):
     """A point; degrees in the system named."""
 
     lng: float

@@ -61,10 +61,10 @@ def _groups(schema: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
 
 def _operation(schema: dict[str, Any], path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
     body = operation.get("requestBody", {}).get("content", {})
-    kind, content = next(iter(body.items()), ("", {}))
+    kind, content = _first(body)
     return {
-        "id": operation["operationId"], "method": method.upper(), "path": path, "text": operation.get("description", ""),
-        "is_open": {} in operation["security"],
+        "id": operation["operationId"], "method": method.upper(), "path": path,
+        "text": operation.get("description", ""), "is_open": {} in operation["security"],
         "parameters": [
             {"name": each["name"], "in": each["in"], "is_required": each["required"],
              "type": _type(each["schema"]), "text": each.get("description", each["schema"].get("description", ""))}
@@ -76,9 +76,14 @@ def _operation(schema: dict[str, Any], path: str, method: str, operation: dict[s
     }  # fmt: skip
 
 
+def _first(content: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Give the first kind of content with what is said of it."""
+    return next(((kind, said) for kind, said in content.items()), ("", {}))
+
+
 def _answer(status: str, said: dict[str, Any]) -> dict[str, Any]:
     content = said.get("content", {})
-    kind, found = next(iter(content.items()), ("", {}))
+    kind, found = _first(content)
     codes = list(found.get("examples", {})) if kind == MEDIA_TYPE else []
     return {"status": status, "text": said["description"], "kind": kind, "codes": codes,
             "example": _json(found.get("example")), "headers": list(said.get("headers", {}))}  # fmt: skip

@@ -1,5 +1,6 @@
 """What happens around every call: language, who is calling, and errors as problems."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -10,11 +11,15 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
 
-from linli.edges.api.problems import problem_of
+from linli.edges.api.problems import problem, problem_of
 from linli.edges.api.request import NOBODYS, ApiRequest
 from linli.edges.api.who import identify, language_of
+from linli.edges.api.words import say_problem
 from linli.kernel.errors import InvalidInput, LinliError, NotFound
+
+log = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponseBase]
 
@@ -32,7 +37,7 @@ def framed(view: View) -> View:
 
     @wraps(view)
     def respond(request: ApiRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        request.at, request.scope = timezone.now(), NOBODYS
+        request.at, request.access = timezone.now(), NOBODYS
         with translation.override(language_of(request)):
             response = _respond(view, request, args, kwargs)
             response.headers.setdefault("Content-Language", translation.get_language())
@@ -40,8 +45,9 @@ def framed(view: View) -> View:
         patch_vary_headers(response, ("Accept-Language", "Authorization", "Cookie"))
         return response
 
-    respond.csrf_exempt = True  # type: ignore[attr-defined] - the frame checks it itself, and only where a session counts
-    return respond
+    # Django's own check is left out: the frame makes it, and only where a session counts.
+    exempt: View = csrf_exempt(respond)
+    return exempt
 
 
 def framed_patterns(patterns: list[URLPattern]) -> list[URLPattern]:
@@ -65,6 +71,9 @@ def _respond(view: View, request: ApiRequest, args: tuple[Any, ...], kwargs: dic
         return problem_of(NotFound("unknown_route"))
     except LinliError as error:
         return problem_of(error)
+    except Exception:  # whatever it is, the caller gets a problem and we get the trace
+        log.exception("%s %s", request.method, request.path)
+        return problem(500, "server_error", say_problem(LinliError("server_error")))
     if response.status_code == 405 and "Allow" in response.headers:  # noqa: PLR2004 - Method Not Allowed
         return _with_allow(problem_of(MethodNotAllowed("method_not_allowed")), response.headers["Allow"])
     return response

@@ -20,14 +20,12 @@ _PROBLEMS: Mapping[int, tuple[str, tuple[tuple[str, str, str], ...]]] = {
     400: ("The body is not JSON that can be read.", (("body_unreadable", "", "请求正文不是可读的 JSON。"),)),
     401: ("No token and no session where one is needed, or a token that is unknown, revoked or expired.",
           (("not_signed_in", "", "请先登录。"), ("token_unknown", "", "令牌不存在、已撤销或已过期。"))),
-    403: ("The posts of the caller do not allow it, the token may only read, or a session's POST came without its "
-          "X-CSRFToken.",
+    403: ("Not allowed by the caller's posts, or the token may only read, or a session's POST lacks X-CSRFToken.",
           (("step_is_others", "", "这一步由别人办，您的岗位不可以。"), ("token_reads_only", "", "此令牌只能读取。"),
            ("csrf_failed", "", "缺少 X-CSRFToken 或已过期。"))),
     404: ("There is none, or none that the caller may see: the two look alike on purpose.",
           (("no_such_case", "", "没有这个事项，或不在您的范围内。"),)),
-    409: ("The table of stages has no such step from the present state, the evidence that the category asks for is "
-          "missing, or the Idempotency-Key was used for something else.",
+    409: ("No such step from the present state, or evidence is missing, or the key was used for something else.",
           (("step_not_possible", "", "现在不能这样做：事项已办结。"),
            ("note_missing", "note", "请写明做了什么，一句话即可。"),
            ("idempotency_key_reused", "Idempotency-Key", "这个键已用于另一次提交。"))),
@@ -43,7 +41,7 @@ _PROBLEMS: Mapping[int, tuple[str, tuple[tuple[str, str, str], ...]]] = {
 }  # fmt: skip
 _PROBLEM = {
     "type": "object",
-    "description": "RFC 9457 problem details. `code` is for programs, `title` and `detail` are in the caller's language.",
+    "description": "RFC 9457 problem details. `code` is for programs; `title`, `detail` are in the caller's language.",
     "required": ["type", "title", "status", "detail", "code", "field"],
     "properties": {
         "type": {"type": "string", "format": "uri-reference"},

@@ -1,8 +1,11 @@
 """The API as one object: its rooms, and how every error is answered."""
 
+from collections.abc import Mapping
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 
 from linli.edges.api.cases import reading, reporting, steps  # noqa: F401 - they declare their addresses
 from linli.edges.api.cases import router as cases
@@ -21,9 +24,16 @@ DESCRIPTION = (
     "back as `cursor`. A POST may carry Idempotency-Key; a change of a case carries If-Match."
 )
 
+
+class PlainJSON(JSONRenderer):
+    """JSON in which Chinese stays Chinese: a third of the bytes, and readable in a log."""
+
+    json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
+
+
 api = LinliAPI(
     title="Linli 邻里", version="1", description=DESCRIPTION, docs_url=None, openapi_url=None,
-    urls_namespace="api", servers=[{"url": "/"}],
+    urls_namespace="api", servers=[{"url": "/"}], renderer=PlainJSON(),
 )  # fmt: skip
 for room in (cases, files, areas, people, facts, indicators, live):
     api.add_router("", room.router)

@@ -11,9 +11,9 @@ SESSION, READ, WRITE, NOBODYS = "session", "read", "write", ""
 
 
 class ApiRequest(ViewerRequest):
-    """A request within the frame. scope: session, read, write, or "" for nobody; at: when it came in."""
+    """A request within the frame. access: session, read, write, or "" for nobody; at: when it came in."""
 
-    scope: str
+    access: str
     at: datetime
 
 

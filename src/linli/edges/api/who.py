@@ -15,7 +15,7 @@ _BEARER = "bearer "
 
 
 def identify(request: ApiRequest) -> None:
-    """Write viewer and scope on the request; a token goes before a session. 1 query for a token, else none.
+    """Write viewer and access on the request; a token goes before a session. 1 query for a token, else none.
 
     Raises NotAllowed: token_unknown, token_reads_only, csrf_failed, password_due.
     """
@@ -25,7 +25,7 @@ def identify(request: ApiRequest) -> None:
     elif request.viewer.is_known:
         _by_session(request)
     else:
-        request.scope = NOBODYS
+        request.access = NOBODYS
 
 
 def _by_token(request: ApiRequest, given: str) -> None:
@@ -35,13 +35,13 @@ def _by_token(request: ApiRequest, given: str) -> None:
         found = viewer_of_token(token=token, at=request.at, on=timezone.localdate(request.at))
     if found is None:
         raise NotAllowed("token_unknown")
-    request.viewer, request.scope = found
-    if request.scope == READ and request.method in UNSAFE:
+    request.viewer, request.access = found
+    if request.access == READ and request.method in UNSAFE:
         raise NotAllowed("token_reads_only")
 
 
 def _by_session(request: ApiRequest) -> None:
-    request.scope = SESSION
+    request.access = SESSION
     if request.session.get("must_change_password"):
         raise NotAllowed("password_due")
     if request.method in UNSAFE and check_csrf(request) is not None:

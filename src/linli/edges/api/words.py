@@ -39,6 +39,7 @@ _CODES: Mapping[str, Any] = {
     "unknown_area": lazy("There is no area with this code."),
     "unknown_bbox": lazy("bbox is four degrees: west,south,east,north."),
     "too_many_streams": lazy("Too many are watching. Ask /api/v1/events/state now and then instead."),
+    "server_error": lazy("Something went wrong on our side. Nothing was changed; try again later."),
     "key_too_long": lazy("An Idempotency-Key has 1 to 200 characters."),
 }
 _FIELD_KINDS: Mapping[str, Any] = {

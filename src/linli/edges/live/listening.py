@@ -35,9 +35,7 @@ async def listen(*, on_notice: Callable[[str], None], on_connected: Callable[[],
         wait = min(wait * 2, longest)
 
 
-async def _hand_on(
-    connection: psycopg.AsyncConnection[Any], on_notice: Callable[[str], None], timing: Timing
-) -> None:
+async def _hand_on(connection: psycopg.AsyncConnection[Any], on_notice: Callable[[str], None], timing: Timing) -> None:
     while True:
         async for notice in connection.notifies(timeout=timing.alive_s):
             on_notice(notice.payload)

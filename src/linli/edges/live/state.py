@@ -11,6 +11,7 @@ from linli.registry.people.rules import Viewer
 MEDIA_TYPE = "text/event-stream"
 PING = ": here\n\n"
 
+
 def state_for(viewer: Viewer, *, at: datetime) -> dict[str, Any]:
     """Give what a viewer watches as plain values: revision, counts, newest. 4 queries."""
     state = get_watched_state(viewer=viewer, at=at)

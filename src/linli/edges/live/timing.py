@@ -1,4 +1,4 @@
-"""How long things wait, in seconds; ranges are drawn from anew each time, so that a thousand clients don't move as one."""
+"""How long things wait, in seconds; drawn from ranges, so that a thousand clients don't move as one."""
 
 import random
 from dataclasses import dataclass
@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """debounce: from a hint to the reading; check: who it is and what time alone changed; ping: a sign of life;
+    """The waits of a stream and of the listening connection.
 
-    retry: what browsers wait before they come again; reconnect: the first and the longest wait for a lost database;
-    alive: how often the listening connection is tried; send: how long a slow client may block.
+    debounce: from a hint to the reading; check: who it is and what time alone changed; ping: a sign of life; retry:
+    what browsers wait before they come again; reconnect: the first and the longest wait for a lost database; alive:
+    how often the listening connection is tried; send: how long a slow client may block.
     """
 
     debounce_s: float = 0.25

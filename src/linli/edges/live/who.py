@@ -10,8 +10,8 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from linli.edges.web.middleware import LOGIN_KEY, SEEN_KEY
-from linli.registry.people.queries import viewer_of, viewer_of_token
+from linli.edges.web.middleware import LOGIN_KEY, PASSWORD_KEY, SEEN_KEY
+from linli.registry.people.queries import session_viewer, viewer_of_token
 from linli.registry.people.rules import NOBODY, Viewer
 
 _BEARER = "bearer "
@@ -52,7 +52,9 @@ def viewer_behind(credential: Credential, *, at: datetime) -> Viewer:
     is_idle = at.timestamp() - session.get(SEEN_KEY, 0) > settings.SIGN_IN_IDLE_S
     if login_id is None or is_idle or session.get("must_change_password"):
         return NOBODY
-    return viewer_of(login_id=UUID(login_id), on=timezone.localdate(at))
+    return session_viewer(
+        login_id=UUID(login_id), password_changed_at=session.get(PASSWORD_KEY, ""), on=timezone.localdate(at)
+    )
 
 
 def _session_key(cookies: str) -> str:

@@ -9,13 +9,14 @@ from django.http import HttpResponse
 from django.utils import timezone, translation
 
 from linli.edges.request import ViewerRequest
-from linli.registry.people.queries import viewer_of
+from linli.registry.people.queries import session_viewer
 from linli.registry.people.rules import NOBODY
 
 Respond = Callable[[ViewerRequest], HttpResponse]
 
 LOGIN_KEY = "login_id"
 SEEN_KEY = "seen_at"
+PASSWORD_KEY = "password_changed_at"  # noqa: S105 - the name of a place in the session
 _SEEN_STEP_S = 60
 _POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
@@ -30,6 +31,25 @@ def content_security_policy(respond: Respond) -> Respond:
         return response
 
     return middleware
+
+
+def plain_text_only(respond: Respond) -> Respond:
+    """Refuse U+0000 in what a page is asked for: no text of ours holds it and PostgreSQL can't keep it.
+
+    The API and uploads read their own bodies; the API's frame looks at its queries itself.
+    """
+
+    def middleware(request: ViewerRequest) -> HttpResponse:
+        if not request.path.startswith("/api/") and _has_nul(request):
+            return HttpResponse(status=400)
+        return respond(request)
+
+    return middleware
+
+
+def _has_nul(request: ViewerRequest) -> bool:
+    given = [request.GET, request.POST] if request.method == "POST" else [request.GET]
+    return any("\0" in text for values in given for _, texts in values.lists() for text in texts)
 
 
 def chosen_language(respond: Respond) -> Respond:
@@ -48,8 +68,8 @@ def chosen_language(respond: Respond) -> Respond:
 def signed_in_viewer(respond: Respond) -> Respond:
     """Put the viewer on the request: the session's login with the posts held today; NOBODY otherwise.
 
-    A session idle for longer than the setting ends. 1 query for staff, none for residents; the session is written
-    again at most once a minute.
+    A session idle for longer than the setting ends, and so does every other one of a login whose password is changed.
+    1 query for staff, none for residents; the session is written again at most once a minute.
     """
 
     def middleware(request: ViewerRequest) -> HttpResponse:
@@ -71,4 +91,6 @@ def _look_up(request: ViewerRequest, at: datetime) -> None:
         return
     if idle_s > _SEEN_STEP_S:
         request.session[SEEN_KEY] = int(at.timestamp())
-    request.viewer = viewer_of(login_id=UUID(login_id), on=timezone.localdate(at))
+    request.viewer = session_viewer(
+        login_id=UUID(login_id), password_changed_at=request.session.get(PASSWORD_KEY, ""), on=timezone.localdate(at)
+    )

@@ -26,6 +26,10 @@ ERRORS: Mapping[str, Any] = {
     ),
     "photo_missing": gettext_lazy("This kind of case needs a photo of how it looks now. What you wrote is kept."),
     "reason_missing": gettext_lazy("Choose or write a reason. What you entered is kept."),
+    "reason_not_asked": gettext_lazy("This step takes no reason. Write it as a note; what you entered is kept."),
+    "review_date_out_of_range": gettext_lazy(
+        "Choose a day after today, at most %(most_days)s days from now. What you wrote is kept."
+    ),
     "review_date_missing": gettext_lazy("Say on which day to look at it again. What you entered is kept."),
     "to_whom_missing": gettext_lazy("Choose who gets it. What you entered is kept."),
     "no_such_post": gettext_lazy("That post is vacant by now. Choose somebody else; what you wrote is kept."),
@@ -92,6 +96,9 @@ ERRORS: Mapping[str, Any] = {
     "rulebook_has_faults": gettext_lazy("Not put in force; what you wrote is kept. To be mended: %(faults)s"),
     "not_json": gettext_lazy("Not put in force; what you wrote is kept. It cannot be read from line %(line)s on."),
     "no_rulebooks": gettext_lazy("The district has no rulebooks yet. The system administrator installs them."),
+    "rulebook_changed": gettext_lazy(
+        "Somebody put a version in force at the same moment. Look at theirs, then try again; what you wrote is kept."
+    ),
     "no_such_rulebook": gettext_lazy("There is no such version."),
     "calendar_changed": gettext_lazy(
         "Somebody published a calendar at the same moment. Look at theirs, then publish again."

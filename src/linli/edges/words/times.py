@@ -34,10 +34,9 @@ def say_day(day: date, today: date) -> str:
 def say_clock(moment: datetime, at: datetime) -> str:
     """Say a moment as short as a timeline needs it: the hour today, else the day with the hour."""
     local = moment.astimezone(LOCAL)
-    clock = f"{local.hour}:{local.minute:02d}"
     if local.date() == at.astimezone(LOCAL).date():
-        return clock
-    return f"{say_day(local.date(), at.astimezone(LOCAL).date())} {clock}"
+        return f"{local.hour}:{local.minute:02d}"
+    return say_moment(moment, at)
 
 
 def say_span(length: timedelta) -> str:

@@ -19,7 +19,7 @@ def copy_in(model: type[models.Model], rows: Iterable[models.Model]) -> int:
     values_of = attrgetter(*(field.attname for field in fields))
     documents = [place for place, field in enumerate(fields) if isinstance(field, models.JSONField)]
     count = 0
-    with connection.cursor() as cursor:
+    with connection.wrap_database_errors, connection.cursor() as cursor:
         statement = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({names}) FROM STDIN"
         with cursor.copy(statement) as copy:
             for row in rows:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Subquery
 
+from linli.registry.people.choices import Verb
 from linli.registry.people.models import Login, Person, Post, Role, Token
 from linli.registry.people.rules import NOBODY, HeldPost, Viewer
 
@@ -58,11 +59,24 @@ class DemoLogin:
     area_name: str
 
 
+def session_viewer(*, login_id: UUID, password_changed_at: str, on: date) -> Viewer:
+    """Read whose session it is; NOBODY once the password was changed since it began. 1 query.
+
+    password_changed_at: as `session_stamp` wrote it when the session began.
+    """
+    login = Login.objects.filter(id=login_id, is_active=True)
+    changed_at = datetime.fromisoformat(password_changed_at) if password_changed_at else None
+    return _viewer_of(login.filter(password_changed_at=changed_at), login_id, on)
+
+
+def session_stamp(password_changed_at: datetime | None) -> str:
+    """Write into a session which password it was begun with."""
+    return password_changed_at.astimezone(UTC).isoformat() if password_changed_at else ""
+
+
 def viewer_of(*, login_id: UUID, on: date) -> Viewer:
     """Read who a login is, with the posts in force that day. 1 query; NOBODY if it is shut or has no post."""
-    login = Login.objects.filter(id=login_id, is_active=True)
-    mine = _in_force(on).filter(district_id=login.values("district_code")[:1], person_id=login.values("person_id")[:1])
-    return _viewer(mine, login_id)
+    return _viewer_of(Login.objects.filter(id=login_id, is_active=True), login_id, on)
 
 
 def viewer_of_token(*, token: str, at: datetime, on: date) -> tuple[Viewer, str] | None:
@@ -108,6 +122,7 @@ class LoginRow:
     id: UUID
     username: str
     must_change_password: bool
+    password_changed_at: datetime | None
 
 
 def list_tokens(*, login_id: UUID, at: datetime) -> list[TokenRow]:
@@ -119,7 +134,7 @@ def list_tokens(*, login_id: UUID, at: datetime) -> list[TokenRow]:
 def find_login(username: str) -> LoginRow | None:
     """Find an active login by its name. 1 query."""
     found = Login.objects.filter(username=username, is_active=True)
-    row = found.values_list("id", "username", "must_change_password").first()
+    row = found.values_list("id", "username", "must_change_password", "password_changed_at").first()
     return LoginRow(*row) if row else None
 
 
@@ -139,9 +154,10 @@ def list_holders(
     return [Holder(*row) for row in rows]
 
 
-def find_holder(*, district_id: str, post_id: UUID, on: date) -> Holder | None:
-    """Read one post in force that day. 1 query."""
-    row = _in_force(on).filter(district_id=district_id, id=post_id).values_list(*_HOLDER_COLUMNS).first()
+def find_holder(*, district_id: str, post_id: UUID, verb: Verb, on: date) -> Holder | None:
+    """Read one post in force that day, if its role may do that. 1 query."""
+    found = _in_force(on).filter(district_id=district_id, id=post_id, role__verbs__contains=[verb.value])
+    row = found.values_list(*_HOLDER_COLUMNS).first()
     return Holder(*row) if row else None
 
 
@@ -224,8 +240,9 @@ def _with_all(posts: QuerySet[Post]) -> QuerySet[Post]:
     return posts.select_related("role", "organisation", "area", "person").order_by("starts_on", "id")
 
 
-def _viewer(posts: QuerySet[Post], login_id: UUID) -> Viewer:
-    held = list(_with_all(posts))
+def _viewer_of(login: QuerySet[Login], login_id: UUID, on: date) -> Viewer:
+    mine = _in_force(on).filter(district_id=login.values("district_code")[:1], person_id=login.values("person_id")[:1])
+    held = list(_with_all(mine))
     return _viewer_with(held, login_id) if held else NOBODY
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from ninja import Schema
+from pydantic import BaseModel
 
 from linli.cases.actions.unmasking import PlainContact
 from linli.cases.calc.categories import Category
@@ -39,7 +39,7 @@ Chain = Sequence[AreaRow]
 Categories = Mapping[str, Category]
 
 
-class PartAnswer(Schema):
+class PartAnswer(BaseModel):
     """A part of the priority: its name, its points, and why it has them."""
 
     name: str
@@ -49,7 +49,7 @@ class PartAnswer(Schema):
     reason_code: str
 
 
-class ShortPriorityAnswer(Schema):
+class ShortPriorityAnswer(BaseModel):
     """score: 0 to 100; level: 1 the most urgent to 4."""
 
     score: int
@@ -63,14 +63,14 @@ class PriorityAnswer(ShortPriorityAnswer):
     is_overridden: bool = False
 
 
-class DeadlinesAnswer(Schema):
+class DeadlinesAnswer(BaseModel):
     """By when somebody has to respond and to solve it."""
 
     response: Moment
     solution: Moment | None
 
 
-class WhyAnswer(Schema):
+class WhyAnswer(BaseModel):
     """Why here, why with them, why so urgent, why by then; rule and version are those that decided."""
 
     about: str
@@ -81,7 +81,7 @@ class WhyAnswer(Schema):
     version: int | None = None
 
 
-class OpenedAnswer(Schema):
+class OpenedAnswer(BaseModel):
     """The case that now is. access_code: with the number it follows the case; null where the caller can't be told."""
 
     id: UUID
@@ -100,7 +100,7 @@ class OpenedAnswer(Schema):
     reported_at: Moment
 
 
-class RowAnswer(Schema):
+class RowAnswer(BaseModel):
     """A case in a list. light: late, warn, ok, hold or done."""
 
     id: UUID
@@ -124,14 +124,14 @@ class RowAnswer(Schema):
     version: int
 
 
-class CasesAnswer(Schema):
+class CasesAnswer(BaseModel):
     """A page of cases; next_cursor null at the end."""
 
     items: list[RowAnswer]
     next_cursor: str | None
 
 
-class StepAnswer(Schema):
+class StepAnswer(BaseModel):
     """A line of the history; by_name: staff only."""
 
     id: UUID
@@ -148,13 +148,13 @@ class StepAnswer(Schema):
     data: dict[str, Any]
 
 
-class HistoryAnswer(Schema):
+class HistoryAnswer(BaseModel):
     """The whole history, oldest first."""
 
     items: list[StepAnswer]
 
 
-class ClockAnswer(Schema):
+class ClockAnswer(BaseModel):
     """A stretch in which one of the two clocks ran; amount: of the timer's unit."""
 
     clock: str
@@ -165,7 +165,7 @@ class ClockAnswer(Schema):
     why: str
 
 
-class FileAnswer(Schema):
+class FileAnswer(BaseModel):
     """A photo of the case; kind: report or evidence."""
 
     id: UUID
@@ -174,7 +174,7 @@ class FileAnswer(Schema):
     thumbnail_url: str
 
 
-class ContactAnswer(Schema):
+class ContactAnswer(BaseModel):
     """A reporter, masked: 王*明, 138****5678."""
 
     name: str
@@ -182,14 +182,14 @@ class ContactAnswer(Schema):
     joined_at: Moment
 
 
-class ReasonAnswer(Schema):
+class ReasonAnswer(BaseModel):
     """A reason to choose."""
 
     code: str
     text: str
 
 
-class NextStepAnswer(Schema):
+class NextStepAnswer(BaseModel):
     """A step that the table of stages has from here, and whether this caller may take it."""
 
     action: str
@@ -224,7 +224,7 @@ class CaseAnswer(RowAnswer):
     may_unmask: bool
 
 
-class PublicStepAnswer(Schema):
+class PublicStepAnswer(BaseModel):
     """A step as the reporter sees it."""
 
     action: str
@@ -234,7 +234,7 @@ class PublicStepAnswer(Schema):
     note: str | None
 
 
-class FollowedAnswer(Schema):
+class FollowedAnswer(BaseModel):
     """A case as its reporter sees it. can_verify: it is the reporter's turn to say how it went."""
 
     id: UUID
@@ -256,14 +256,14 @@ class FollowedAnswer(Schema):
     steps: list[PublicStepAnswer]
 
 
-class PlainContactAnswer(Schema):
+class PlainContactAnswer(BaseModel):
     """A reporter in clear."""
 
     name: str
     phone: str
 
 
-class ContactsAnswer(Schema):
+class ContactsAnswer(BaseModel):
     """The reporters in clear; that they were read stands in the audit log."""
 
     items: list[PlainContactAnswer]
@@ -357,9 +357,7 @@ def _row_fields(row: CaseRow, chain: Chain, categories: Categories) -> dict[str,
     }  # fmt: skip
 
 
-def _responsible(
-    organisation: str, post: str, organisation_id: UUID | None, post_id: UUID | None
-) -> ResponsibleAnswer:
+def _responsible(organisation: str, post: str, organisation_id: UUID | None, post_id: UUID | None) -> ResponsibleAnswer:
     return ResponsibleAnswer(
         organisation=organisation or None, post=post or None,
         organisation_id=str(organisation_id) if organisation_id else None, post_id=str(post_id) if post_id else None,

@@ -4,8 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from linli.cases.actions.opening import LONGEST_ADDRESS, LONGEST_TEXT, MOST_FILES
 from linli.cases.actions.stepping import LONGEST_NOTE
@@ -18,7 +17,7 @@ Note = Annotated[Text, Field(max_length=LONGEST_NOTE, description="what was done
 FileIds = Annotated[list[UUID], Field(max_length=MOST_FILES, description="ids from `POST /files`, each used once")]
 
 
-class LocationBody(Schema):
+class LocationBody(BaseModel):
     """A place on the map. Left out, crs is GCJ-02; a browser's own position is WGS-84."""
 
     lng: Lng
@@ -26,14 +25,14 @@ class LocationBody(Schema):
     crs: CrsName = "GCJ-02"
 
 
-class ContactBody(Schema):
+class ContactBody(BaseModel):
     """How to reach the reporter, as far as they wish; kept encrypted, shown masked, for a year."""
 
     name: Annotated[Text, Field(max_length=40)] | None = None
     phone: Annotated[Text, Field(max_length=20)] | None = None
 
 
-class ReportBody(Schema):
+class ReportBody(BaseModel):
     """A report. Only the text is needed; without location and area code it goes to the district's queue."""
 
     text: Annotated[Text, Field(max_length=LONGEST_TEXT, examples=["3号楼2单元楼道灯不亮"])]
@@ -45,7 +44,7 @@ class ReportBody(Schema):
     file_ids: FileIds = []
 
 
-class FollowBody(Schema):
+class FollowBody(BaseModel):
     """What the reporter was given when sending."""
 
     number: Annotated[Text, Field(max_length=20, examples=["10626-000417"])]
@@ -60,7 +59,7 @@ class RatingBody(FollowBody):
     comment: Annotated[Text, Field(max_length=LONGEST_COMMENT)] | None = None
 
 
-class NoteBody(Schema):
+class NoteBody(BaseModel):
     """A step that needs no more than a note, if that."""
 
     note: Note = ""
@@ -91,7 +90,7 @@ class ReportBackBody(NoteBody):
     file_ids: FileIds = []
 
 
-class VerifyBody(Schema):
+class VerifyBody(BaseModel):
     """What a call or a visit found. was_reached false by call: a try in vain, written down, nothing changes."""
 
     method: Literal["call", "visit"]
@@ -102,14 +101,14 @@ class VerifyBody(Schema):
     comment: Annotated[Text, Field(max_length=LONGEST_COMMENT)] = ""
 
 
-class PriorityBody(Schema):
+class PriorityBody(BaseModel):
     """A level set by hand, 1 the most urgent, and why."""
 
     level: Annotated[int, Field(ge=1, le=4)]
     note: Note = ""
 
 
-class UnmaskBody(Schema):
+class UnmaskBody(BaseModel):
     """Why the contact details have to be read in full; the reason stands in the audit log."""
 
     reason: Annotated[Text, Field(max_length=200)] = ""

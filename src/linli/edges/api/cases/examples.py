@@ -27,7 +27,7 @@ _DEADLINES = {"response": "2026-11-23T02:00:00Z", "solution": "2026-11-27T09:00:
 _WHY = [
     {"about": "where", "about_text": "为什么归这里", "code": "place_inside", "text": "地图上的点在劳模社区02网格内",
      "rule": None, "version": 1},
-    {"about": "who", "about_text": "为什么由他们办", "code": "first_on_duty", "text": "劳模社区02网格的网格员负责并在岗",
+    {"about": "who", "about_text": "为什么由他们办", "code": "first_on_duty", "text": "02网格的网格员负责并在岗",
      "rule": "D01", "version": 1},
 ]  # fmt: skip
 OPENED: Mapping[str, Any] = {
@@ -36,7 +36,7 @@ OPENED: Mapping[str, Any] = {
     "responsible": _RESPONSIBLE, "priority": {"score": 10, "level": 4, "is_overridden": False, "parts": _PARTS},
     "deadlines": _DEADLINES, "why": _WHY, "reported_at": "2026-11-22T04:00:00Z",
 }  # fmt: skip
-_STEP = {
+_STEP: Mapping[str, Any] = {
     "id": "0192f0c1-0000-7000-8000-000000000004", "at": "2026-11-22T04:30:00Z", "action": "accept",
     "action_text": "受理了", "from_status": "reported", "to_status": "accepted", "by_kind": "staff",
     "by_name": "网格员·劳模02", "reason": None, "reason_text": None, "note": "马上去看", "data": {},

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Query, Schema
-from pydantic import Field
+from ninja import Query
+from pydantic import BaseModel, Field
 
 from linli.cases.actions.unmasking import unmask_contacts
 from linli.cases.choices import State
@@ -35,7 +35,7 @@ from linli.edges.callers import address_of
 from linli.registry.territory.queries import area_chains
 
 
-class CasesQuery(Schema):
+class CasesQuery(BaseModel):
     """What is asked for; what is left out asks nothing. area: a code, with all below it."""
 
     status: list[State] = []
@@ -43,9 +43,10 @@ class CasesQuery(Schema):
     category: Code = ""
     q: Annotated[Text, Field(max_length=100, description="words in title, text and place, or a number")] = ""
     overdue: Annotated[bool, Field(description="true: only what runs late")] = False
-    box: Annotated[Literal["", "todo", "done", "mine", "overdue", "open", "verify", "unowned"], Field(
-        description="todo: waits for me; done: I took a step; mine: I reported it"
-    )] = ""
+    box: Annotated[
+        Literal["", "todo", "done", "mine", "overdue", "open", "verify", "unowned"],
+        Field(description="todo: waits for me; done: I took a step; mine: I reported it"),
+    ] = ""
     light: Literal["", "late", "warn", "ok", "hold", "done"] = ""
     sort: Literal["newest", "priority", "due"] = "newest"
     cursor: Cursor = ""

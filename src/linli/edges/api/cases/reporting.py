@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
-from ninja import Header, Query, Schema, Status
-from pydantic import Field
+from ninja import Header, Query, Status
+from pydantic import BaseModel, Field
 
 from linli.cases.actions.opening import Caller, Contact, Opened, Point, Report, open_case
 from linli.cases.actions.stepping import RESIDENT, Actor
@@ -41,7 +41,7 @@ from linli.registry.territory.queries import LocatedArea, area_chains, locate, s
 _FIELDS = {"crs": "location.crs", "point": "location", "key": IDEMPOTENCY_KEY}
 
 
-class LocatedAnswer(Schema):
+class LocatedAnswer(BaseModel):
     """Where a point lies. area null: outside. reason: inside, on_border, nobody_owns or outside."""
 
     area: AreaAnswer | None
@@ -53,7 +53,7 @@ class LocatedAnswer(Schema):
     boundary_version: int
 
 
-class SimilarAnswer(Schema):
+class SimilarAnswer(BaseModel):
     """An open case nearby, with no more than everybody may know; status in words."""
 
     id: UUID
@@ -62,13 +62,13 @@ class SimilarAnswer(Schema):
     status: str
 
 
-class SimilarsAnswer(Schema):
+class SimilarsAnswer(BaseModel):
     """At most three, the nearest and likest first."""
 
     items: list[SimilarAnswer]
 
 
-class CategoryAnswer(Schema):
+class CategoryAnswer(BaseModel):
     """A category of the district's rulebook."""
 
     code: str
@@ -81,19 +81,19 @@ class GroupedCategoryAnswer(CategoryAnswer):
     group: str
 
 
-class CategoriesAnswer(Schema):
+class CategoriesAnswer(BaseModel):
     """The categories in the order of the rulebook."""
 
     items: list[GroupedCategoryAnswer]
 
 
-class SuggestedAnswer(Schema):
+class SuggestedAnswer(BaseModel):
     """What the words speak for; null if for nothing."""
 
     category: CategoryAnswer | None
 
 
-class PlaceQuery(Schema):
+class PlaceQuery(BaseModel):
     """A point."""
 
     lng: Lng
@@ -112,7 +112,9 @@ class SimilarQuery(PlaceQuery):
     "responses": {**answers({201: OPENED}), **problems(401, 403, 409, 422, 429)},
 })  # fmt: skip
 def post_case(
-    request: ApiRequest, response: HttpResponse, told: ReportBody,
+    request: ApiRequest,
+    response: HttpResponse,
+    told: ReportBody,
     idempotency_key: Annotated[str, Header(alias=IDEMPOTENCY_KEY)] = "",
 ) -> Status[OpenedAnswer]:
     """Open a case. Sent again with the same key it is the same case, answered with Idempotency-Replayed: true."""
@@ -145,7 +147,10 @@ def get_locate(request: ApiRequest, where: Query[PlaceQuery]) -> LocatedAnswer:
 @router.get("/cases/similar", operation_id="list_similar", response=SimilarsAnswer,
             openapi_extra={"responses": problems(422, 429)})  # fmt: skip
 def get_similar(request: ApiRequest, about: Query[SimilarQuery]) -> SimilarsAnswer:
-    """List open cases of the same category within 80 m and 14 days, for "is it the same one?"."""
+    """List open cases of the same category within 80 m and 14 days, for "is it the same one?".
+
+    The title is the category's name: what others wrote is not for everybody.
+    """
     _look_up(request)
     located = _located(about, request)
     if not located.district_id or located.lng is None or located.lat is None:
@@ -153,8 +158,9 @@ def get_similar(request: ApiRequest, about: Query[SimilarQuery]) -> SimilarsAnsw
     category = about.category or _suggested(located.district_id, about.text)
     near = list_similar(district_id=located.district_id, category=category, text=about.text, lng=located.lng,
                         lat=located.lat, at=request.at)  # fmt: skip
+    kinds = current_rulebooks(located.district_id).categories
     return SimilarsAnswer(items=[
-        SimilarAnswer(id=case.id, title=case.title, distance_m=case.distance_m, status=say_state(case.state))
+        SimilarAnswer(id=case.id, title=kinds[category].name, distance_m=case.distance_m, status=say_state(case.state))
         for case in near
     ])  # fmt: skip
 

@@ -42,7 +42,12 @@ Key = Annotated[str, Header(alias=IDEMPOTENCY_KEY)]
 @router.post("/cases/{uuid:case_id}/accept", operation_id="accept_case", response=CaseAnswer,
              openapi_extra=step_responses("accept", {}))  # fmt: skip
 def accept(
-    request: ApiRequest, response: HttpResponse, case_id: UUID, told: NoteBody = NO_NOTE, if_match: IfMatch = "", key: Key = ""
+    request: ApiRequest,
+    response: HttpResponse,
+    case_id: UUID,
+    told: NoteBody = NO_NOTE,
+    if_match: IfMatch = "",
+    key: Key = "",
 ) -> CaseAnswer:
     """Take a case on; stops the response clock."""
     return _take(request, response, case_id, told, Step(Action.ACCEPT, note=told.note), if_match, key)
@@ -51,7 +56,11 @@ def accept(
 @router.post("/cases/{uuid:case_id}/reject", operation_id="reject_case", response=CaseAnswer,
              openapi_extra=step_responses("reject", {"reason": "no_such_thing", "note": "现场没有发现"}))  # fmt: skip
 def reject(
-    request: ApiRequest, response: HttpResponse, case_id: UUID, told: ReasonBody = NO_REASON, if_match: IfMatch = "",
+    request: ApiRequest,
+    response: HttpResponse,
+    case_id: UUID,
+    told: ReasonBody = NO_REASON,
+    if_match: IfMatch = "",
     key: Key = "",
 ) -> CaseAnswer:
     """Do not take a case on, with a reason; the reporter can object, and is shown the note."""
@@ -59,10 +68,19 @@ def reject(
     return _take(request, response, case_id, told, step, if_match, key)
 
 
-@router.post("/cases/{uuid:case_id}/dispatch", operation_id="dispatch_case", response=CaseAnswer,
-             openapi_extra=step_responses("dispatch", {"to_organisation": "0192f0c1-0000-7000-8000-000000000002"}))
+@router.post(
+    "/cases/{uuid:case_id}/dispatch",
+    operation_id="dispatch_case",
+    response=CaseAnswer,
+    openapi_extra=step_responses("dispatch", {"to_organisation": "0192f0c1-0000-7000-8000-000000000002"}),
+)
 def dispatch(
-    request: ApiRequest, response: HttpResponse, case_id: UUID, told: GiveBody = NO_RECIPIENT, if_match: IfMatch = "", key: Key = ""
+    request: ApiRequest,
+    response: HttpResponse,
+    case_id: UUID,
+    told: GiveBody = NO_RECIPIENT,
+    if_match: IfMatch = "",
+    key: Key = "",
 ) -> CaseAnswer:
     """Give a case to a post or an organisation."""
     return _give(request, response, case_id, told, Action.DISPATCH, if_match, key)
@@ -71,7 +89,12 @@ def dispatch(
 @router.post("/cases/{uuid:case_id}/handle", operation_id="handle_case", response=CaseAnswer,
              openapi_extra=step_responses("handle", {}))  # fmt: skip
 def handle(
-    request: ApiRequest, response: HttpResponse, case_id: UUID, told: NoteBody = NO_NOTE, if_match: IfMatch = "", key: Key = ""
+    request: ApiRequest,
+    response: HttpResponse,
+    case_id: UUID,
+    told: NoteBody = NO_NOTE,
+    if_match: IfMatch = "",
+    key: Key = "",
 ) -> CaseAnswer:
     """Begin to work on it."""
     return _take(request, response, case_id, told, Step(Action.HANDLE, note=told.note), if_match, key)
@@ -80,7 +103,11 @@ def handle(
 @router.post("/cases/{uuid:case_id}/report-back", operation_id="report_back_case", response=CaseAnswer,
              openapi_extra=step_responses("report-back", {"note": "已更换灯泡"}))  # fmt: skip
 def report_back(
-    request: ApiRequest, response: HttpResponse, case_id: UUID, told: ReportBackBody = NO_PROOF, if_match: IfMatch = "",
+    request: ApiRequest,
+    response: HttpResponse,
+    case_id: UUID,
+    told: ReportBackBody = NO_PROOF,
+    if_match: IfMatch = "",
     key: Key = "",
 ) -> CaseAnswer:
     """Say that it is done, with what the category asks for; stops the solution clock."""
@@ -91,7 +118,11 @@ def report_back(
 @router.post("/cases/{uuid:case_id}/verify", operation_id="verify_case", response=CaseAnswer,
              openapi_extra=step_responses("verify", {"method": "call", "satisfaction": "satisfied"}))  # fmt: skip
 def verify(
-    request: ApiRequest, response: HttpResponse, case_id: UUID, told: VerifyBody, if_match: IfMatch = "",
+    request: ApiRequest,
+    response: HttpResponse,
+    case_id: UUID,
+    told: VerifyBody,
+    if_match: IfMatch = "",
     key: Key = "",
 ) -> CaseAnswer:
     """Write down what a call or a visit found. Not solved, or dissatisfied, goes one level up."""
@@ -110,7 +141,12 @@ def verify(
 @router.post("/cases/{uuid:case_id}/close", operation_id="close_case", response=CaseAnswer,
              openapi_extra=step_responses("close", {}))  # fmt: skip
 def close(
-    request: ApiRequest, response: HttpResponse, case_id: UUID, told: NoteBody = NO_NOTE, if_match: IfMatch = "", key: Key = ""
+    request: ApiRequest,
+    response: HttpResponse,
+    case_id: UUID,
+    told: NoteBody = NO_NOTE,
+    if_match: IfMatch = "",
+    key: Key = "",
 ) -> CaseAnswer:
     """Close a verified case out."""
     return _take(request, response, case_id, told, Step(Action.CLOSE, note=told.note), if_match, key)
@@ -119,7 +155,11 @@ def close(
 @router.post("/cases/{uuid:case_id}/return", operation_id="return_case", response=CaseAnswer,
              openapi_extra=step_responses("return", {"reason": "beyond_power"}))  # fmt: skip
 def give_back(
-    request: ApiRequest, response: HttpResponse, case_id: UUID, told: ReasonBody = NO_REASON, if_match: IfMatch = "",
+    request: ApiRequest,
+    response: HttpResponse,
+    case_id: UUID,
+    told: ReasonBody = NO_REASON,
+    if_match: IfMatch = "",
     key: Key = "",
 ) -> CaseAnswer:
     """Send a case one level up, or back into work after a report that was not enough."""
@@ -130,7 +170,11 @@ def give_back(
 @router.post("/cases/{uuid:case_id}/reopen", operation_id="reopen_case", response=CaseAnswer,
              openapi_extra=step_responses("reopen", {"reason": "came_back"}))  # fmt: skip
 def reopen(
-    request: ApiRequest, response: HttpResponse, case_id: UUID, told: ReasonBody = NO_REASON, if_match: IfMatch = "",
+    request: ApiRequest,
+    response: HttpResponse,
+    case_id: UUID,
+    told: ReasonBody = NO_REASON,
+    if_match: IfMatch = "",
     key: Key = "",
 ) -> CaseAnswer:
     """Open a verified, closed or rejected case again, one level up."""
@@ -138,19 +182,36 @@ def reopen(
     return _take(request, response, case_id, told, step, if_match, key)
 
 
-@router.post("/cases/{uuid:case_id}/transfer", operation_id="transfer_case", response=CaseAnswer,
-             openapi_extra=step_responses("transfer", {"to_post": "0192f0c1-0000-7000-8000-000000000003"}))
+@router.post(
+    "/cases/{uuid:case_id}/transfer",
+    operation_id="transfer_case",
+    response=CaseAnswer,
+    openapi_extra=step_responses("transfer", {"to_post": "0192f0c1-0000-7000-8000-000000000003"}),
+)
 def transfer(
-    request: ApiRequest, response: HttpResponse, case_id: UUID, told: GiveBody = NO_RECIPIENT, if_match: IfMatch = "", key: Key = ""
+    request: ApiRequest,
+    response: HttpResponse,
+    case_id: UUID,
+    told: GiveBody = NO_RECIPIENT,
+    if_match: IfMatch = "",
+    key: Key = "",
 ) -> CaseAnswer:
     """Hand a case on to somebody else."""
     return _give(request, response, case_id, told, Action.TRANSFER, if_match, key)
 
 
-@router.post("/cases/{uuid:case_id}/suspend", operation_id="suspend_case", response=CaseAnswer,
-             openapi_extra=step_responses("suspend", {"reason": "waits_for_season", "review_on": "2027-04-01"}))
+@router.post(
+    "/cases/{uuid:case_id}/suspend",
+    operation_id="suspend_case",
+    response=CaseAnswer,
+    openapi_extra=step_responses("suspend", {"reason": "waits_for_season", "review_on": "2027-04-01"}),
+)
 def suspend(
-    request: ApiRequest, response: HttpResponse, case_id: UUID, told: SuspendBody = NO_DAY, if_match: IfMatch = "",
+    request: ApiRequest,
+    response: HttpResponse,
+    case_id: UUID,
+    told: SuspendBody = NO_DAY,
+    if_match: IfMatch = "",
     key: Key = "",
 ) -> CaseAnswer:
     """Put a case on hold with a reason and a day to look again; pauses the solution clock."""
@@ -161,7 +222,12 @@ def suspend(
 @router.post("/cases/{uuid:case_id}/resume", operation_id="resume_case", response=CaseAnswer,
              openapi_extra=step_responses("resume", {}))  # fmt: skip
 def resume(
-    request: ApiRequest, response: HttpResponse, case_id: UUID, told: NoteBody = NO_NOTE, if_match: IfMatch = "", key: Key = ""
+    request: ApiRequest,
+    response: HttpResponse,
+    case_id: UUID,
+    told: NoteBody = NO_NOTE,
+    if_match: IfMatch = "",
+    key: Key = "",
 ) -> CaseAnswer:
     """Go on with a case that was on hold."""
     return _take(request, response, case_id, told, Step(Action.RESUME, note=told.note), if_match, key)
@@ -170,7 +236,11 @@ def resume(
 @router.post("/cases/{uuid:case_id}/override-priority", operation_id="override_priority", response=CaseAnswer,
              openapi_extra=step_responses("override", {"level": 1, "note": "有独居老人"}))  # fmt: skip
 def set_priority(
-    request: ApiRequest, response: HttpResponse, case_id: UUID, told: PriorityBody, if_match: IfMatch = "",
+    request: ApiRequest,
+    response: HttpResponse,
+    case_id: UUID,
+    told: PriorityBody,
+    if_match: IfMatch = "",
     key: Key = "",
 ) -> CaseAnswer:
     """Set the priority level by hand, with a reason that stands in the history."""

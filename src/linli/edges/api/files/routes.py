@@ -1,12 +1,13 @@
-"""Photos: sent first, attached to a case later; seen by whoever sent them until then, by whoever sees the case after."""
+"""Photos: sent first and seen by the sender; attached later and seen by whoever sees the case."""
 
 from typing import Annotated, Literal
 from uuid import UUID
 
 from django.conf import settings
 from django.http import FileResponse, HttpResponse
-from ninja import File, Query, Router, Schema, Status
+from ninja import File, Query, Router, Status
 from ninja.files import UploadedFile
+from pydantic import BaseModel
 
 from linli.cases.queries.detail import may_see_file
 from linli.edges.api.openapi import answers, problems
@@ -28,7 +29,7 @@ _PICTURE = {"description": "The picture.", "content": {
 }}  # fmt: skip
 
 
-class SentAnswer(Schema):
+class SentAnswer(BaseModel):
     """A photo kept for a day; attach it by its id."""
 
     id: UUID
@@ -38,9 +39,7 @@ class SentAnswer(Schema):
 @router.post("/files", operation_id="send_file", response={201: SentAnswer}, openapi_extra={
     "responses": {**answers({201: _SENT}), **problems(422, 429)},
 })  # fmt: skip
-def post_file(
-    request: ApiRequest, response: HttpResponse, file: Annotated[UploadedFile, File()]
-) -> Status[SentAnswer]:
+def post_file(request: ApiRequest, response: HttpResponse, file: Annotated[UploadedFile, File()]) -> Status[SentAnswer]:
     """Send a photo (JPEG, PNG or WebP, at most 20 MB). What it says of place and device is taken away."""
     if not request.viewer.is_known:
         FILES.take(address_of(request))

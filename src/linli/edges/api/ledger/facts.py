@@ -3,8 +3,8 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from ninja import Query, Router, Schema
-from pydantic import AwareDatetime, Field
+from ninja import Query, Router
+from pydantic import AwareDatetime, BaseModel, Field
 
 from linli.cases.queries.facts import list_facts_for
 from linli.edges.api.fields import Cursor, Limit, Moment, Text
@@ -17,7 +17,7 @@ from linli.ledger.facts.calc.seals import FactRow
 router = Router(tags=["ledger"])
 
 
-class FactAnswer(Schema):
+class FactAnswer(BaseModel):
     """One thing that happened; ids, codes and numbers, never a name. recorded_at: when the database took it."""
 
     id: UUID
@@ -32,14 +32,14 @@ class FactAnswer(Schema):
     data: dict[str, Any]
 
 
-class FactsAnswer(Schema):
+class FactsAnswer(BaseModel):
     """A page of facts, newest first."""
 
     items: list[FactAnswer]
     next_cursor: str | None
 
 
-class FactsQuery(Schema):
+class FactsQuery(BaseModel):
     """What is asked for. since left out: 31 days ago, or all time where a subject is named."""
 
     kind: list[Annotated[Text, Field(max_length=60)]] = []

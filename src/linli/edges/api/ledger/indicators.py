@@ -2,8 +2,8 @@
 
 from typing import Annotated, Literal
 
-from ninja import Query, Router, Schema
-from pydantic import Field
+from ninja import Query, Router
+from pydantic import BaseModel, Field
 
 from linli.cases.calc.rates import Rate
 from linli.cases.queries.cockpit import get_cockpit
@@ -18,7 +18,7 @@ from linli.registry.people.rules import may_somewhere
 router = Router(tags=["ledger"])
 
 
-class RateAnswer(Schema):
+class RateAnswer(BaseModel):
     """A rate with its parts. percent null: not one effective call-back to count from."""
 
     name: str
@@ -29,7 +29,7 @@ class RateAnswer(Schema):
     percent_before: float | None
 
 
-class FigureAnswer(Schema):
+class FigureAnswer(BaseModel):
     """A number, the same of the period before (null: not comparable), and by day."""
 
     name: str
@@ -38,7 +38,7 @@ class FigureAnswer(Schema):
     trend: list[int]
 
 
-class AreaFiguresAnswer(Schema):
+class AreaFiguresAnswer(BaseModel):
     """An area beside others of its level, by code; no ranking."""
 
     code: str
@@ -48,7 +48,7 @@ class AreaFiguresAnswer(Schema):
     rates: list[RateAnswer]
 
 
-class IndicatorsAnswer(Schema):
+class IndicatorsAnswer(BaseModel):
     """The figures of a period, [since, until), counted at as_of."""
 
     period: str
@@ -63,7 +63,7 @@ class IndicatorsAnswer(Schema):
     as_of: Moment
 
 
-class IndicatorsQuery(Schema):
+class IndicatorsQuery(BaseModel):
     """Which period, and an area's code."""
 
     period: Literal["today", "week", "month", "year"] = "month"

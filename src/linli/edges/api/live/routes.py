@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Router, Schema
+from ninja import Router
+from pydantic import BaseModel
 
 from linli.edges.api.fields import Moment
 from linli.edges.api.openapi import problems
@@ -15,11 +16,19 @@ router = Router(tags=["live"])
 _STREAM = {
     "description": "Server-sent events: one `state` event at once and one after each change; its data is what "
                    "`/events/state` answers. Comments keep the line open.",
-    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    "content": {"text/event-stream": {"schema": {
+        "type": "object", "description": "One event.", "required": ["event", "data"],
+        "properties": {
+            "event": {"type": "string", "enum": ["state", "end"]},
+            "id": {"type": "string", "description": "the revision"},
+            "data": {"type": "string", "contentMediaType": "application/json"},
+            "retry": {"type": "integer", "description": "milliseconds until a browser comes again"},
+        },
+    }}},
 }  # fmt: skip
 
 
-class CountsAnswer(Schema):
+class CountsAnswer(BaseModel):
     """How many cases wait."""
 
     todo: int
@@ -28,7 +37,7 @@ class CountsAnswer(Schema):
     open: int
 
 
-class NewestAnswer(Schema):
+class NewestAnswer(BaseModel):
     """One of the newest open cases; area: the name of the lowest one; at: when it was reported."""
 
     id: UUID
@@ -39,7 +48,7 @@ class NewestAnswer(Schema):
     at: Moment
 
 
-class StateAnswer(Schema):
+class StateAnswer(BaseModel):
     """The whole of what one watches. revision: another one means that something changed; no order in it."""
 
     revision: int

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
-from ninja import Query, Router, Schema
-from pydantic import Field
+from ninja import Query, Router
+from pydantic import BaseModel, Field
 
 from linli.edges.api.fields import Cursor, Limit, Text
 from linli.edges.api.openapi import problems
@@ -36,7 +36,7 @@ _DRAWING = {"description": "A GeoJSON FeatureCollection in GCJ-02; a drawing (ç¤
 _CORNERS = 4
 
 
-class AreaRowAnswer(Schema):
+class AreaRowAnswer(BaseModel):
     """An area. path: codes from the district down, joined by "/"; depth: 1 for the district."""
 
     code: str
@@ -47,14 +47,14 @@ class AreaRowAnswer(Schema):
     kind: str
 
 
-class AreasAnswer(Schema):
+class AreasAnswer(BaseModel):
     """A page of areas, by path."""
 
     items: list[AreaRowAnswer]
     next_cursor: str | None
 
 
-class AreasQuery(Schema):
+class AreasQuery(BaseModel):
     """within: the code of an area; it comes with all below it."""
 
     within: Annotated[Text, Field(max_length=20)] = ""
@@ -63,7 +63,7 @@ class AreasQuery(Schema):
     limit: Limit = 100
 
 
-class DrawingQuery(Schema):
+class DrawingQuery(BaseModel):
     """bbox: west,south,east,north in GCJ-02 degrees; path: as `GET /areas` gives it."""
 
     level: LevelName = "community"

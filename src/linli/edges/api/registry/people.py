@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from django.utils import timezone
-from ninja import Query, Router, Schema
-from pydantic import Field
+from ninja import Query, Router
+from pydantic import BaseModel, Field
 
 from linli.edges.api.fields import Cursor, Limit, Text
 from linli.edges.api.openapi import problems
@@ -20,7 +20,7 @@ _MOST_ORGANISATIONS = 20_000
 AreaCode = Annotated[Text, Field(max_length=20, description="an area's code, with all below it")]
 
 
-class OrganisationAnswer(Schema):
+class OrganisationAnswer(BaseModel):
     """An organisation; area_path: codes from the district down."""
 
     id: UUID
@@ -30,14 +30,14 @@ class OrganisationAnswer(Schema):
     area_path: str
 
 
-class OrganisationsAnswer(Schema):
+class OrganisationsAnswer(BaseModel):
     """A page of organisations, by code."""
 
     items: list[OrganisationAnswer]
     next_cursor: str | None
 
 
-class OrganisationsQuery(Schema):
+class OrganisationsQuery(BaseModel):
     """What is asked for."""
 
     kind: Annotated[Text, Field(max_length=30)] = ""
@@ -47,7 +47,7 @@ class OrganisationsQuery(Schema):
     limit: Limit = 50
 
 
-class PostAnswer(Schema):
+class PostAnswer(BaseModel):
     """A post in force."""
 
     id: UUID
@@ -62,14 +62,14 @@ class PostAnswer(Schema):
     is_on_duty: bool
 
 
-class PostsAnswer(Schema):
+class PostsAnswer(BaseModel):
     """A page of posts, by id."""
 
     items: list[PostAnswer]
     next_cursor: str | None
 
 
-class PostsQuery(Schema):
+class PostsQuery(BaseModel):
     """What is asked for."""
 
     area: AreaCode = ""
@@ -79,7 +79,7 @@ class PostsQuery(Schema):
     limit: Limit = 50
 
 
-class PersonAnswer(Schema):
+class PersonAnswer(BaseModel):
     """A colleague of the district with the posts held now."""
 
     id: UUID
@@ -87,14 +87,14 @@ class PersonAnswer(Schema):
     posts: list[PostAnswer]
 
 
-class PeopleAnswer(Schema):
+class PeopleAnswer(BaseModel):
     """A page of people, by id."""
 
     items: list[PersonAnswer]
     next_cursor: str | None
 
 
-class PeopleQuery(Schema):
+class PeopleQuery(BaseModel):
     """What is asked for."""
 
     q: Annotated[Text, Field(max_length=40, description="a part of the name")] = ""
@@ -102,7 +102,7 @@ class PeopleQuery(Schema):
     limit: Limit = 50
 
 
-class MeAnswer(Schema):
+class MeAnswer(BaseModel):
     """Who is asking. scope: session, read or write."""
 
     name: str
@@ -164,7 +164,7 @@ def get_me(request: ApiRequest) -> MeAnswer:
     """Tell who is asking, with which posts, and what these allow."""
     viewer = staff(request)
     return MeAnswer.model_validate({
-        "name": viewer.name, "district": viewer.district_id, "scope": request.scope,
+        "name": viewer.name, "district": viewer.district_id, "scope": request.access,
         "posts": [f"{post.organisation_name} {post.role_name} {post.area_name}" for post in viewer.posts],
         "may": sorted({verb for post in viewer.posts for verb in post.verbs}),
     })  # fmt: skip

@@ -74,8 +74,10 @@ class Teller:
         yield LifeStep(Action.HANDLE, at, holder, note=story.notes.arrived)
         if self.chance.random() < _SUSPENDED:
             at = self._after(at, 60, 600)
-            yield LifeStep(Action.SUSPEND, at, holder, reason=self.chance.choice(SUSPEND_REASONS))
-            at += timedelta(days=self.chance.randint(5, 60), minutes=self.chance.randint(0, 400))
+            back = at + timedelta(days=self.chance.randint(5, 60), minutes=self.chance.randint(0, 400))
+            reason = self.chance.choice(SUSPEND_REASONS)
+            yield LifeStep(Action.SUSPEND, at, holder, reason=reason, review_on=back.date())
+            at = back
             yield LifeStep(Action.RESUME, at, holder)
             at = self._after(at, 60, 2000)
         else:

@@ -10,5 +10,4 @@ urlpatterns = [
     path("desk/password/", views.password_page, name="password"),
     path("desk/tokens/", views.tokens_page, name="tokens"),
     path("desk/tokens/<uuid:token_id>/revoke/", views.revoke_page, name="token_revoke"),
-    path("display/", views.display_page, name="display"),
 ]

@@ -1,5 +1,6 @@
 """Signing in and out, one's password, one's tokens, how pages look."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.conf import settings
@@ -14,15 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from linli.edges.callers import address_of
 from linli.edges.limits import SIGN_INS
 from linli.edges.request import ViewerRequest
+from linli.edges.web.access import staff_only
 from linli.edges.web.context import MODES, THEMES
-from linli.edges.web.middleware import LOGIN_KEY, SEEN_KEY
+from linli.edges.web.middleware import LOGIN_KEY, PASSWORD_KEY, SEEN_KEY
 from linli.edges.words.errors import say_error
-from linli.kernel.errors import InvalidInput, LinliError
+from linli.kernel.errors import InvalidInput, LinliError, TooManyRequests
 from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind
 from linli.registry.people.actions.signing_in import change_password, sign_in
 from linli.registry.people.actions.tokens import SCOPES, make_token, revoke_token
-from linli.registry.people.queries import list_demo_logins, list_tokens
+from linli.registry.people.errors import SignInRefused
+from linli.registry.people.queries import list_demo_logins, list_tokens, session_stamp
 
 _CHOICES = {"theme": THEMES, "mode": MODES, "language": tuple(dict(settings.LANGUAGES)), "menu": ("open", "folded")}
 _ONE_YEAR_S = 365 * 24 * 3600
@@ -38,7 +41,7 @@ def sign_in_page(request: ViewerRequest) -> HttpResponse:
     if request.method == "GET":
         return _sign_in_form(request, username=request.GET.get("username", "")[:60], error="", target=target)
     try:
-        SIGN_INS.take(address_of(request))
+        SIGN_INS.check(address_of(request))
         signed_in = sign_in(
             username=username[:60],
             password=request.POST.get("password", ""),
@@ -46,13 +49,22 @@ def sign_in_page(request: ViewerRequest) -> HttpResponse:
             at=timezone.now(),
         )
     except LinliError as error:
+        _count_refusal(request, error)
         return _sign_in_form(request, username=username, error=say_error(error), target=target)
-    request.session.cycle_key()
+    request.session.flush()
     request.session[LOGIN_KEY] = str(signed_in.login_id)
     request.session[SEEN_KEY] = int(timezone.now().timestamp())
+    request.session[PASSWORD_KEY] = session_stamp(signed_in.password_changed_at)
     if signed_in.must_change_password:
         request.session["must_change_password"] = True
     return HttpResponseRedirect(target)
+
+
+def _count_refusal(request: ViewerRequest, error: LinliError) -> None:
+    """Count refused tries only: a whole office may sign in from one address in the morning."""
+    if isinstance(error, SignInRefused):
+        with suppress(TooManyRequests):
+            SIGN_INS.take(address_of(request))
 
 
 @require_POST
@@ -84,24 +96,27 @@ def password_page(request: ViewerRequest) -> HttpResponse:
     if new != again:
         errors = {"again": say_error(InvalidInput("passwords_differ", field="again"))}
         return render(request, "web/accounts/password.html", {"errors": errors, "is_due": is_due}, status=422)
+    at = timezone.now()
     try:
         change_password(
             login_id=request.viewer.login_id,
             old=request.POST.get("old", ""),
             new=new,
             source_ip=address_of(request),
-            at=timezone.now(),
+            at=at,
         )
     except LinliError as error:
         context = {"errors": {error.field or "old": say_error(error)}, "is_due": is_due}
         return render(request, "web/accounts/password.html", context, status=422)
     request.session.pop("must_change_password", None)
+    request.session[PASSWORD_KEY] = session_stamp(at)
     request.session.cycle_key()
     return HttpResponseRedirect(reverse("desk"))
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@staff_only
 def tokens_page(request: ViewerRequest) -> HttpResponse:
     """List one's tokens and make new ones; a new one is shown once."""
     login_id = request.viewer.login_id
@@ -152,7 +167,12 @@ def display_page(request: ViewerRequest) -> HttpResponse:
         value = request.POST.get(name, "")
         if value in known:
             response.set_cookie(
-                f"linli_{name}", value, max_age=_ONE_YEAR_S, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+                f"linli_{name}",
+                value,
+                max_age=_ONE_YEAR_S,
+                samesite="Lax",
+                httponly=True,
+                secure=settings.SESSION_COOKIE_SECURE,
             )
     return response
 

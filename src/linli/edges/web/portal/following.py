@@ -114,12 +114,15 @@ def _followed_page(
 
 
 def _guarded_id(request: ViewerRequest, number: str, code: str) -> tuple[str, UUID]:
-    """Find the case; wrong codes are counted by number and by address, so that none can be tried out."""
+    """Find the case; wrong codes are counted by number and by address, and after ten right ones wait too."""
+    keys = (f"number:{number.strip()}", f"address:{address_of(request)}")
+    for key in keys:
+        FOLLOWS.check(key)
     try:
         return followed_id(number=number, code=code)
     except NotFound:
-        FOLLOWS.take(f"number:{number}")
-        FOLLOWS.take(f"address:{address_of(request)}")
+        for key in keys:
+            FOLLOWS.take(key)
         raise
 
 

@@ -114,7 +114,7 @@ def feedback_page(request: ViewerRequest) -> HttpResponse:
 
 
 def _take(request: ViewerRequest, visitor: str) -> HttpResponse:
-    form, step = _read(request), request.POST.get("step", "what")
+    form, step = _with_known_place(_read(request), timezone.now()), request.POST.get("step", "what")
     if step not in _TEMPLATES:
         step = "what"
     caller = caller_of(request, visitor)
@@ -130,6 +130,7 @@ def _take(request: ViewerRequest, visitor: str) -> HttpResponse:
         return _render(request, page)
     page.errors.update(_errors(step, page.form))
     if page.errors:
+        page.step = "where" if "place" in page.errors else step
         return _render(request, page, status=422)
     if form.join and step == "where":
         page.step = "contact"
@@ -189,12 +190,12 @@ def _join(form: ReportForm, caller: str, at: datetime) -> Opened:
     join_case(
         district_id=district_id,
         case_id=UUID(form.join) if _is_uuid(form.join) else uuid.uuid4(),
+        near=form.point,
         text=form.text,
         contact=Contact(form.name, form.phone),
         at=at,
         caller=caller,
         key=form.key,
-        body_hash=_hash(form),
     )
     return Opened(UUID(form.join), district_id, is_new=True)
 
@@ -204,8 +205,10 @@ def _done(request: ViewerRequest, opened: Opened, *, is_joined: bool) -> HttpRes
     followed = opened_case(district_id=opened.district_id, case_id=opened.case_id, at=at)
     case = portal_case(followed, at=at, verify_url=reverse("follow_verify"))
     if is_joined:
-        # Who joins hears what everybody may know of the case, not the code that opens the first reporter's words.
-        case = replace(case, code="", is_joined=True)
+        # Who joins hears what everybody may know of the case: not the first reporter's words, nor what opens them.
+        kind = current_rulebooks(opened.district_id).categories[followed.row.category]
+        stations = [replace(stop, note="") for stop in case.stations]
+        case = replace(case, code="", title=kind.name, place="", is_joined=True, stations=stations)
     return render(request, "web/portal/report_done.html", {"case": case})
 
 
@@ -234,22 +237,22 @@ def _render(request: ViewerRequest, page: Page, status: int = 200) -> HttpRespon
 
 
 def _summary(form: ReportForm, district_id: str, at: datetime) -> dict[str, object]:
-    """Say back what is going to be sent, and what was reported nearby."""
+    """Say back what is going to be sent, and what kind of thing was reported nearby, not in whose words."""
     located = _located(form, at)
     kind = current_rulebooks(district_id).categories.get(form.category)
+    kind_name = kind.name if kind else ""
     near = []
     if located.lng is not None and located.lat is not None and form.category:
         near = list_similar(
             district_id=district_id, category=form.category, text=form.text, lng=located.lng, lat=located.lat, at=at
         )
     similar = [
-        {"id": str(c.id), "title": c.title, "status": say_state(c.state), "distance_m": c.distance_m} for c in near
+        {"id": str(c.id), "title": kind_name, "status": say_state(c.state), "distance_m": c.distance_m} for c in near
     ]
-    joined = next(({"title": c.title} for c in near if str(c.id) == form.join), None)
     return {
         "place_text": form.address or located.place or located.name,
-        "category_name": kind.name if kind else "",
-        "joined": joined or ({"title": ""} if form.join else None),
+        "category_name": kind_name,
+        "joined": {"title": kind_name} if form.join else None,
         "similar": similar,
         "keep_days": CONTACT_DAYS,
     }
@@ -268,6 +271,17 @@ def _located(form: ReportForm, at: datetime) -> LocatedArea:
         if located.district_id:
             return located
     return place_by_code(code=form.area, at=at)
+
+
+def _with_known_place(form: ReportForm, at: datetime) -> ReportForm:
+    """Take away a place that is none, so that it is asked for again."""
+    if form.point is None and not form.area:
+        return form
+    try:
+        _located(form, at)
+    except LinliError:
+        return replace(form, area="", lng="", lat="")
+    return form
 
 
 def _communities(district_id: str, at: datetime) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -301,7 +315,7 @@ def _keep_photos(request: ViewerRequest, page: Page, caller: str) -> None:
 def _errors(step: str, form: ReportForm) -> dict[str, str]:
     if step == "what" and not form.text.strip():
         return {"text": _("Please write a few words about what it is.")}
-    if step == "where" and form.point is None and not form.area:
+    if step != "what" and form.point is None and not form.area:
         return {"place": _("Please put the pin on the map, or choose the community below.")}
     digits = [c for c in form.phone if c.isdigit()]
     if step == "contact" and form.phone and not 7 <= len(digits) <= 13:  # noqa: PLR2004 - landline to +86 mobile
@@ -330,7 +344,10 @@ def _read(request: ViewerRequest) -> ReportForm:
 
 
 def _hash(form: ReportForm) -> str:
-    told = [form.text, form.category, form.address, form.area, form.lng, form.lat, form.name, form.phone, form.join]
+    told = [
+        form.text, form.category, form.address, form.area, form.lng, form.lat, form.crs, form.name, form.phone,
+        form.join, *form.file_ids,
+    ]  # fmt: skip
     return sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 

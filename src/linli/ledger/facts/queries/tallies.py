@@ -39,11 +39,16 @@ def reached_facts(wanted: FactFilter) -> QuerySet[Fact]:
     """Give the query of all facts that lie within the filter."""
     reached = Q(pk__in=[])
     for path in wanted.area_paths:
-        reached |= Q(area_path__startswith=path)
+        reached |= _inside(path)
     if wanted.organisation_ids:
         reached |= Q(organisation_id__in=wanted.organisation_ids)
     found = Fact.objects.filter(reached, district_id=wanted.district_id, at__gte=wanted.since, at__lt=wanted.until)
-    return found.filter(area_path__startswith=wanted.within) if wanted.within else found
+    return found.filter(_inside(wanted.within)) if wanted.within else found
+
+
+def _inside(area_path: str) -> Q:
+    """Give the filter for an area and below: "0" comes right after "/", so 210106/10 is not within 210106/1."""
+    return Q(area_path__gte=area_path, area_path__lt=f"{area_path}0")
 
 
 def subject_ids(wanted: FactFilter, kind: str, data: Mapping[str, Any] | None = None) -> QuerySet[Fact, UUID]:

@@ -25,6 +25,7 @@ class SignedIn:
 
     login_id: UUID
     must_change_password: bool
+    password_changed_at: datetime | None
 
 
 def sign_in(*, username: str, password: str, source_ip: str, at: datetime) -> SignedIn:
@@ -54,7 +55,7 @@ def sign_in(*, username: str, password: str, source_ip: str, at: datetime) -> Si
         )
     if not is_in or login is None:
         raise SignInRefused("sign_in_refused", params={"wait_minutes": settings.SIGN_IN_LOCK_S // 60})
-    return SignedIn(login.id, login.must_change_password)
+    return SignedIn(login.id, login.must_change_password, login.password_changed_at)
 
 
 @transaction.atomic

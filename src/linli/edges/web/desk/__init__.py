@@ -1,0 +1,1 @@
+"""Staff's pages: workbench, case, cockpit, map, registers, rulebooks, calendar."""

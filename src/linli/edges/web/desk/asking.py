@@ -1,0 +1,104 @@
+"""Reading what a list is asked for out of an address, and writing it back into links."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import QueryDict
+
+from linli.cases.choices import State
+from linli.cases.queries.lists import CaseFilter
+from linli.edges.words.times import LOCAL
+from linli.kernel.errors import InvalidInput
+
+SORTS = ("newest", "priority", "due")
+LIGHTS = ("late", "warn", "ok", "hold", "done")
+LONGEST_WORDS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks of a list, as it was spelled. since, until: days, both included."""
+
+    box: str = ""
+    states: tuple[str, ...] = ()
+    category: str = ""
+    area: str = ""
+    light: str = ""
+    q: str = ""
+    sort: str = "newest"
+    since: date | None = None
+    until: date | None = None
+    ids: tuple[UUID, ...] = ()
+
+    def query(self, **changed: str | tuple[str, ...]) -> str:
+        """Write the query string with some things changed; empty ones and the usual order are left out."""
+        said: dict[str, object] = {
+            "state": self.states, "category": self.category, "area": self.area, "light": self.light, "q": self.q,
+            "sort": "" if self.sort == "newest" else self.sort, "since": self.since or "", "until": self.until or "",
+            **changed,
+        }  # fmt: skip
+        return urlencode({name: value for name, value in said.items() if value}, doseq=True)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything but the box and the order was asked for."""
+        return bool(self.states or self.category or self.area or self.light or self.q or self.since or self.until)
+
+    @property
+    def wanted(self) -> CaseFilter:
+        """Give it as the queries take it."""
+        return CaseFilter(
+            box=self.box, states=self.states, category=self.category, area_path=self.area, light=self.light, q=self.q,
+            reported_from=_begin(self.since) if self.since else None,
+            reported_to=_begin(self.until + timedelta(days=1)) if self.until else None,
+            ids=self.ids, sort=self.sort,
+        )  # fmt: skip
+
+
+def read_asked(query: QueryDict, *, box: str) -> Asked:
+    """Read the address's query. Raises InvalidInput for what can't be read."""
+    states = tuple(code for code in query.getlist("state") if code)
+    if any(code not in set(State) for code in states):
+        raise InvalidInput("unknown_filter", field="state")
+    return Asked(
+        box=box, states=states, category=query.get("category", "")[:40], area=query.get("area", "")[:120],
+        light=_one_of(query.get("light", ""), LIGHTS, "light"), q=query.get("q", "").strip()[:LONGEST_WORDS],
+        sort=_one_of(query.get("sort", ""), SORTS, "sort") or "newest",
+        since=read_day(query.get("since", "")), until=read_day(query.get("until", "")),
+    )  # fmt: skip
+
+
+def read_day(text: str) -> date | None:
+    """Read a day as a date field sends it. Raises InvalidInput."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput("unknown_filter", field="day") from error
+
+
+def read_uuid(text: str) -> UUID | None:
+    """Read an id; None for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def read_uuids(texts: Iterable[str]) -> tuple[UUID, ...]:
+    """Read ids, leaving out what is none."""
+    return tuple(found for found in map(read_uuid, texts) if found is not None)
+
+
+def _one_of(text: str, known: tuple[str, ...], field: str) -> str:
+    if text and text not in known:
+        raise InvalidInput("unknown_filter", field=field)
+    return text
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=LOCAL)

@@ -1,0 +1,263 @@
+"""One case put into words: what, where, who has it and until when, what happened, why, and what is like it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from linli.cases.calc.priority import URGENCY
+from linli.cases.choices import State
+from linli.cases.queries.detail import CaseDetail, SegmentRow, StepRow
+from linli.cases.queries.nearby import SimilarCase, list_similar
+from linli.cases.queries.rows import CaseRow
+from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
+from linli.edges.web.desk.lines import say_area
+from linli.edges.web.desk.recipients import recipients_of
+from linli.edges.web.desk.steps import Steps, Typed, asks_for_recipient, last_review_day, steps_of
+from linli.edges.words.cases import (
+    CLOCKS,
+    METHODS,
+    SATISFACTIONS,
+    say_about,
+    say_allowance,
+    say_deed,
+    say_left,
+    say_light,
+    say_part,
+    say_part_reason,
+    say_priority_level,
+    say_reason,
+    say_rule,
+    say_source,
+    say_state,
+    say_why,
+)
+from linli.edges.words.errors import say_decision
+from linli.edges.words.times import LOCAL, say_by, say_clock, say_day, say_moment
+from linli.registry.people.rules import Viewer
+from linli.registry.territory.queries import area_chain
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A line of the timeline. more: what the step carried."""
+
+    when: str
+    iso: str
+    who: str
+    deed: str
+    more: tuple[str, ...]
+    note: str
+    is_now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """A part of the priority. most: what it can give at most."""
+
+    kind: str
+    name: str
+    why: str
+    points: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhyLine:
+    """Why a case is where it is. rule: by which rule and version, "" if it names none."""
+
+    about: str
+    words: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """A stretch in which a clock of the case ran."""
+
+    clock: str
+    allowed: str
+    ran: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LikeLine:
+    """A case like this one nearby."""
+
+    url: str
+    title: str
+    state: str
+    far: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Everything the page of a case shows, in words."""
+
+    detail: CaseDetail
+    url: str
+    light_text: str
+    state_text: str
+    group: str
+    category: str
+    source: str
+    area: str
+    path: tuple[str, ...]
+    whom: str
+    organisation: str
+    is_mine: bool
+    due: str
+    due_ink: str
+    priority: str
+    urgency: int
+    importance: int
+    timeline: tuple[Happened, ...]
+    parts: tuple[PartLine, ...]
+    why: tuple[WhyLine, ...]
+    clocks: tuple[ClockLine, ...]
+    likes: tuple[LikeLine, ...]
+    photos: tuple[str, ...]
+    steps: Steps
+    refusal: str
+    reported: str
+    review: str
+    last_review_day: str
+    map_url: str
+    cautions: tuple[str, ...] = ()
+
+
+def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: datetime) -> CasePage:
+    """Put a case into words. At most 8 queries besides reading it: names, rulebooks, the like nearby, recipients."""
+    row, books = case.row, current_rulebooks(case.row.district_id)
+    kind = books.categories.get(row.category)
+    chain = area_chain(row.area_path, at=at)
+    on = at.astimezone(LOCAL).date()
+    recipients = recipients_of(row, on=on) if asks_for_recipient(case) else []
+    steps = steps_of(case, evidence=kind.evidence if kind else (), recipients=recipients, typed=typed, at=at)
+    urgency = sum(part["points"] for part in case.priority_parts if part["name"] in URGENCY)
+    return CasePage(
+        detail=case, url=reverse("desk_case", args=[row.id]), light_text=say_light(row.light),
+        state_text=say_state(row.state), group=kind.group if kind else "", category=kind.name if kind else row.category,
+        source=say_source(case.source), area=say_area(chain), path=tuple(area.name for area in chain),
+        whom=row.holder_name or _("Nobody yet"), organisation=_second_name(row),
+        is_mine=row.post_id is not None and row.post_id in {post.post_id for post in viewer.posts},
+        due=_due(case, at), due_ink={"late": "late-ink", "warn": "warn-ink"}.get(row.light, ""),
+        priority=say_priority_level(row.priority_level), urgency=urgency,
+        importance=sum(part["points"] for part in case.priority_parts) - urgency,
+        timeline=_timeline(case.steps, at), parts=_parts(case.priority_parts, books),
+        why=tuple(WhyLine(say_about(str(line["about"])), say_why(line), say_rule(line)) for line in case.why),
+        clocks=tuple(_clock(segment, at) for segment in case.segments), likes=tuple(_likes(case, at)),
+        photos=tuple(reverse("desk_file", args=[file.file_id]) for file in case.files), steps=steps,
+        refusal=say_decision(*steps.refusal) if steps.refusal else "",
+        reported=say_moment(row.reported_at, at), review=say_day(case.review_on, on) if case.review_on else "",
+        last_review_day=last_review_day(at), map_url=f"{reverse('map')}?case={row.id}" if row.lng else "",
+        cautions=tuple(_cautions(case)),
+    )  # fmt: skip
+
+
+def _second_name(row: CaseRow) -> str:
+    """Name what stands under the holder: the organisation of a post, or the post in an organisation."""
+    if not row.role_name:
+        return ""
+    return row.organisation_name if row.holder_name == row.role_name else row.role_name
+
+
+def newest_step(case: CaseDetail, at: datetime) -> str:
+    """Word the last thing that happened, for whoever was not first: 张三 受理 10:24."""
+    if not case.steps:
+        return ""
+    last = _happened(case.steps[-1], at, is_now=False)
+    return f"{last.who} {last.deed}, {last.when}"
+
+
+def _due(case: CaseDetail, at: datetime) -> str:
+    if case.row.due_at is not None:
+        return say_by(case.row.due_at, at, is_answered=case.responded_at is not None)
+    if case.review_on is not None:
+        return _("on hold, to be looked at on %(day)s") % {"day": say_day(case.review_on, at.astimezone(LOCAL).date())}
+    return say_left(light=case.row.light, due_at=None, review_on=None, state=case.row.state, at=at)
+
+
+def _timeline(steps: Sequence[StepRow], at: datetime) -> tuple[Happened, ...]:
+    lines = [_happened(step, at, is_now=place == len(steps) - 1) for place, step in enumerate(steps)]
+    return tuple(reversed(lines))
+
+
+def _happened(step: StepRow, at: datetime, *, is_now: bool) -> Happened:
+    who = step.by_name or {"resident": _("Resident"), "system": _("By itself")}.get(step.by_kind, _("Staff"))
+    return Happened(
+        when=say_clock(step.at, at), iso=step.at.isoformat(), who=who, deed=say_deed(step.action),
+        more=tuple(_more(step)), note=step.note, is_now=is_now,
+    )  # fmt: skip
+
+
+def _more(step: StepRow) -> list[str]:
+    """Word what a step carried: the reason, the answers of a verification, the level set."""
+    said = [say_reason(step.reason)] if step.reason else []
+    data: Mapping[str, Any] = step.data
+    if "method" in data:
+        said.append(str(METHODS.get(data["method"], data["method"])))
+        if data.get("effective"):
+            said.append(_("solved") if data.get("solved") else _("not solved"))
+            said.append(str(SATISFACTIONS.get(data.get("satisfaction", ""), "")))
+        else:
+            said.append(_("nobody was reached"))
+    if step.action == "override" and "level" in data:
+        said.append(say_priority_level(int(data["level"])))
+    return [words for words in said if words]
+
+
+def _parts(parts: Sequence[Mapping[str, Any]], books: Rulebooks) -> tuple[PartLine, ...]:
+    return tuple(
+        PartLine(
+            kind=_("urgent") if part["name"] in URGENCY else _("weighty"), name=say_part(part["name"]),
+            why=say_part_reason(part["reason"], part.get("detail", "")), points=part["points"],
+            most=max(books.priority.caps.get(part["name"], part["points"]), part["points"], 1),
+        )
+        for part in parts
+    )  # fmt: skip
+
+
+def _clock(segment: SegmentRow, at: datetime) -> ClockLine:
+    until = say_moment(segment.stopped_at, at) if segment.stopped_at else _("still running")
+    why = say_reason(segment.why)
+    return ClockLine(
+        clock=str(CLOCKS.get(segment.clock, segment.clock)), allowed=say_allowance(segment.timer, segment.amount),
+        ran=f"{say_moment(segment.started_at, at)} – {until}", why=why if why != segment.why else say_deed(segment.why),
+    )  # fmt: skip
+
+
+def _likes(case: CaseDetail, at: datetime) -> list[LikeLine]:
+    """List open cases of the same kind within 80 m. 1 query; none without a point on the map."""
+    row = case.row
+    if row.lng is None or row.lat is None:
+        return []
+    found: list[SimilarCase] = list_similar(
+        district_id=row.district_id, category=row.category, text=case.text, lng=row.lng, lat=row.lat, at=at, limit=5
+    )  # fmt: skip
+    return [
+        LikeLine(reverse("desk_case", args=[each.id]), each.title, say_state(each.state), _far(each.distance_m))
+        for each in found if each.id != row.id
+    ][:4]  # fmt: skip
+
+
+def _far(metres: int) -> str:
+    return _("the same place") if metres == 0 else _("%(metres)d m away") % {"metres": metres}
+
+
+def _cautions(case: CaseDetail) -> list[str]:
+    """List what to be careful about."""
+    said = []
+    if case.row.is_hole:
+        said.append(_("Nobody on duty holds the post that is responsible here: it went to the next one above."))
+    if case.place_reason in {"on_border", "nobody_owns", "outside"}:
+        said.append(_("No community owns the place for certain. See who takes it, then hand it on."))
+    if case.is_sampled and case.row.state == State.REPORTED_BACK:
+        said.append(_("Drawn for a call-back: this one is never verified by waiting."))
+    if case.times_reopened:
+        said.append(_("Opened again %(n)d time(s).") % {"n": case.times_reopened})
+    return said

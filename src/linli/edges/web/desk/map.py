@@ -1,0 +1,122 @@
+"""The one map: areas as outlines, open cases as lights, and a list beside it that says the same."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import shapely
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+from shapely.geometry import shape
+
+from linli.cases.queries.map import list_points
+from linli.cases.queries.rulebooks import current_rulebooks
+from linli.edges.request import ViewerRequest
+from linli.edges.web.access import staff_only
+from linli.edges.web.desk.asking import Asked, read_asked
+from linli.edges.web.desk.lines import case_lines
+from linli.edges.web.desk.lists import top_area
+from linli.edges.web.desk.telling import tells_errors
+from linli.edges.words.cases import LIGHTS
+from linli.kernel.errors import InvalidInput
+from linli.registry.people.choices import Verb
+from linli.registry.people.rules import Viewer, is_within, may_somewhere
+from linli.registry.territory.queries import areas_geojson
+
+LISTED = 100
+_LEVELS = ("district", "subdistrict", "community", "grid")
+_EDGES = 4
+
+
+@require_GET
+@staff_only
+@tells_errors
+def show_map(request: ViewerRequest) -> HttpResponse:
+    """Show the map with the list that the server drew; a script fills it in."""
+    viewer, at = request.viewer, timezone.now()
+    may_somewhere(viewer, Verb.SEE_CASES).require()
+    asked = read_asked(request.GET, box="open")
+    categories = current_rulebooks(viewer.district_id).categories
+    rows = list_points(viewer=viewer, wanted=asked.wanted, at=at, limit=LISTED + 1)
+    names = {code: kind.name for code, kind in categories.items()}
+    drawn = areas_geojson(top_area(viewer), levels=_LEVELS[:3], at=at)
+    query = asked.query()
+    context = {
+        "lines": case_lines(rows[:LISTED], categories=names, at=at), "has_more": len(rows) > LISTED, "asked": asked,
+        "bounds": ",".join(f"{edge:.5f}" for edge in _bounds(drawn["features"])), "is_schematic": drawn["is_schematic"],
+        "cases_url": f"{reverse('map_cases')}?{query}" if query else reverse("map_cases"),
+        "lights": [(code, words) for code, words in LIGHTS.items() if code != "done"],
+        "categories": list(names.items()),
+    }  # fmt: skip
+    return render(request, "web/desk/map.html", context)
+
+
+@require_GET
+@staff_only
+@tells_errors
+def areas_json(request: ViewerRequest) -> HttpResponse:
+    """Give the outlines of a level as GeoJSON, within the viewer's own area; bbox: "west,south,east,north", GCJ-02."""
+    viewer = request.viewer
+    may_somewhere(viewer, Verb.SEE_CASES).require()
+    level = request.GET.get("level", "")
+    if level not in _LEVELS:
+        raise InvalidInput("unknown_filter", field="level")
+    drawn = areas_geojson(viewer.district_id, levels=[level], at=timezone.now())
+    features = [feature for feature in drawn["features"] if _is_shown(viewer, feature["properties"]["path"])]
+    if box := _box(request.GET.get("bbox", "")):
+        features = [feature for feature in features if shape(feature["geometry"]).intersects(box)]
+    return JsonResponse({**drawn, "features": features}, content_type="application/geo+json")
+
+
+@require_GET
+@staff_only
+@tells_errors
+def cases_json(request: ViewerRequest) -> HttpResponse:
+    """Give the open cases that the viewer may see as GeoJSON points in GCJ-02."""
+    viewer, at = request.viewer, timezone.now()
+    may_somewhere(viewer, Verb.SEE_CASES).require()
+    return JsonResponse(_points(viewer, read_asked(request.GET, box="open"), at), content_type="application/geo+json")
+
+
+def _points(viewer: Viewer, asked: Asked, at: datetime) -> dict[str, Any]:
+    rows = list_points(viewer=viewer, wanted=asked.wanted, at=at)
+    lines = case_lines(rows, categories={}, at=at)
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [row.lng, row.lat]},
+            "properties": {
+                "id": str(row.id), "title": row.title, "area": line.area, "light": row.light,
+                "light_text": line.light_text, "left": line.left, "url": line.url,
+            },
+        }
+        for row, line in zip(rows, lines, strict=True)
+    ]  # fmt: skip
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _is_shown(viewer: Viewer, path: str) -> bool:
+    """Whether an area lies within the viewer's own, or holds it."""
+    mine = top_area(viewer)
+    return is_within(path, mine) or is_within(mine, path)
+
+
+def _bounds(features: Sequence[Mapping[str, Any]]) -> Iterable[float]:
+    if not features:
+        return (123.0, 41.5, 123.8, 42.0)
+    found: Iterable[float] = shapely.total_bounds([shape(feature["geometry"]) for feature in features])
+    return found
+
+
+def _box(text: str) -> Any:
+    try:
+        edges = [float(part) for part in text.split(",")]
+    except ValueError:
+        return None
+    if len(edges) != _EDGES:
+        return None
+    west, south, east, north = edges
+    return shapely.box(west, south, east, north)

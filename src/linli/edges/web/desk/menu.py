@@ -1,0 +1,91 @@
+"""The menu on the left: what this person's posts have pages for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from linli.cases.queries.lists import InboxCounts
+from linli.registry.people.choices import Verb
+from linli.registry.people.rules import Viewer
+
+_RULES = (Verb.EDIT_RULEBOOKS, Verb.DISPATCH, Verb.OVERRIDE_PRIORITY)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """A line of the menu. count_topic: what keeps the number up to date by itself, "" if nothing does."""
+
+    url: str
+    label: str
+    icon: str
+    is_current: bool
+    count: int | None = None
+    count_topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuGroup:
+    """Lines that belong together."""
+
+    title: str
+    items: tuple[MenuItem, ...]
+
+
+def desk_menu(viewer: Viewer, counts: InboxCounts, path: str) -> list[MenuGroup]:
+    """List the pages that the viewer's posts have a use for; a group without any is left out. No query."""
+    groups = (
+        MenuGroup(_("Mine"), tuple(_mine(viewer, counts, path))),
+        MenuGroup(_("Work"), tuple(_work(viewer, counts, path))),
+        MenuGroup(_("Figures"), tuple(_figures(viewer, path))),
+        MenuGroup(_("Rules"), tuple(_rules(viewer, path))),
+    )
+    return [group for group in groups if group.items]
+
+
+def has_any(viewer: Viewer, verbs: Iterable[Verb]) -> bool:
+    """Whether one of the viewer's posts allows one of the verbs somewhere."""
+    return any(viewer.posts_with(verb) for verb in verbs)
+
+
+def _mine(viewer: Viewer, counts: InboxCounts, path: str) -> Iterable[MenuItem]:
+    if not has_any(viewer, (Verb.SEE_CASES, Verb.WORK_CASES)):
+        return
+    yield _item("desk", _("To do"), "inbox", path, counts.todo, "todo")
+    yield _item("desk_done", _("Done by me"), "done", path)
+    yield _item("desk_mine", _("Started by me"), "person", path)
+    yield _item("desk_overdue", _("Overdue"), "clock", path, counts.overdue, "overdue")
+
+
+def _work(viewer: Viewer, counts: InboxCounts, path: str) -> Iterable[MenuItem]:
+    if has_any(viewer, (Verb.SEE_CASES,)):
+        yield _item("desk_open", _("Cases"), "case", path, counts.open, "open")
+    if has_any(viewer, (Verb.CALL_BACK, Verb.CLOSE)):
+        yield _item("desk_verify", _("To be verified"), "phone", path)
+    if has_any(viewer, (Verb.DISPATCH,)):
+        yield _item("desk_queue", _("Nobody owns it"), "alert", path)
+    if has_any(viewer, (Verb.REPORT,)):
+        yield _item("desk_case_new", _("Write down a case"), "plus", path)
+
+
+def _figures(viewer: Viewer, path: str) -> Iterable[MenuItem]:
+    if has_any(viewer, (Verb.SEE_COCKPIT,)):
+        yield _item("cockpit", _("Cockpit"), "chart", path)
+    if has_any(viewer, (Verb.SEE_CASES,)):
+        yield _item("map", _("One map"), "map", path)
+        yield _item("registers", _("Registers"), "register", path)
+
+
+def _rules(viewer: Viewer, path: str) -> Iterable[MenuItem]:
+    if has_any(viewer, _RULES):
+        yield _item("rules", _("Rulebooks"), "settings", path)
+    if has_any(viewer, (Verb.EDIT_CALENDAR,)):
+        yield _item("calendar", _("Working calendar"), "calendar", path)
+
+
+def _item(name: str, label: str, icon: str, path: str, count: int | None = None, topic: str = "") -> MenuItem:
+    url = reverse(name)
+    # The workbench itself begins every other address of the desk, so only it is compared whole.
+    is_current = path == url if name in {"desk", "desk_case_new"} else path.startswith(url)
+    return MenuItem(url, label, icon, is_current, count, topic)

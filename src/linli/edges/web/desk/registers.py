@@ -1,0 +1,158 @@
+"""Registers: looked at on a page, written out as Excel, CSV or JSON, each export with a line in the audit log."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from urllib.parse import quote
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from linli.cases.queries.rulebooks import current_rulebooks
+from linli.edges.callers import address_of
+from linli.edges.request import ViewerRequest
+from linli.edges.web.access import staff_only
+from linli.edges.web.desk.asking import read_asked
+from linli.edges.web.desk.lists import ROUTES, top_area
+from linli.edges.web.desk.register_books import Book, Wanted, books, get_book, glossary
+from linli.edges.web.desk.telling import tells_errors
+from linli.edges.words.cases import BOXES, STATES
+from linli.edges.words.times import LOCAL, say_day, say_moment
+from linli.kernel.errors import InvalidInput
+from linli.ledger.audit.actions import write_line
+from linli.ledger.audit.choices import LineKind
+from linli.registry.people.choices import Verb
+from linli.registry.people.rules import may_somewhere
+from linli.registry.territory.queries import area_chain, children_of
+from linli.support.documents.actions import write_register
+from linli.support.documents.choices import CONTENT_TYPES, ColumnKind, RegisterFormat
+
+SHOWN = 50
+
+
+@require_GET
+@staff_only
+@tells_errors
+def show_registers(request: ViewerRequest) -> HttpResponse:
+    """List the registers."""
+    may_somewhere(request.viewer, Verb.SEE_CASES).require()
+    return render(request, "web/desk/registers.html", {"books": list(books().values())})
+
+
+@require_GET
+@staff_only
+@tells_errors
+def show_register(request: ViewerRequest, name: str) -> HttpResponse:
+    """Show the first rows of a register with its filters and its exports."""
+    viewer, at = request.viewer, timezone.now()
+    may_somewhere(viewer, Verb.EXPORT).require()
+    book, wanted = get_book(name), _wanted(request, request.GET, at)
+    say = glossary(viewer, at)
+    rows = [book.cells(row, say) for row in book.fetch(replace(wanted, limit=SHOWN + 1))]
+    area = wanted.asked.area
+    chain = area_chain(area, at=at) if area else ()
+    context = {
+        "book": book, "asked": wanted.asked, "rows": [_shown(book, row, at) for row in rows[:SHOWN]],
+        "has_more": len(rows) > SHOWN, "formats": [(each.value, each.value.upper()) for each in RegisterFormat],
+        "areas": children_of(area or top_area(viewer), on=timezone.localdate(at)), "query": request.GET.urlencode(),
+        "area_name": chain[-1].name if chain else "", "box_words": BOXES.get(wanted.asked.box, ""),
+        "states": list(STATES.items()) if name == "cases" else [],
+        "categories": [
+            (code, kind.name) for code, kind in current_rulebooks(viewer.district_id).categories.items()
+        ] if name == "cases" else [],
+        "state": wanted.asked.states[0] if wanted.asked.states else "",
+    }  # fmt: skip
+    return render(request, "web/desk/register.html", context)
+
+
+@require_POST
+@staff_only
+@tells_errors
+def export_register(request: ViewerRequest, name: str) -> HttpResponseBase:
+    """Write a register out, as a stream, after a line in the audit log."""
+    viewer, at = request.viewer, timezone.now()
+    may_somewhere(viewer, Verb.EXPORT).require()
+    book, wanted = get_book(name), _wanted(request, QueryDict(request.POST.get("query", "")), at)
+    file_format = request.POST.get("format", "")
+    say = glossary(viewer, at)
+    blocks = write_register(
+        columns=book.columns, rows=(book.cells(row, say) for row in book.fetch(wanted)), file_format=file_format,
+        title=book.title, notes="\n".join(_notes(request, wanted)), at=at,
+    )  # fmt: skip
+    write_line(
+        district_id=viewer.district_id, kind=LineKind.EXPORTED, at=at, actor_id=viewer.person_id,
+        object_kind="register", object_id=name, source_ip=address_of(request),
+        data={"format": file_format, "since": wanted.since.isoformat(), "until": wanted.until.isoformat(),
+              "area": wanted.asked.area, "box": wanted.asked.box, "has_words": bool(wanted.asked.q)},
+    )  # fmt: skip
+    return _download(request, blocks, f"{book.title} {at.astimezone(LOCAL):%Y%m%d-%H%M}", RegisterFormat(file_format))
+
+
+def _download(
+    request: ViewerRequest, blocks: Iterator[bytes], name: str, file_format: RegisterFormat
+) -> StreamingHttpResponse:
+    content = _awaited(blocks) if isinstance(request, ASGIRequest) else blocks
+    response = StreamingHttpResponse(content, content_type=CONTENT_TYPES[file_format])
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.{file_format.value}"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+async def _awaited(blocks: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Hand out blocks one by one without holding them all: the database is read in a thread meanwhile."""
+    take = sync_to_async(lambda: next(blocks, b""))
+    while block := await take():
+        yield block
+
+
+def _wanted(request: ViewerRequest, query: QueryDict, at: datetime) -> Wanted:
+    """Read the filters; without days it is this month. Raises InvalidInput."""
+    box = query.get("box", "")
+    if box not in ROUTES:
+        raise InvalidInput("unknown_box", field="box")
+    asked = read_asked(query, box=box)
+    if asked.area and asked.area.split("/")[0] != request.viewer.district_id:
+        raise InvalidInput("unknown_filter", field="area")
+    today = timezone.localdate(at)
+    has_days = bool(asked.since or asked.until or box or asked.ids)
+    since = asked.since or (today.replace(day=1) if not has_days else date(2000, 1, 1))
+    until = asked.until or today
+    if not has_days:
+        asked = replace(asked, since=since)
+    return Wanted(request.viewer, asked, _begin(since), _begin(until + timedelta(days=1)), at)
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=LOCAL)
+
+
+def _notes(request: ViewerRequest, wanted: Wanted) -> list[str]:
+    """Say above the table what it is: demo data, by whom, when, what was asked for."""
+    viewer, today = request.viewer, timezone.localdate(wanted.at)
+    posts = viewer.posts_with(Verb.EXPORT)
+    said = {"name": viewer.name, "post": posts[0].role_name, "organisation": posts[0].organisation_name,
+            "when": say_moment(wanted.at, wanted.at), "day": f"{today:%Y-%m-%d}"}  # fmt: skip
+    lines = [_("Demo data: people and cases are made up.")] if settings.IS_DEMO else []
+    lines.append(_("Written out by %(name)s (%(organisation)s %(post)s) on %(day)s, %(when)s.") % said)
+    since, until = wanted.since.astimezone(LOCAL).date(), wanted.until.astimezone(LOCAL).date() - timedelta(days=1)
+    if wanted.asked.since or wanted.asked.until:
+        lines.append(
+            _("From %(since)s to %(until)s.") % {"since": say_day(since, today), "until": say_day(until, today)}
+        )
+    return lines
+
+
+def _shown(book: Book, row: list[object], at: datetime) -> list[tuple[str, str, bool]]:
+    """Give the cells of a row for a page: (text, title of its column, whether a number)."""
+    return [
+        (say_moment(value, at) if isinstance(value, datetime) else "" if value is None else str(value), column.title,
+         column.kind is ColumnKind.NUMBER)
+        for column, value in zip(book.columns, row, strict=True)
+    ]  # fmt: skip

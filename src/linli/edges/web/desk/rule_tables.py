@@ -1,0 +1,164 @@
+"""Rulebooks as tables that people can read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from linli.cases.calc.priority import IMPORTANCE, URGENCY
+from linli.cases.calc.rulebooks import (
+    Content,
+    read_categories,
+    read_deadlines,
+    read_dispatch,
+    read_priority,
+    read_workflow,
+)
+from linli.cases.choices import RulebookKind
+from linli.cases.queries.rulebooks import current_rulebooks
+from linli.edges.words.cases import say_allowance, say_part, say_priority_level, say_reason, say_state, say_verb
+from linli.registry.orgs.queries import OrganisationRow, list_organisations
+from linli.registry.people.queries import role_names
+
+_MOST_ORGANISATIONS = 5000
+_PLACES = {
+    "anywhere": gettext_lazy("anywhere"),
+    "compound": gettext_lazy("inside compounds"),
+    "open": gettext_lazy("outside compounds"),
+}
+_BY = {
+    "holder": gettext_lazy("who has it"),
+    "reporter": gettext_lazy("the reporter"),
+    "system": gettext_lazy("by itself"),
+    "dispatch": gettext_lazy("who may dispatch"),
+    "call_back": gettext_lazy("who may call back"),
+    "close": gettext_lazy("who may close"),
+    "override_priority": gettext_lazy("who may set priorities"),
+}
+_EFFECTS = {
+    "responded": gettext_lazy("stops the answer clock"), "pause": gettext_lazy("the solution clock waits"),
+    "run": gettext_lazy("the solution clock runs on"), "solved": gettext_lazy("stops the solution clock"),
+    "finished": gettext_lazy("leaves the open lists"), "move": gettext_lazy("goes to somebody else"),
+    "level_up": gettext_lazy("goes one level up"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTable:
+    """A document as a table, with what is said above it."""
+
+    notes: tuple[str, ...]
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def rule_table(kind: RulebookKind, content: Content, district_id: str) -> RuleTable:
+    """Put a document into a table. At most 3 queries for names."""
+    match kind:
+        case RulebookKind.CATEGORIES:
+            return _categories(content)
+        case RulebookKind.WORKFLOW:
+            return _workflow(content)
+        case RulebookKind.DISPATCH:
+            return _dispatch(content, district_id)
+        case RulebookKind.DEADLINES:
+            return _deadlines(content, _names(district_id))
+        case RulebookKind.PRIORITY:
+            return _priority(content)
+
+
+def _names(district_id: str) -> dict[str, str]:
+    named = {code: kind.name for code, kind in current_rulebooks(district_id).categories.items()}
+    return {**named, "*": _("any category")}
+
+
+def _categories(content: Content) -> RuleTable:
+    danger = (_("none"), _("some"), _("serious"), _("life at risk"))
+    spread = (_("one home"), _("a staircase"), _("a building or yard"), _("a street"))
+    evidence = {"note": _("note"), "photo": _("photo")}
+    rows = tuple(
+        (kind.group, kind.name, danger[kind.danger], spread[kind.spread], _("yes") if kind.pressing else "",
+         _(", ").join(evidence.get(one, one) for one in kind.evidence), "、".join(kind.keywords))
+        for kind in read_categories(content).values()
+    )  # fmt: skip
+    head = (_("Group"), _("Category"), _("Danger"), _("Reaches"), _("Each hour makes it worse"),
+            _("Needed to report back"), _("Words that speak for it"))  # fmt: skip
+    return RuleTable((), head, rows)
+
+
+def _workflow(content: Content) -> RuleTable:
+    workflow = read_workflow(content)
+    notes = (
+        _("A report-back that nobody answers counts as verified after %(days)d days.")
+        % {"days": workflow.timeout_days},
+        _("%(percent)d of 100 cases are drawn for a call-back and never verified by waiting.")
+        % {"percent": workflow.sample_percent},
+        _("A verified case closes by itself after %(days)d day(s).") % {"days": workflow.close_after_days},
+    )
+    rows = tuple(
+        (say_state(row.state), say_verb(row.action) + (f" ({say_reason(row.outcome)})" if row.outcome else ""),
+         _worded(row.by, _BY), _("as before") if row.next_state == "before" else say_state(row.next_state),
+         _worded(row.effects, _EFFECTS), _("; ").join(say_reason(reason) for reason in row.reasons))
+        for row in workflow.transitions
+    )  # fmt: skip
+    return RuleTable(notes, (_("Stands at"), _("Step"), _("Who may"), _("Becomes"), _("Also"), _("Reasons")), rows)
+
+
+def _dispatch(content: Content, district_id: str) -> RuleTable:
+    catalogue, names, roles = read_dispatch(content), _names(district_id), role_names()
+    organisations = {row.code: row.name for row in _organisations(district_id)}
+    rows = tuple(
+        (rule.id, names.get(rule.category, rule.category), str(_PLACES.get(rule.place, rule.place)),
+         roles.get(rule.role, rule.role), organisations.get(rule.organisation_code, rule.organisation_code))
+        for rule in catalogue.rules
+    )  # fmt: skip
+    fallback = _(", ").join(roles.get(role, role) for role in catalogue.fallback_roles)
+    notes = (
+        _("The first line that fits counts."),
+        _("Where nobody on duty holds the post, it goes to: %(roles)s.") % {"roles": fallback},
+    )
+    return RuleTable(notes, (_("Line"), _("Category"), _("Where it is"), _("Post"), _("Department")), rows)
+
+
+def _organisations(district_id: str) -> list[OrganisationRow]:
+    return list_organisations(district_id=district_id, on=timezone.localdate(), limit=_MOST_ORGANISATIONS)
+
+
+def _deadlines(content: Content, names: Mapping[str, str]) -> RuleTable:
+    table = read_deadlines(content)
+    rows = tuple(
+        (rule.id, names.get(rule.category, rule.category),
+         say_priority_level(rule.level) if rule.level else _("any level"),
+         say_allowance(rule.response.timer, rule.response.amount),
+         say_allowance(rule.solution.timer, rule.solution.amount))
+        for rule in table.rules
+    )  # fmt: skip
+    notes = (
+        _("The first line that fits counts."),
+        _("The light turns amber when %(percent)d %% of the time is left.") % {"percent": table.amber_percent},
+    )
+    return RuleTable(notes, (_("Line"), _("Category"), _("Level"), _("Answer within"), _("Solved within")), rows)
+
+
+def _priority(content: Content) -> RuleTable:
+    scheme = read_priority(content)
+    rows = tuple(
+        (_("urgent") if part in URGENCY else _("weighty"), say_part(part), str(scheme.points[part]),
+         str(scheme.caps[part]), "、".join(scheme.words.get(part, ())))
+        for part in (*URGENCY, *IMPORTANCE)
+    )  # fmt: skip
+    said = {"urgency": scheme.bands[0], "importance": scheme.bands[1]}
+    notes = (
+        _("Urgent from %(urgency)d points on, weighty from %(importance)d on.") % said,
+        _("Both: level %(both)d; urgent only: %(urgent)d; weighty only: %(weighty)d; neither: %(neither)d.")
+        % {"both": scheme.levels["11"], "urgent": scheme.levels["10"], "weighty": scheme.levels["01"],
+           "neither": scheme.levels["00"]},
+    )  # fmt: skip
+    head = (_("Kind"), _("Part"), _("Points a step"), _("At most"), _("Words that speak for it"))
+    return RuleTable(notes, head, rows)
+
+
+def _worded(codes: tuple[str, ...], words: Mapping[str, object]) -> str:
+    return _(", ").join(str(words.get(code, code)) for code in codes)

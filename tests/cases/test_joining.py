@@ -1,0 +1,82 @@
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.factories.district import AT, DemoDistrict
+
+from linli.cases.actions.joining import join_case
+from linli.cases.actions.opening import Contact, Point
+from linli.cases.choices import Action
+from linli.cases.errors import CannotOpenCase, NoSuchCase
+from linli.cases.models import Case, CaseStep, Reporter
+from linli.kernel.crypto import decrypt
+from linli.ledger.facts.models import Fact
+
+CONTACT = Contact("李雷", "024-55550123")
+
+
+def join(case: Case, *, key: str = "", text: str = "我家也是") -> UUID:
+    return join_case(district_id=case.district_id, case_id=case.id, text=text, contact=CONTACT, at=AT,
+                     caller="visitor:1", key=key)  # fmt: skip
+
+
+def test_joining_adds_a_reporter_and_no_case(district: DemoDistrict) -> None:
+    case = district.open_case_in()
+    reporter = Reporter.objects.get(id=join(case))
+    case.refresh_from_db()
+
+    assert (Case.objects.count(), case.reporters, case.version) == (1, 2, 2)
+    assert (reporter.text, decrypt(reporter.phone, purpose="reporter.phone")) == ("我家也是", "024-55550123")
+    assert CaseStep.objects.get(action="join").data == {"reporters": 2}
+    assert Fact.objects.get(kind="case.joined").data == {
+        "category": "water_burst", "from": "reported", "to": "reported", "reporters": 2,
+    }  # fmt: skip
+
+
+def test_joining_twice_with_one_key_counts_once(district: DemoDistrict) -> None:
+    case = district.open_case_in()
+
+    assert join(case, key="k") == join(case, key="k")
+    case.refresh_from_db()
+    assert (case.reporters, Reporter.objects.count(), case.version) == (2, 1, 2)
+
+
+def test_joining_twice_with_another_key_counts_once(district: DemoDistrict) -> None:
+    case = district.open_case_in()
+
+    assert join(case, key="k") == join(case, key="other", text="还在漏")
+    case.refresh_from_db()
+    assert case.reporters == 2
+
+
+def test_far_case_is_not_joined(district: DemoDistrict) -> None:
+    case = district.open_case_in()
+    far = Point((case.lng or 0) + 0.01, case.lat or 0)
+
+    with pytest.raises(NoSuchCase):
+        join_case(district_id="210106", case_id=case.id, text="", contact=CONTACT, near=far, at=AT)
+
+
+def test_finished_or_unknown_case_is_not_joined(district: DemoDistrict) -> None:
+    case = district.open_case_in()
+    district.take(case, Action.REJECT, by=district.actor("grid_head"), reason="no_such_thing")
+
+    for case_id in (case.id, UUID(int=1)):
+        with pytest.raises(NoSuchCase):
+            join_case(district_id="210106", case_id=case_id, text="", contact=CONTACT, at=AT)
+
+
+def test_text_too_long_is_refused(district: DemoDistrict) -> None:
+    with pytest.raises(CannotOpenCase, match="text_too_long"):
+        join(district.open_case_in(), text="一" * 2001)
+
+
+@pytest.mark.parametrize(("key", "queries"), [("", 6), ("k", 7)])
+def test_queries_of_joining(district: DemoDistrict, key: str, queries: int) -> None:
+    case = district.open_case_in()
+
+    with CaptureQueriesContext(connection) as captured:
+        join(case, key=key)
+
+    assert len([query for query in captured if "SAVEPOINT" not in query["sql"]]) == queries

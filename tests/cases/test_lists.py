@@ -1,0 +1,130 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.factories.district import AT, DemoDistrict
+
+from linli.cases.choices import Action
+from linli.cases.models import Case
+from linli.cases.queries.lists import CaseFilter, InboxCounts, count_cases, filtered, inbox_counts, list_cases
+from linli.cases.queries.rows import light_of
+from linli.kernel.errors import InvalidInput
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def many(district: DemoDistrict) -> list[Case]:
+    """Seven cases in all states of light, of different score."""
+    worker, texts = (
+        district.actor("grid_worker"),
+        ("水管爆裂", "老人摔倒了", "整栋没水", "学校门口", "一般", "一般", "一般"),
+    )
+    cases = [district.open_case_in("compound", at=AT + n * HOUR / 2, text=text) for n, text in enumerate(texts)]
+    district.take(cases[1], Action.ACCEPT, by=worker)
+    district.take(cases[2], Action.ACCEPT, by=worker)
+    district.take(
+        cases[2], Action.SUSPEND, by=worker, reason="waits_for_season", review_on=AT.date() + timedelta(days=30)
+    )
+    district.handled(cases[3], by=worker)
+    district.take(cases[4], Action.REJECT, by=district.actor("grid_head"), reason="no_such_thing")
+    return list(Case.objects.order_by("number"))
+
+
+@pytest.mark.parametrize("sort", ["newest", "priority", "due"])
+@pytest.mark.parametrize("limit", [1, 2, 3, 50])
+def test_pages_show_every_row_once_in_order(district: DemoDistrict, many: list[Case], sort: str, limit: int) -> None:
+    viewer, seen, cursor = district.viewer("grid_worker"), [], ""
+    while True:
+        page = list_cases(viewer=viewer, wanted=CaseFilter(sort=sort), at=AT, cursor=cursor, limit=limit)
+        seen += page.rows
+        cursor = page.next_cursor
+        if not cursor:
+            break
+    whole = list_cases(viewer=viewer, wanted=CaseFilter(sort=sort), at=AT).rows
+
+    assert seen == whole
+    assert len({row.id for row in whole}) == len(whole) == (4 if sort == "due" else 7)
+
+
+@pytest.mark.parametrize("cursor", ["x", "!!", "WzFd", "WyJhIl0", "WyJhIiwgImIiXQ", "e30", "bnVsbA"])
+@pytest.mark.parametrize("sort", ["newest", "priority", "due"])
+def test_cursor_made_elsewhere_is_refused(district: DemoDistrict, sort: str, cursor: str) -> None:
+    with pytest.raises(InvalidInput, match="unknown_cursor"):
+        list_cases(viewer=district.viewer("grid_worker"), wanted=CaseFilter(sort=sort), at=AT, cursor=cursor)
+
+
+@pytest.mark.parametrize("wanted", [{"box": "x"}, {"light": "x"}, {"sort": "x"}])
+def test_unknown_words_are_refused(district: DemoDistrict, wanted: dict[str, str]) -> None:
+    with pytest.raises(InvalidInput, match="unknown_"):
+        list_cases(viewer=district.viewer("grid_worker"), wanted=CaseFilter(**wanted), at=AT)
+
+
+@pytest.mark.parametrize("after", [timedelta(0), 6 * HOUR, 30 * HOUR, timedelta(days=9)])
+def test_lights_part_the_cases_and_agree_with_the_rows(
+    district: DemoDistrict, many: list[Case], after: timedelta
+) -> None:
+    viewer, at = district.viewer("grid_worker"), AT + after
+    found = {light: {case.id for case in filtered(viewer=viewer, wanted=CaseFilter(light=light), at=at)}
+             for light in ("late", "warn", "ok", "hold", "done")}  # fmt: skip
+
+    assert found == {
+        light: {case.id for case in many
+                if light_of(case.state, due_at=case.due_at, amber_at=case.amber_at, at=at) == light}
+        for light in found
+    }  # fmt: skip
+    assert sum(map(len, found.values())) == len(many)
+
+
+@pytest.mark.parametrize(
+    ("box", "numbers"),
+    [
+        ("", "1234567"), ("open", "123467"), ("todo", "1267"), ("done", "234"), ("mine", ""), ("verify", "4"),
+        ("unowned", ""), ("overdue", "1267"),
+    ],
+)  # fmt: skip
+def test_box(district: DemoDistrict, many: list[Case], box: str, numbers: str) -> None:
+    at = AT + timedelta(days=30)
+    rows = list_cases(viewer=district.viewer("grid_worker"), wanted=CaseFilter(box=box), at=at).rows
+
+    assert "".join(sorted(row.number[-1] for row in rows)) == numbers
+
+
+def test_counters_say_what_the_boxes_list(district: DemoDistrict, many: list[Case]) -> None:
+    viewer, at = district.viewer("grid_worker"), AT + timedelta(days=30)
+    boxes = {box: count_cases(viewer=viewer, wanted=CaseFilter(box=box), at=at)
+             for box in ("todo", "overdue", "mine", "open")}  # fmt: skip
+
+    assert inbox_counts(viewer=viewer, at=at) == InboxCounts(**boxes) == InboxCounts(4, 4, 0, 6)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "numbers"),
+    [
+        ({"states": ("reported_back", "rejected")}, "45"),
+        ({"category": "gas"}, ""),
+        ({"area_path": "210106/210106003"}, "1234567"),
+        ({"area_path": "210106/210106007"}, ""),
+        ({"reported_from": AT + HOUR, "reported_to": AT + 2 * HOUR}, "34"),
+        ({"q": "老人"}, "2"),
+    ],
+)
+def test_filter(district: DemoDistrict, many: list[Case], wanted: dict[str, Any], numbers: str) -> None:
+    rows = list_cases(viewer=district.viewer("grid_worker"), wanted=CaseFilter(**wanted), at=AT).rows
+
+    assert "".join(sorted(row.number[-1] for row in rows)) == numbers
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_queries_of_a_list_do_not_grow(district: DemoDistrict, count: int) -> None:
+    for _ in range(count):
+        district.open_case_in()
+    viewer = district.viewer("grid_worker")
+
+    with CaptureQueriesContext(connection) as captured:
+        rows = list_cases(viewer=viewer, wanted=CaseFilter(box="todo", q="水管"), at=AT).rows
+        inbox_counts(viewer=viewer, at=AT)
+
+    assert (len(rows), len(captured)) == (count, 2)

@@ -1,0 +1,83 @@
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.factories.district import AT, DemoDistrict
+
+from linli.cases.calc.words import search_vector
+from linli.cases.models import Case
+from linli.cases.queries.lists import CaseFilter, list_cases
+
+TEXTS = (
+    "单元门口水管爆裂，水一直往外冒，三楼四楼都没有水了。",
+    "楼道里堆着杂物，还有人飞线充电！消防通道也堵了；请尽快处理",
+    "暖气不热，室温只有14度，家里有老人和孩子",
+    "路灯坏了好几天，晚上走路看不见：孩子上学不安全",
+    "电梯停在5层，门打不开（里面有人）",
+)
+MARKS = "，。！？；：、（）"
+
+
+def found(district: DemoDistrict, wanted: str) -> list[str]:
+    viewer = district.viewer("district_dispatcher")
+    return [row.number for row in list_cases(viewer=viewer, wanted=CaseFilter(q=wanted), at=AT).rows]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_two_neighbouring_characters_find_the_case(district: DemoDistrict, text: str) -> None:
+    """Recall is whole: every substring of two to five Chinese characters, over punctuation too, finds its case."""
+    case = district.open_case_in(text=text)
+    pieces = {text[i : i + size] for size in (2, 3, 5) for i in range(len(text) - size + 1)}
+    wanted = sorted(piece for piece in pieces if not any(c.isdigit() and c.isascii() for c in piece)
+                    and piece.strip(MARKS))  # fmt: skip
+
+    assert len(wanted) > 30
+    assert [piece for piece in wanted if found(district, piece) != [case.number]] == []
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x4E10), min_size=2, max_size=30), st.data())
+def test_any_piece_is_found_and_only_where_it_is(district: DemoDistrict, text: str, data: st.DataObject) -> None:
+    if not Case.objects.exists():
+        district.open_case_in()
+    Case.objects.update(search=search_vector(text))
+    start = data.draw(st.integers(0, len(text) - 2))
+    piece = text[start : data.draw(st.integers(start + 2, len(text)))]
+    other = data.draw(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x4E10), min_size=2, max_size=4))
+
+    assert len(found(district, piece)) == 1
+    assert bool(found(district, other)) == (other in text)
+
+
+@pytest.mark.parametrize("wanted", ["门管", "爆了", "水水", "冒三", "wifi"])
+def test_characters_that_are_not_neighbours_find_nothing(district: DemoDistrict, wanted: str) -> None:
+    district.open_case_in(text=TEXTS[0])
+
+    assert found(district, wanted) == []
+
+
+@pytest.mark.parametrize("wanted", ["水", "冒", "裂", "了", "水管 三楼", "水管，爆裂", " 水管 "])
+def test_single_characters_and_several_words_find(district: DemoDistrict, wanted: str) -> None:
+    case = district.open_case_in(text=TEXTS[0])
+
+    assert found(district, wanted) == [case.number]
+
+
+def test_number_address_and_place_find(district: DemoDistrict) -> None:
+    case = district.open_case_in("compound", address="建设大路8号")
+    district.open_case_in("open", community=2)
+
+    assert [found(district, wanted) for wanted in (case.number, "建设大路", "花园小区", "8")] == [[case.number]] * 4
+
+
+@pytest.mark.parametrize("wanted", ["'", "'; DROP TABLE cases_case; --", "a & !b", "\\", ":*", "水管'", "<->", "（）"])
+def test_odd_characters_are_harmless(district: DemoDistrict, wanted: str) -> None:
+    district.open_case_in(text=TEXTS[0])
+
+    assert len(found(district, wanted)) <= 1
+
+
+def test_search_keeps_to_what_may_be_seen(district: DemoDistrict) -> None:
+    district.open_case_in("compound", community=2, text=TEXTS[0])
+    viewer = district.viewer("grid_worker", community=1)
+
+    assert list_cases(viewer=viewer, wanted=CaseFilter(q="水管"), at=AT).rows == []

@@ -1,0 +1,67 @@
+import pytest
+from tests.factories.district import AT, ROLES, DemoDistrict
+
+from linli.cases.actions.opening import Contact
+from linli.cases.actions.unmasking import PlainContact, unmask_contacts
+from linli.cases.errors import NoSuchCase
+from linli.cases.queries.detail import get_case, masked_name, masked_phone
+from linli.kernel.errors import InvalidInput, NotAllowed
+from linli.ledger.audit.models import AuditLine
+
+CONTACT = Contact("王小明", "024-55550199")
+MAY = {"grid_worker", "grid_head", "community_steward", "community_clerk", "community_secretary",
+       "subdistrict_dispatcher", "subdistrict_secretary", "call_back_clerk", "district_dispatcher"}  # fmt: skip
+
+
+def unmask(district: DemoDistrict, role: str, *, community: int = 1, reason: str = "回访") -> list[PlainContact]:
+    case = district.open_case_in(contact=CONTACT)
+    return unmask_contacts(district_id="210106", case_id=case.id, reason=reason, source_ip="127.0.0.1", at=AT,
+                           by=district.viewer(role, community=community))  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_contact_is_read_by_those_who_need_it_and_leaves_a_line(district: DemoDistrict, role: str) -> None:
+    if role not in MAY:
+        with pytest.raises((NotAllowed, NoSuchCase)):
+            unmask(district, role)
+        assert not AuditLine.objects.exists()
+        return
+    assert unmask(district, role) == [PlainContact("王小明", "024-55550199")]
+    line = AuditLine.objects.get()
+    assert (line.kind, line.actor_id, line.data) == ("unmasked", district.viewer(role).person_id, {"reason": "回访"})
+
+
+def test_contact_of_another_community_is_not_read(district: DemoDistrict) -> None:
+    with pytest.raises(NoSuchCase):
+        unmask(district, "community_secretary", community=2)
+
+
+def test_reason_is_asked(district: DemoDistrict) -> None:
+    with pytest.raises(InvalidInput, match="reason_missing"):
+        unmask(district, "grid_worker", reason=" ")
+
+    assert not AuditLine.objects.exists()
+
+
+def test_page_of_the_case_shows_masks_only(district: DemoDistrict) -> None:
+    case = district.open_case_in(contact=CONTACT)
+    detail = get_case(viewer=district.viewer("grid_worker"), case_id=case.id, at=AT)
+
+    assert [(row.name, row.phone) for row in detail.contacts] == [("王*明", "024****0199")]
+    assert "王小明" not in str(detail)
+    assert "55550199" not in str(detail)
+
+
+@pytest.mark.parametrize(
+    ("name", "mask"), [("", ""), ("王", "*"), ("王明", "王*"), ("王小明", "王*明"), ("欧阳小明", "欧*明")]
+)
+def test_masked_name(name: str, mask: str) -> None:
+    assert masked_name(name) == mask
+
+
+@pytest.mark.parametrize(
+    ("phone", "mask"),
+    [("", ""), ("110", "***"), ("1234567", "*******"), ("12345678", "******78"), ("13812345678", "138****5678")],
+)
+def test_masked_phone(phone: str, mask: str) -> None:
+    assert masked_phone(phone) == mask

@@ -1,0 +1,111 @@
+"""Nobody sees, counts, maps, exports or opens what lies beyond their posts; each test holds data that could show."""
+
+import json
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests.factories.district import DemoDistrict
+
+from linli.cases.actions.opening import Contact
+
+SECRET = "地下室有个特别的气味"
+LISTS = ("/desk/", "/desk/open/", "/desk/cases/", "/desk/queue/", "/desk/overdue/", "/desk/verify/", "/map/",
+         f"/desk/open/?q={SECRET[:4]}")  # fmt: skip
+
+
+@pytest.fixture
+def two_communities(district: DemoDistrict) -> DemoDistrict:
+    district.open_case_in("compound", community=1, text=SECRET, at=timezone.now())
+    district.open_case_in("compound", community=2, text="另一边的路灯不亮", at=timezone.now())
+    return district
+
+
+@pytest.mark.parametrize("page", LISTS)
+@pytest.mark.parametrize("role", ["grid_worker", "community_clerk", "subdistrict_dispatcher", "department_handler"])
+def test_list_leaves_out_what_others_have(two_communities: DemoDistrict, client: Client, page: str, role: str) -> None:
+    answer = two_communities.login(client, role, community=2).get(page)
+
+    assert (answer.status_code, SECRET in answer.content.decode()) == (200, False)
+
+
+@pytest.mark.parametrize("page", ["/desk/open/", "/desk/cases/", "/map/", f"/desk/open/?q={SECRET[:4]}"])
+def test_list_shows_what_is_within_reach(two_communities: DemoDistrict, client: Client, page: str) -> None:
+    answer = two_communities.login(client, "community_clerk", community=1).get(page)
+
+    assert SECRET in answer.content.decode()
+
+
+@pytest.mark.parametrize(("role", "titles"), [
+    ("community_clerk-1", {SECRET}), ("community_clerk-2", {"另一边的路灯不亮"}),
+    ("district_dispatcher", {SECRET, "另一边的路灯不亮"}), ("department_handler-2", set()),
+])  # fmt: skip
+def test_map_has_only_points_within_reach(
+    two_communities: DemoDistrict, client: Client, role: str, titles: set[str]
+) -> None:
+    name, _dash, number = role.partition("-")
+    signed_in = two_communities.login(client, name, community=int(number or 1))
+
+    points = json.loads(signed_in.get("/map/cases.json").content)["features"]
+
+    assert {point["properties"]["title"] for point in points} == titles
+
+
+def test_map_draws_only_areas_within_reach(district: DemoDistrict, client: Client) -> None:
+    signed_in = district.login(client, "community_clerk", community=1)
+
+    areas = json.loads(signed_in.get("/map/areas.json?level=community").content)["features"]
+
+    assert [area["properties"]["name"] for area in areas] == ["西边社区"]
+
+
+def test_cockpit_counts_only_what_is_within_reach(two_communities: DemoDistrict, client: Client) -> None:
+    signed_in = two_communities.login(client, "community_secretary", community=2)
+
+    rows = signed_in.get("/cockpit/rows/open/").content.decode()
+
+    assert ("另一边的路灯不亮" in rows, SECRET in rows) == (True, False)
+
+
+@pytest.mark.parametrize("path", ["", "steps/accept/", "verification/", "priority/", "contacts/"])
+def test_case_of_others_is_not_there(district: DemoDistrict, client: Client, path: str) -> None:
+    case = district.open_case_in("compound", community=1, text=SECRET, contact=Contact("王小明", "13900001234"))
+    signed_in = district.login(client, "community_clerk", community=2)
+    url = f"/desk/cases/{case.id}/{path}"
+
+    answer = signed_in.post(url, {"version": "1", "reason": "看看"}) if path else signed_in.get(url)
+
+    assert (answer.status_code, SECRET in answer.content.decode()) == (404, False)
+
+
+def test_contacts_are_masked_until_asked_for(district: DemoDistrict, client: Client) -> None:
+    case = district.open_case_in("compound", contact=Contact("王小明", "13900001234"))
+    signed_in = district.login(client, "community_clerk")
+    url = f"/desk/cases/{case.id}/"
+
+    before = signed_in.get(url).content.decode()
+    without_reason = signed_in.post(f"{url}contacts/", {"reason": " "})
+    after = signed_in.post(f"{url}contacts/", {"reason": "约上门时间"}).content.decode()
+
+    assert ("13900001234" in before, "139****1234" in before) == (False, True)
+    assert (without_reason.status_code, "13900001234" in without_reason.content.decode()) == (422, False)
+    assert "13900001234" in after
+
+
+@pytest.mark.parametrize("page", [
+    "/desk/", "/desk/cases/new/", "/cockpit/", "/map/", "/map/cases.json", "/map/areas.json?level=grid",
+    "/desk/registers/", "/desk/rules/", "/desk/calendar/", "/desk/recipients/?to_q=演",
+])  # fmt: skip
+def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, page: str) -> None:
+    answer = client.get(page)
+
+    assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/desk/login/")
+
+
+@pytest.mark.parametrize(("role", "page"), [
+    ("grid_worker", "/cockpit/"), ("grid_worker", "/desk/registers/cases/"), ("grid_worker", "/desk/rules/"),
+    ("grid_worker", "/desk/calendar/"), ("auditor", "/map/"), ("auditor", "/map/cases.json"),
+    ("district_leader", "/desk/cases/new/"), ("subdistrict_dispatcher", "/desk/rules/priority/edit/"),
+])  # fmt: skip
+def test_page_beyond_ones_posts_is_refused(district: DemoDistrict, client: Client, role: str, page: str) -> None:
+    assert district.login(client, role).get(page).status_code == 403

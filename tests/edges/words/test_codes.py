@@ -1,0 +1,73 @@
+"""Every code that can reach a reader has words."""
+
+import re
+from pathlib import Path
+
+from linli.cases.actions.recording import FACTS as FACT_KINDS
+from linli.cases.calc import default_workflow
+from linli.cases.calc.default_workflow import DEFAULT_WORKFLOW
+from linli.cases.calc.priority import IMPORTANCE, URGENCY
+from linli.cases.choices import Action, RulebookKind, Satisfaction, Source, State, VerifiedBy
+from linli.edges.words import cases as words
+from linli.edges.words.errors import ERRORS, say_error
+from linli.edges.words.facts import FACTS
+from linli.kernel.errors import InvalidInput, NotFound, PreconditionFailed
+from linli.support.calendar.choices import Timer
+
+SOURCE = Path(__file__).resolve().parents[3] / "src/linli"
+# Errors of programs and loaders: no page or request can bring them about.
+_INTERNAL = {"naive_time", "not_plain", "bad_kind", "budget_not_positive", "segment_stops_before_start",
+             "percent_out_of_range", "segments_overlap"}  # fmt: skip
+# The API has words of its own for what only its callers can do; demo data is loaded by a command.
+_ELSEWHERE = re.compile(r"/(demo|api)/")
+_RAISED = re.compile(r'(?:raise \w+|denied)\(\s*"([a-z_]+)"')
+
+
+def test_choices_have_words() -> None:
+    missing = {
+        "states": set(State) - set(words.STATES), "verbs": set(Action) - set(words.VERBS),
+        "deeds": set(Action) - set(words.DEEDS), "sources": set(Source) - set(words.SOURCES),
+        "methods": set(VerifiedBy) - set(words.METHODS), "timers": set(Timer) - set(words.TIMERS),
+        "satisfactions": set(Satisfaction) - set(words.SATISFACTIONS),
+        "rulebooks": set(RulebookKind) - set(words.RULEBOOKS), "parts": {*URGENCY, *IMPORTANCE} - set(words.PARTS),
+    }  # fmt: skip
+    assert {name: codes for name, codes in missing.items() if codes} == {}
+
+
+def test_reasons_of_the_table_have_words() -> None:
+    used = {reason for row in DEFAULT_WORKFLOW.transitions for reason in row.reasons}
+
+    assert used - set(words.REASONS) == set()
+    assert set(default_workflow.REJECT_REASONS) <= used
+
+
+def test_facts_have_words() -> None:
+    assert set(FACT_KINDS.values()) - set(FACTS) == set()
+
+
+def test_errors_that_can_be_raised_have_words() -> None:
+    rooms = ("cases", "registry", "support", "ledger", "edges")
+    raised = {
+        code
+        for room in rooms for file in (SOURCE / room).rglob("*.py") if not _ELSEWHERE.search(str(file))
+        for code in _RAISED.findall(file.read_text(encoding="utf-8"))
+    }  # fmt: skip
+
+    assert raised - set(ERRORS) - _INTERNAL == set()
+
+
+def test_values_of_an_error_are_put_into_its_words() -> None:
+    said = say_error(InvalidInput("text_too_long", field="text", params={"most": 2000}))
+
+    assert "2000" in said
+
+
+def test_missing_value_leaves_its_place_empty() -> None:
+    assert "%(" not in say_error(InvalidInput("text_too_long"))
+
+
+def test_error_without_words_of_its_own_is_worded_by_its_kind() -> None:
+    told = [say_error(error) for error in (NotFound("never_heard_of"), PreconditionFailed("case_changed"))]
+
+    assert all(told)
+    assert told[0] != told[1]

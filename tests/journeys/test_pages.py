@@ -1,0 +1,196 @@
+"""Every page, as whoever may see it: no barrier, nothing sideways, no foreign word, nothing that the policy forbids."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from tests.journeys import steps
+from tests.journeys.conftest import Town, session_of, watch
+from tests.journeys.steps import ADMIN, AT_BUILDING_12, LEADER, SECRETARY, WORKER
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+
+_NOBODY = ""
+_PAGES = [
+    *((_NOBODY, path) for path in ("/", "/report/", "/follow/", "/board/", "/feedback/", "/desk/login/")),
+    *(
+        (WORKER, f"/desk/{path}")
+        for path in ("", "done/", "mine/", "overdue/", "open/", "cases/", "cases/new/", "password/", "tokens/")
+    ),
+    (WORKER, "/map/"),
+    *((SECRETARY, f"/desk/{path}") for path in ("verify/", "queue/", "registers/", "registers/cases/", "rules/")),
+    *((SECRETARY, f"/desk/rules/{kind}/") for kind in ("categories", "workflow", "dispatch", "deadlines", "priority")),
+    *((LEADER, f"/cockpit/{path}?period=year") for path in ("", "rows/opened/", "rows/effective/")),
+    (LEADER, "/cockpit/"),
+    *((ADMIN, f"/desk/rules/{kind}/edit/") for kind in ("priority", "categories")),
+    *((ADMIN, f"/desk/calendar/{path}") for path in ("", "edit/")),
+    (LEADER, "/desk/cases/"),
+    ("tiexi.auditor", "/desk/"),
+]  # fmt: skip
+_NO_SUCH_CASE = f"/desk/cases/{UUID(int=7)}/"
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_FULL = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": _RULES}}
+# Themes change colours and sizes, not what a page is made of.
+_LOOK = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}}
+_WORD = re.compile(r"[A-Za-z]{2,}")
+# Names of formats, keys and systems; demo accounts and their password; what is typed into fields is not looked at.
+_ALLOWED = {
+    "English",
+    "Enter",
+    "Esc",
+    "Excel",
+    "XLSX",
+    "CSV",
+    "JSON",
+    "API",
+    "chinesecalendar",
+    "GCJ",
+    "WGS",
+    "JPEG",
+    "PNG",
+    "WebP",
+}
+_NAMES = re.compile(r"tiexi\.\w+|linli-\w+|[A-Z]\d+")
+_SAID = """() => [document.body.innerText, document.title, ...[...document.querySelectorAll(
+  '[aria-label],[placeholder],[title],[alt]')].flatMap(e => ['aria-label', 'placeholder', 'title', 'alt'].map(
+  name => e.getAttribute(name) ?? ''))].join('\\n')"""
+
+
+class Windows:
+    """One window for each account, and what went wrong in them since the last look."""
+
+    def __init__(self, browser: Browser, town: Town) -> None:
+        self._browser = browser
+        self._town = town
+        self._pages: dict[str, Page] = {}
+        self.faults: list[str] = []
+
+    def open(self, user: str) -> Page:
+        """Give the window of an account, "" for nobody's."""
+        self.faults.clear()
+        if user not in self._pages:
+            context = self._browser.new_context(
+                base_url=self._town.url,
+                locale="zh-CN",
+                timezone_id="Asia/Shanghai",
+                storage_state=session_of(self._browser, self._town, user) if user else None,
+                reduced_motion="reduce",
+            )
+            self._pages[user] = context.new_page()
+            self._pages[user].set_default_timeout(10_000)
+            watch(self._pages[user], self._town.url, self.faults)
+        return self._pages[user]
+
+
+@pytest.fixture(scope="module")
+def windows(browser: Browser, town: Town) -> Windows:
+    """Keep windows open for all pages; they end with the browser."""
+    return Windows(browser, town)
+
+
+@pytest.mark.parametrize(("user", "path"), _PAGES)
+def test_page_has_no_barrier(windows: Windows, user: str, path: str) -> None:
+    page = windows.open(user)
+    answer = page.goto(path)
+    assert answer is not None
+    assert (answer.status, _faults_of(page), windows.faults) == (200, [], [])
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_the_steps_of_a_report_have_no_barrier(open_page: Callable[..., Page]) -> None:
+    page = open_page(here=AT_BUILDING_12)
+    steps.write(page, "新喜小区12号楼楼顶漏雨，顶楼两家都湿了")
+    steps.go_on(page)
+    expect(page.locator("[data-place-name]")).to_contain_text("12号楼")
+    found = {"where": _faults_of(page)}
+    steps.go_on(page)
+    found["contact"] = _faults_of(page)
+    told = steps.send(page)
+    found["done"] = _faults_of(page)
+    steps.follow(page, told)
+    found["follow"] = _faults_of(page)
+    assert {step: faults for step, faults in found.items() if faults} == {}
+
+
+def test_a_case_has_no_barrier_alone_or_beside_the_list(open_page: Callable[..., Page]) -> None:
+    told = steps.report_by_list(open_page(java_script_enabled=False), "新喜小区花坛里有碎玻璃")
+    page = open_page(user=SECRETARY)
+    steps.find_case(page, told.number)
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = !each.name; })")
+    alone = _faults_of(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"/desk/?q={told.number}")
+    expect(page.locator("#detail .bar-top")).to_be_visible()
+    assert (alone, _faults_of(page)) == ([], [])
+
+
+def test_what_is_not_there_is_said_in_words(open_page: Callable[..., Page]) -> None:
+    page = open_page(user=WORKER)
+    answer = page.goto(_NO_SUCH_CASE)
+    assert answer is not None
+    assert (answer.status, _faults_of(page)) == (404, [])
+
+
+def test_no_cookie_can_be_read_by_scripts(open_page: Callable[..., Page]) -> None:
+    page = open_page(user=WORKER)
+    page.goto("/desk/")
+    with page.expect_response("**/display/"):
+        page.click("button.fold")
+    names = {each["name"] for each in page.context.cookies()}
+    assert names >= {"sessionid", "linli_menu"}
+    assert [each["name"] for each in page.context.cookies() if not each["httpOnly"]] == []
+
+
+def _faults_of(page: Page) -> list[str]:
+    """Look at a page wide and narrow, light, dark and in large print; returns what is wrong, in words."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    faults = [*_of_words(page), *_barriers(page, "light", _FULL)]
+    for look in ("dark", "elder"):
+        page.evaluate(_DRESS[look])
+        faults += _barriers(page, look, _LOOK)
+    for width in (360, 320):
+        page.set_viewport_size({"width": width, "height": 740})
+        for look in ("elder", "light"):
+            page.evaluate(_DRESS[look])
+            if steps.has_sideways_scroll(page):
+                faults.append(f"scrolls sideways at {width}, {look}: {page.evaluate(_WIDE)}")
+    return faults
+
+
+_DRESS = {
+    "light": "Object.assign(document.documentElement.dataset, {theme: 'light', mode: 'standard'})",
+    "dark": "Object.assign(document.documentElement.dataset, {theme: 'dark', mode: 'standard'})",
+    "elder": "Object.assign(document.documentElement.dataset, {theme: 'light', mode: 'elder'})",
+}
+# The first part that sticks out to the right.
+_WIDE = """() => [...document.querySelectorAll('body *')].filter(
+  e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).slice(0, 1).map(
+  e => e.outerHTML.slice(0, 120)).join()"""
+
+
+def _barriers(page: Page, look: str, options: dict[str, Any]) -> list[str]:
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    found = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{look}: {each['id']} {json.dumps([node['html'][:160] for node in each['nodes'][:2]], ensure_ascii=False)}"
+        for each in found
+        if each["impact"] in {"serious", "critical"}
+    ]
+
+
+def _of_words(page: Page) -> list[str]:
+    said = page.evaluate(_SAID)
+    foreign = sorted({word for word in _WORD.findall(_NAMES.sub("", said)) if word not in _ALLOWED})
+    faults = [f"foreign words: {' '.join(foreign[:12])}"] if foreign else []
+    if page.locator("html").get_attribute("lang") != "zh-Hans":
+        faults.append("lang")
+    if not page.locator(".demo:visible").count():
+        faults.append("does not say 演示数据")
+    if not page.locator("a[href='/feedback/']").count():
+        faults.append("no link for complaints")
+    return faults + [f"holds {mark}" for mark in ("‼", "undefined", "None", "{{", "{%") if mark in said]
