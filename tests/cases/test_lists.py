@@ -11,6 +11,7 @@ from linli.cases.models import Case
 from linli.cases.queries.lists import CaseFilter, InboxCounts, count_cases, filtered, inbox_counts, list_cases
 from linli.cases.queries.rows import light_of
 from linli.kernel.errors import InvalidInput
+from linli.registry.people.models import Post
 
 HOUR = timedelta(hours=1)
 
@@ -128,3 +129,16 @@ def test_queries_of_a_list_do_not_grow(district: DemoDistrict, count: int) -> No
         inbox_counts(viewer=viewer, at=AT)
 
     assert (len(rows), len(captured)) == (count, 2)
+
+
+def test_unowned_lists_what_nobody_looks_after(district: DemoDistrict) -> None:
+    owned, left = district.open_case_in(), district.open_case_in("compound", community=2)
+    queued = [district.open_case_in(place) for place in ("vacant", "border", "street", "between_streets")]
+    named = district.open_case_in(point=None, area_code="21010600300601")
+    Post.objects.filter(id=left.post_id).update(ends_on=AT.date() - timedelta(days=1))
+    wanted = CaseFilter(box="unowned")
+
+    rows = list_cases(viewer=district.viewer("district_dispatcher"), wanted=wanted, at=AT).rows
+
+    assert {row.id for row in rows} == {case.id for case in (left, *queued)}
+    assert {owned.id, named.id}.isdisjoint(row.id for row in rows)

@@ -69,7 +69,9 @@ def test_number_address_and_place_find(district: DemoDistrict) -> None:
     assert [found(district, wanted) for wanted in (case.number, "建设大路", "花园小区", "8")] == [[case.number]] * 4
 
 
-@pytest.mark.parametrize("wanted", ["'", "'; DROP TABLE cases_case; --", "a & !b", "\\", ":*", "水管'", "<->", "（）"])
+@pytest.mark.parametrize(
+    "wanted", ["'", "'; DROP TABLE cases_case; --", "a & !b", "\\", ":*", "水管'", "<->", "（）", "\0", "水\0管"]
+)
 def test_odd_characters_are_harmless(district: DemoDistrict, wanted: str) -> None:
     district.open_case_in(text=TEXTS[0])
 

@@ -117,11 +117,12 @@ def _page(browser: Browser, town: Town, width: int, *, user: str = "", here: boo
 
 
 def _shoot(page: Page, name: str) -> None:
-    """Write a picture with as many colours as fit into its size."""
+    """Write a picture, with fewer colours only where it would be too large."""
     picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
-    for colours in _COLOURS:
+    for colours in (0, *_COLOURS):
+        drawn = picture.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE) if colours else picture
         bytes_ = BytesIO()
-        picture.quantize(colours, dither=Image.Dither.NONE).save(bytes_, "PNG", optimize=True)
+        drawn.save(bytes_, "PNG", optimize=True)
         if bytes_.tell() <= MOST_BYTES:
             break
     (FOLDER / f"{name}.png").write_bytes(bytes_.getvalue())

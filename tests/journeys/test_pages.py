@@ -129,11 +129,23 @@ def test_a_case_has_no_barrier_alone_or_beside_the_list(open_page: Callable[...,
     assert (alone, _faults_of(page)) == ([], [])
 
 
-def test_what_is_not_there_is_said_in_words(open_page: Callable[..., Page]) -> None:
+@pytest.mark.parametrize("path", [_NO_SUCH_CASE, "/nowhere/"])
+def test_what_is_not_there_is_said_in_words(open_page: Callable[..., Page], path: str) -> None:
     page = open_page(user=WORKER)
-    answer = page.goto(_NO_SUCH_CASE)
+    answer = page.goto(path)
     assert answer is not None
     assert (answer.status, _faults_of(page)) == (404, [])
+
+
+def test_a_form_of_somebody_elses_browser_is_refused_in_words(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.goto("/follow/")
+    page.context.clear_cookies()
+    go_on = page.locator(".thumb .btn.primary")
+    with page.expect_response("**/follow/") as answered:
+        go_on.click()
+    page.wait_for_load_state()
+    assert (answered.value.status, _faults_of(page)) == (403, [])
 
 
 def test_no_cookie_can_be_read_by_scripts(open_page: Callable[..., Page]) -> None:

@@ -30,8 +30,11 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(_USER_ERROR)
-    except (BadEnvironment, postgres.PostgresError, LinliError) as error:
+    except (BadEnvironment, postgres.PostgresError) as error:
         click.echo(f"linli: {error}", err=True)
+        sys.exit(_USER_ERROR)
+    except LinliError as error:
+        click.echo(f"linli: {import_module('linli.edges.words.errors').say_error(error)} ({error})", err=True)
         sys.exit(_USER_ERROR)
 
 

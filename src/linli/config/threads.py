@@ -1,4 +1,4 @@
-"""Django's pages in a fixed number of threads, behind an ASGI server. Why: docs/decisions/0007-one-asgi-process.md."""
+"""Django's pages in a fixed number of threads, behind an ASGI server. Why: docs/decisions/0011-one-asgi-process.md."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""The rates, against five defects seen in a peer's code: each has its test (a) to (e)."""
+"""The rates, against defects (a) to (d) seen in a peer's code; (e), growth from zero, is in tests/edges/web/desk."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from linli.cases.actions.opening import LONGEST_TEXT, Contact, Point
 from linli.cases.actions.recording import remember, tell
+from linli.cases.calc.words import plain
 from linli.cases.choices import FINISHED, Action
 from linli.cases.errors import CannotOpenCase, NoSuchCase
 from linli.cases.models import Case, Reporter
@@ -48,7 +49,7 @@ def join_case(
         district_id=district_id,
         case=case,
         joined_at=at,
-        text=text,
+        text=plain(text),
         name=encrypt(contact.name, purpose="reporter.name"),
         phone=encrypt(contact.phone, purpose="reporter.phone"),
         phone_index=blind_index(contact.phone, purpose="reporter.phone"),

@@ -20,7 +20,7 @@ from linli.cases.actions.routing import (
 )
 from linli.cases.calc.categories import OTHER, Category, suggest
 from linli.cases.calc.priority import Priority
-from linli.cases.calc.words import case_number, is_sampled, search_vector, title_of
+from linli.cases.calc.words import case_number, is_sampled, plain, search_vector, title_of
 from linli.cases.choices import Action, FileKind, Source, State
 from linli.cases.errors import CannotOpenCase
 from linli.cases.events import CaseOpened
@@ -112,6 +112,7 @@ def open_case(*, report: Report, by: Caller, at: datetime) -> Opened:
     Raises CannotOpenCase, InvalidInput (no such place), Conflict (the key was used for another report), NotAllowed
     (staff without the right, or in another district; on the portal staff report as anybody does).
     """
+    report = replace(report, text=plain(report.text), address=plain(report.address), area_code=plain(report.area_code))
     _check(report)
     located = _locate(report, by.viewer, at)
     if by.source != Source.PORTAL and by.viewer.is_known:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from linli.cases.calc.words import plain
 from linli.cases.models import Case, CaseStep
 from linli.ledger.commands.actions import queue_message
 from linli.ledger.facts.actions import record
@@ -61,7 +62,7 @@ def remember(
         by_person=by.person_id,
         by_post=next((post.post_id for post in by.posts), None),
         reason=reason,
-        note=note,
+        note=plain(note),
         data=values,
     )
     step.save(force_insert=True)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from linli.cases.actions.stepping import BY_ITSELF, Actor, Step, lock_case, take_step
+from linli.cases.calc.words import plain
 from linli.cases.calc.workflow import DISSATISFIED
 from linli.cases.choices import Action, Satisfaction, State, VerifiedBy
 from linli.cases.errors import StepNotPossible
@@ -85,7 +86,7 @@ def verify_case(
         was_contacted=finding.was_contacted,
         is_solved=finding.is_solved,
         satisfaction=finding.satisfaction,
-        comment=finding.comment,
+        comment=plain(finding.comment),
         by_person=by.viewer.person_id,
     )
     return stepped

@@ -22,6 +22,11 @@ def title_of(text: str) -> str:
     return title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1].rstrip("，,、 ") + "…"
 
 
+def plain(text: str) -> str:
+    """Drop U+0000, which PostgreSQL can't keep."""
+    return text.replace("\0", "")
+
+
 def search_tokens(text: str) -> list[str]:
     """Cut a text into search tokens in their order: pairs of neighbouring Chinese characters, and whole Latin words.
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from linli.cases.calc.words import search_query
+from linli.cases.calc.words import plain, search_query
 from linli.cases.choices import FINISHED, State
 from linli.cases.models import Case, CaseStep
 from linli.cases.queries.rows import CaseRow, case_rows
@@ -172,7 +172,7 @@ def _light(light: str, at: datetime) -> Q:
 
 def _words(q: str) -> Q:
     """Look in titles, texts, places and numbers."""
-    words = q.strip()
+    words = plain(q).strip()
     if not words:
         return Q()
     query = search_query(words)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from linli.cases.calc.words import follow_code
+from linli.cases.calc.words import follow_code, plain
 from linli.cases.choices import Action, State
 from linli.cases.models import Case, CaseFile, CaseStep
 from linli.cases.queries.rows import CaseRow, case_rows
@@ -132,7 +132,7 @@ def _cell(code: str, reported: int, closed: int) -> BoardCount:
 
 def _find(number: str, code: str) -> Case:
     given = code.strip().replace(" ", "").encode()
-    found = Case.objects.filter(district_id__in=served_districts(), number=number.strip())
+    found = Case.objects.filter(district_id__in=served_districts(), number=plain(number).strip())
     case = next((case for case in found if hmac.compare_digest(code_of(case.id).encode(), given)), None)
     if case is None:
         raise NotFound("number_or_code_wrong", field="number")

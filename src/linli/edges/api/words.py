@@ -3,58 +3,58 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from linli.edges.words.errors import say_error
 from linli.kernel.errors import LinliError
 
 TITLES: Mapping[int, Any] = {
-    400: lazy("The request cannot be read"),
-    401: lazy("Sign in or send a token"),
-    403: lazy("Not allowed"),
-    404: lazy("Not found"),
-    405: lazy("This address does not take that method"),
-    409: lazy("Not possible as things stand"),
-    412: lazy("It was changed meanwhile"),
-    413: lazy("Too large"),
-    415: lazy("This kind of content is not taken"),
-    422: lazy("A value cannot be taken"),
-    428: lazy("Say which version you saw"),
-    429: lazy("Too many requests"),
-    500: lazy("Something went wrong on our side"),
-    503: lazy("Too busy"),
+    400: gettext_lazy("The request cannot be read"),
+    401: gettext_lazy("Sign in or send a token"),
+    403: gettext_lazy("Not allowed"),
+    404: gettext_lazy("Not found"),
+    405: gettext_lazy("This address does not take that method"),
+    409: gettext_lazy("Not possible as things stand"),
+    412: gettext_lazy("It was changed meanwhile"),
+    413: gettext_lazy("Too large"),
+    415: gettext_lazy("This kind of content is not taken"),
+    422: gettext_lazy("A value cannot be taken"),
+    428: gettext_lazy("Say which version you saw"),
+    429: gettext_lazy("Too many requests"),
+    500: gettext_lazy("Something went wrong on our side"),
+    503: gettext_lazy("Too busy"),
 }
 _CODES: Mapping[str, Any] = {
-    "token_unknown": lazy("This token is unknown, revoked or expired. Make a new one in the workbench."),
-    "token_reads_only": lazy("This token may read only. Make one that may write."),
-    "csrf_failed": lazy("The header X-CSRFToken is missing or old. Load the page again, or use a token."),
-    "password_due": lazy("Set a new password in the workbench first."),
-    "if_match_missing": lazy("Send If-Match with the ETag of the case as you saw it."),
-    "if_match_unreadable": lazy('If-Match is not an ETag of ours: send it as it came, like "3".'),
-    "unknown_route": lazy("There is no such address. The list is at /api/v1/docs."),
-    "method_not_allowed": lazy("This address does not take that method. What it takes is in the header Allow."),
-    "body_unreadable": lazy("The body is not JSON that can be read."),
-    "body_too_large": lazy("The body is too large."),
-    "no_such_file": lazy("There is no such file, or it is not within your reach."),
-    "unknown_area": lazy("There is no area with this code."),
-    "unknown_bbox": lazy("bbox is four degrees: west,south,east,north."),
-    "too_many_streams": lazy("Too many are watching. Ask /api/v1/events/state now and then instead."),
-    "server_error": lazy("Something went wrong on our side. Nothing was changed; try again later."),
-    "key_too_long": lazy("An Idempotency-Key has 1 to 200 characters."),
+    "token_unknown": gettext_lazy("This token is unknown, revoked or expired. Make a new one in the workbench."),
+    "token_reads_only": gettext_lazy("This token may read only. Make one that may write."),
+    "csrf_failed": gettext_lazy("The header X-CSRFToken is missing or old. Load the page again, or use a token."),
+    "password_due": gettext_lazy("Set a new password in the workbench first."),
+    "if_match_missing": gettext_lazy("Send If-Match with the ETag of the case as you saw it."),
+    "if_match_unreadable": gettext_lazy('If-Match is not an ETag of ours: send it as it came, like "3".'),
+    "unknown_route": gettext_lazy("There is no such address. The list is at /api/v1/docs."),
+    "method_not_allowed": gettext_lazy("This address does not take that method. What it takes is in the header Allow."),
+    "body_unreadable": gettext_lazy("The body is not JSON that can be read."),
+    "body_too_large": gettext_lazy("The body is too large."),
+    "no_such_file": gettext_lazy("There is no such file, or it is not within your reach."),
+    "unknown_area": gettext_lazy("There is no area with this code."),
+    "unknown_bbox": gettext_lazy("bbox is four degrees: west,south,east,north."),
+    "too_many_streams": gettext_lazy("Too many are watching. Ask /api/v1/events/state now and then instead."),
+    "server_error": gettext_lazy("Something went wrong on our side. Nothing was changed; try again later."),
+    "key_too_long": gettext_lazy("An Idempotency-Key has 1 to 200 characters."),
 }
 _FIELD_KINDS: Mapping[str, Any] = {
-    "missing": lazy("This is missing."),
-    "string_too_long": lazy("Too long: at most %(max_length)s."),
-    "too_long": lazy("Too long: at most %(max_length)s."),
-    "literal_error": lazy("One of: %(expected)s."),
-    "enum": lazy("One of: %(expected)s."),
-    "greater_than_equal": lazy("Not less than %(ge)s."),
-    "less_than_equal": lazy("Not more than %(le)s."),
-    "bool_parsing": lazy("Write true or false."),
-    "int_parsing": lazy("Write a whole number."),
-    "float_parsing": lazy("Write a number."),
-    "uuid_parsing": lazy("Write an id as it came."),
-    "not_text": lazy("There is a character in it that is no text."),
+    "missing": gettext_lazy("This is missing."),
+    "string_too_long": gettext_lazy("Too long: at most %(max_length)s."),
+    "too_long": gettext_lazy("Too long: at most %(max_length)s."),
+    "literal_error": gettext_lazy("One of: %(expected)s."),
+    "enum": gettext_lazy("One of: %(expected)s."),
+    "greater_than_equal": gettext_lazy("Not less than %(ge)s."),
+    "less_than_equal": gettext_lazy("Not more than %(le)s."),
+    "bool_parsing": gettext_lazy("Write true or false."),
+    "int_parsing": gettext_lazy("Write a whole number."),
+    "float_parsing": gettext_lazy("Write a number."),
+    "uuid_parsing": gettext_lazy("Write an id as it came."),
+    "not_text": gettext_lazy("There is a character in it that is no text."),
 }
 
 
@@ -68,7 +68,7 @@ def say_field(kind: str, context: Mapping[str, Any]) -> str:
     """Word what is wrong with a field, by pydantic's name for it."""
     said = _FIELD_KINDS.get(kind)
     if said is None:
-        return str(lazy("This cannot be taken: look at its type in the documentation."))
+        return str(gettext_lazy("This cannot be taken: look at its type in the documentation."))
     try:
         return str(said) % context
     except KeyError:

@@ -6,6 +6,7 @@ from linli.edges.cli.accounts import demo_users, token
 from linli.edges.cli.demo_command import demo
 from linli.edges.cli.doctor import doctor
 from linli.edges.cli.ledger import ledger
+from linli.edges.cli.registers import export
 from linli.edges.cli.running import migrate, serve, stop, worker
 from linli.edges.cli.up import up
 
@@ -17,5 +18,5 @@ def commands() -> None:
 
 
 demo.add_command(demo_users)
-for command in (up, serve, worker, migrate, stop, doctor, demo, ledger, token):
+for command in (up, serve, worker, migrate, stop, doctor, demo, ledger, export, token):
     commands.add_command(command)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 from django.conf import settings
+from django.db.utils import ProgrammingError
 from django.utils import timezone
 
 from linli.edges.cli.demo.catalogue import DISTRICTS
@@ -30,6 +31,11 @@ def load(district: str, scale: str, seed: int, as_of: datetime | None) -> None:
     """Load the demo, unless there is one."""
     at = as_of.replace(tzinfo=_LOCAL) if as_of else timezone.localtime()
     data = Path(settings.DATA)
-    if load_demo(Wanted(district, scale, seed, at), data=data, progress=Progress()):
+    try:
+        is_loaded = load_demo(Wanted(district, scale, seed, at), data=data, progress=Progress())
+    except ProgrammingError as error:
+        message = "The database has no tables yet: run `linli migrate` first."
+        raise click.ClickException(message) from error
+    if is_loaded:
         (data / "demo").write_text(f"{district} {scale} {seed} {at.isoformat()}\n")
         click.echo("The demo is loaded.")

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
-from importlib import import_module
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from linli.edges.web.middleware import LOGIN_KEY, PASSWORD_KEY, SEEN_KEY
@@ -47,7 +47,7 @@ def viewer_behind(credential: Credential, *, at: datetime) -> Viewer:
         return found[0] if found else NOBODY
     if not credential.session_key:
         return NOBODY
-    session = import_module(settings.SESSION_ENGINE).SessionStore(credential.session_key)
+    session = SessionStore(credential.session_key)
     login_id = session.get(LOGIN_KEY)
     is_idle = at.timestamp() - session.get(SEEN_KEY, 0) > settings.SIGN_IN_IDLE_S
     if login_id is None or is_idle or session.get("must_change_password"):

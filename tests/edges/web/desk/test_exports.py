@@ -5,7 +5,8 @@ import json
 
 import openpyxl
 import pytest
-from django.test import Client
+from asgiref.sync import async_to_sync
+from django.test import AsyncClient, Client
 from django.utils import timezone
 from tests.factories.district import DemoDistrict
 
@@ -76,6 +77,18 @@ def test_export_needs_the_right(district: DemoDistrict, client: Client) -> None:
     signed_in = district.login(client, "grid_worker")
 
     assert signed_in.post("/desk/registers/cases/export/", {"format": "csv"}).status_code == 403
+
+
+def test_export_streams_over_asgi_too(committed_district: DemoDistrict) -> None:
+    committed_district.open_case_in("compound", text="楼道灯不亮", at=timezone.now())
+    client = AsyncClient()
+    committed_district.login(client, "community_clerk")
+
+    async def take() -> bytes:
+        answer = await client.post("/desk/registers/cases/export/", {"format": "csv", "query": ""})
+        return b"".join([block async for block in answer.streaming_content])
+
+    assert "楼道灯不亮" in async_to_sync(take)().decode()
 
 
 def _first_cells(content: bytes) -> str:

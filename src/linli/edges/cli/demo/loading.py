@@ -3,20 +3,21 @@
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
 
-from linli.cases.actions.loading import Batch, bear, live, load_batch
+from linli.cases.actions.loading import Batch, Born, LifeStep, bear, live, load_batch
 from linli.cases.actions.opening import Contact, Point, Report
 from linli.cases.actions.routing import assign_among, rule_of
 from linli.cases.actions.rulebooks import install_default_rulebooks
 from linli.cases.calc.dispatch import DispatchRule
 from linli.cases.calc.words import case_number
+from linli.cases.choices import Action
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
 from linli.edges.cli.demo.catalogue import DISTRICTS
 from linli.edges.cli.demo.ids import chances
@@ -61,6 +62,9 @@ SINCE = date(2024, 1, 1)
 CASES = {"small": 500, "real": 20_000}
 SMALL_STREET = {"210106": "210106003", "210104": "210104002", "210105": "210105013"}
 _BATCH = 2000
+# Where the demo accounts work, and how many cases wait there when the demo begins.
+DEMO_COMMUNITY = {"210106": "210106003007", "210104": "210104002014", "210105": "210105019002"}
+FRESH = 18
 _SYNTHETIC_REASON = "演示数据：示意边界"
 
 
@@ -237,7 +241,18 @@ def _load_cases(places: Places, wanted: Wanted, count: int, done: Callable[[int]
         loader.take(story)
         if len(loader.batch.cases) >= _BATCH:
             done(loader.flush())
+    for story, is_returned in _fresh_stories(places, wanted):
+        loader.take_fresh(story, is_returned=is_returned)
     done(loader.flush())
+
+
+def _fresh_stories(places: Places, wanted: Wanted) -> Iterator[tuple[Story, bool]]:
+    """Tell what came in within the last hours where the demo accounts work; every third went up a level already."""
+    mine = _within(places, DEMO_COMMUNITY[wanted.district])
+    yesterday = (wanted.as_of - timedelta(days=1)).date()
+    for n, story in enumerate(stories(mine, yesterday, wanted.as_of, FRESH, wanted.seed + 1)):
+        reported_at = wanted.as_of - timedelta(minutes=8 + 13 * (FRESH - n))
+        yield replace(story, reported_at=reported_at, echo_of=None), n % 3 == 0
 
 
 class _CaseLoader:
@@ -260,8 +275,8 @@ class _CaseLoader:
         self.serials: dict[int, int] = defaultdict(int)
         self.echoes: dict[UUID, int] = defaultdict(int)
 
-    def take(self, story: Story) -> None:
-        """Open a case of a story and tell its life."""
+    def take(self, story: Story, tell: Callable[[Born], list[LifeStep]] | None = None) -> None:
+        """Open a case of a story and tell its life, by `tell` if given."""
         located = self.locate(story.lng, story.lat, "GCJ-02")
         if not located.district_id:
             return
@@ -287,7 +302,21 @@ class _CaseLoader:
             at=story.reported_at,
         )
         born.case.reporters = 1 + story.co_reporters
-        live(born, self.teller.tell(story, born), books=self.books, calendar=self.calendar, batch=self.batch)
+        steps = tell(born) if tell else self.teller.tell(story, born)
+        live(born, steps, books=self.books, calendar=self.calendar, batch=self.batch)
+
+    def take_fresh(self, story: Story, *, is_returned: bool) -> None:
+        """Open a case that nobody did anything about yet, but for one step up."""
+        self.take(story, lambda born: self._returned(born) if is_returned else [])
+
+    def _returned(self, born: Born) -> list[LifeStep]:
+        holder = born.assigned.holder
+        level = "subdistrict" if born.case.score % 2 else "community"
+        above = self.staff.above(born.case.area_path, level)
+        if holder is None or above is None:
+            return []
+        at = born.case.reported_at + timedelta(minutes=5)
+        return [LifeStep(Action.RETURN, at, holder, reason="beyond_power", to=above)]
 
     def flush(self) -> int:
         """Write what was taken. Returns how many cases."""
