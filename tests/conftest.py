@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db.models import QuerySet
 from tests.factories.district import DemoDistrict, make_district
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from linli.config.settings.database import database
 from linli.edges import limits
@@ -38,6 +39,23 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DATABASE_URL"] = server.owner_url
     settings.DATABASES["default"].update(database(server.owner_url) | {"OPTIONS": {}})
     config.add_cleanup(lambda: (server.stop(), held.close()))
+
+
+class JourneysTogether(LoadScopeScheduling):
+    """Send all journeys to one worker, for they share one running program, and any other test to whoever is free.
+
+    Takes the place of `--dist loadgroup`, whose marks on ids pytest 9.2 does not read any more.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        is_journey = nodeid.startswith("tests/journeys/") and "/test_crash.py" not in nodeid
+        return "journeys" if is_journey else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Share the tests out among the workers."""
+    return JourneysTogether(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

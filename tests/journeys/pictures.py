@@ -118,6 +118,7 @@ def _page(browser: Browser, town: Town, width: int, *, user: str = "", here: boo
 
 def _shoot(page: Page, name: str) -> None:
     """Write a picture, with fewer colours only where it would be too large."""
+    page.bring_to_front()  # Chromium does not always draw windows that lie behind others
     picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
     for colours in (0, *_COLOURS):
         drawn = picture.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE) if colours else picture

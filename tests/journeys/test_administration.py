@@ -15,7 +15,7 @@ from tests.journeys.steps import ADMIN, SECRETARY, WORKER
 
 from linli.kernel import postgres
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 _SESSIONS = "django.contrib.sessions.SessionStore"
 _TWO_HOURS_S = 7200

@@ -15,7 +15,7 @@ from tests.journeys.conftest import Running, free_port, start_up
 
 from linli.kernel import postgres
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("crash")]
+pytestmark = pytest.mark.slow
 
 _KILLS = 10
 _MOST_A_ROUND = 25  # two senders stay below the limit of 60 reports an hour for one address

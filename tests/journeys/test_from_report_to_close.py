@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.journeys import steps
 from tests.journeys.steps import AT_BUILDING_12, GRID_02, LEADER, SECRETARY, WORKER, Kept
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 _BURST = "新喜小区12号楼门前水管爆裂，水一直往外冒，老人出不去门"
 _SECONDS = 10_000  # within which it has to show up, in ms

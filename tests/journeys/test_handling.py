@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys import steps
 from tests.journeys.steps import SECRETARY, WORKER, Kept
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 _GRID_02 = "21010600300702"
 # Holds the next grid's post: sees nothing of 02网格.

@@ -13,7 +13,7 @@ from tests.journeys import steps
 from tests.journeys.conftest import Town, session_of, watch
 from tests.journeys.steps import ADMIN, AT_BUILDING_12, LEADER, SECRETARY, WORKER
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 _NOBODY = ""
 _PAGES = [

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys import steps
 from tests.journeys.steps import AT_BUILDING_12, SECRETARY, WORKER, Kept
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 
 def test_a_report_without_script_carries_photo_and_community(open_page: Callable[..., Page]) -> None:

@@ -81,7 +81,7 @@ def _hot_compounds(places: Places, chance: random.Random) -> set[str]:
     hot: set[str] = set()
     for district in places.districts:
         graded = [row.code for row in places.compounds if row.district == district and row.kind != "open"]
-        hot |= {*chance.sample(graded, _HOT_COMPOUNDS), f"{DEMO_COMMUNITIES[district]}C1"}
+        hot |= {*chance.sample(graded, min(_HOT_COMPOUNDS, len(graded))), f"{DEMO_COMMUNITIES[district]}C1"}
     return hot
 
 
