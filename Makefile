@@ -5,7 +5,7 @@
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test test-unit check format bench clean ready ready-test front-end browser
+.PHONY: help run test test-unit check format bench pictures clean ready ready-test front-end browser
 
 PORT ?= 8000
 JOBS ?= 2
@@ -52,6 +52,9 @@ format: .venv/.dev ## write the code as ruff formats it
 
 bench: ready ## the benchmarks: one table, and build/bench.json
 	@$(BIN)/python -m tests.benchmarks
+
+pictures: ready-test browser ## the pictures of docs/user, taken anew
+	@$(BIN)/python -m tests.journeys.pictures
 
 clean: ## take away what was built, fetched and cached; var (the data) stays
 	@rm -rf .venv build frontend/node_modules src/linli/edges/web/static/built $(WORDS).mo

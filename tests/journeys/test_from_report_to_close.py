@@ -56,7 +56,7 @@ def _report(page: Page) -> Kept:
 def _sees_it_come(page: Page, rows: Locator, count: int, told: Kept) -> None:
     """Watch the list grow by itself, without loading the page again; open the newest."""
     expect(rows).to_have_count(count, timeout=_SECONDS)
-    rows.first.locator("a").click()
+    rows.filter(has_text="水管爆裂").first.locator("a").click()
     expect(page.locator("#detail .bar-top")).to_contain_text(told.number)
     expect(page.locator("#detail blockquote")).to_have_text(_BURST)
     expect(page.locator("#detail .why li")).not_to_have_count(0)

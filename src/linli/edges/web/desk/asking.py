@@ -35,9 +35,10 @@ class Asked:
 
     def query(self, **changed: str | tuple[str, ...]) -> str:
         """Write the query string with some things changed; empty ones and the usual order are left out."""
+        sort = "" if self.sort == usual_sort(self.box) else self.sort
         said: dict[str, object] = {
             "state": self.states, "category": self.category, "area": self.area, "light": self.light, "q": self.q,
-            "sort": "" if self.sort == "newest" else self.sort, "since": self.since or "", "until": self.until or "",
+            "sort": sort, "since": self.since or "", "until": self.until or "",
             **changed,
         }  # fmt: skip
         return urlencode({name: value for name, value in said.items() if value}, doseq=True)
@@ -58,6 +59,11 @@ class Asked:
         )  # fmt: skip
 
 
+def usual_sort(box: str) -> str:
+    """Tell how a list is sorted unless asked otherwise: what waits for somebody by what presses most."""
+    return "priority" if box == "todo" else "newest"
+
+
 def read_asked(query: QueryDict, *, box: str) -> Asked:
     """Read the address's query. Raises InvalidInput for what can't be read."""
     states = tuple(code for code in query.getlist("state") if code)
@@ -66,7 +72,7 @@ def read_asked(query: QueryDict, *, box: str) -> Asked:
     return Asked(
         box=box, states=states, category=query.get("category", "")[:40], area=query.get("area", "")[:120],
         light=_one_of(query.get("light", ""), LIGHTS, "light"), q=query.get("q", "").strip()[:LONGEST_WORDS],
-        sort=_one_of(query.get("sort", ""), SORTS, "sort") or "newest",
+        sort=_one_of(query.get("sort", ""), SORTS, "sort") or usual_sort(box),
         since=read_day(query.get("since", "")), until=read_day(query.get("until", "")),
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from linli.cases.queries.lists import list_cases
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
-from linli.edges.web.desk.asking import LIGHTS, SORTS, Asked, read_asked
+from linli.edges.web.desk.asking import LIGHTS, SORTS, Asked, read_asked, usual_sort
 from linli.edges.web.desk.lines import case_lines
 from linli.edges.web.desk.telling import View, tells_errors
 from linli.edges.words.cases import BOXES, STATES
@@ -147,13 +147,14 @@ def _views(base: str, asked: Asked) -> list[Choice]:
     """List the views as tabs: all, and the ones people look for first."""
     views = [("", _("All"), {"light": "", "sort": ""}), ("late", _("Overdue"), {"light": "late", "sort": "due"}),
              ("warn", _("Due soon"), {"light": "warn", "sort": "due"}),
-             ("priority", _("Most pressing"), {"light": "", "sort": "priority"}),
+             ("newest", _("Newest"), {"light": "", "sort": "newest"}) if asked.box == "todo"
+             else ("priority", _("Most pressing"), {"light": "", "sort": "priority"}),
              ("hold", _("On hold"), {"light": "hold", "sort": ""})]  # fmt: skip
     if asked.box in {"overdue", "verify"}:
         views = [view for view in views if view[0] in {"", "priority"}]
+    sort = "" if asked.sort == usual_sort(asked.box) else asked.sort
     return [
-        Choice(code, label, _url(base, asked, **change),
-               (asked.light, "" if asked.sort == "newest" else asked.sort) == (change["light"], change["sort"]))
+        Choice(code, label, _url(base, asked, **change), (asked.light, sort) == (change["light"], change["sort"]))
         for code, label, change in views
     ]  # fmt: skip
 
