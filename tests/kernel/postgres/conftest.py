@@ -64,6 +64,8 @@ def launch() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     running: list[subprocess.Popen[str]] = []
 
     def launched(folder: Path, *, sleep_s: float, user: int | None = None) -> "subprocess.Popen[str]":
+        if user is not None and first_closed(SOURCE, Account(uid=user, gid=user, name="other")) is not None:
+            pytest.skip(f"another user can't read {SOURCE}")
         command = [_interpreter(user), "-c", PROGRAM, str(folder), str(sleep_s)]
         environment = {**os.environ, "PYTHONPATH": f"{SOURCE}:{PACKAGES}", "PYTHONDONTWRITEBYTECODE": "1"}
         running.append(

@@ -56,11 +56,12 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class MaskedContact:
-    """A reporter as everybody sees them: 王*明, 138****5678."""
+    """A reporter as everybody sees them: 王*明, 138****5678. text: what one who joined said, "" of the first."""
 
     name: str
     phone: str
     joined_at: datetime
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,7 @@ def _contacts(case: Case) -> list[MaskedContact]:
             masked_name(decrypt(row.name, purpose="reporter.name")),
             masked_phone(decrypt(row.phone, purpose="reporter.phone")),
             row.joined_at,
+            row.text,
         )
         for row in rows
     ]

@@ -1,0 +1,17 @@
+from tests.factories.district import AT, DemoDistrict
+
+from linli.cases.actions.joining import join_case
+from linli.cases.actions.opening import Contact
+from linli.cases.queries.detail import MaskedContact, get_case
+
+
+def test_detail_shows_contacts_masked_and_what_joiners_said(district: DemoDistrict) -> None:
+    case = district.open_case_in(contact=Contact("王小明", "13812345678"))
+    join_case(district_id=district.id, case_id=case.id, text="三单元也没水", contact=Contact(), at=AT)
+
+    seen = get_case(viewer=district.viewer("grid_worker"), case_id=case.id, at=AT)
+
+    assert seen.contacts == [
+        MaskedContact("王*明", "138****5678", seen.contacts[0].joined_at, ""),
+        MaskedContact("", "", AT, "三单元也没水"),
+    ]
