@@ -12,6 +12,7 @@ from linli.edges.api.cases import router as cases
 from linli.edges.api.files import routes as files
 from linli.edges.api.ledger import facts, indicators
 from linli.edges.api.live import routes as live
+from linli.edges.api.notices import routes as notices
 from linli.edges.api.openapi import LinliAPI
 from linli.edges.api.problems import invalid_fields, problem, problem_of
 from linli.edges.api.registry import areas, people
@@ -35,7 +36,7 @@ api = LinliAPI(
     title="Linli 邻里", version="1", description=DESCRIPTION, docs_url=None, openapi_url=None,
     urls_namespace="api", servers=[{"url": "/"}], renderer=PlainJSON(),
 )  # fmt: skip
-for room in (cases, files, areas, people, facts, indicators, live):
+for room in (cases, files, areas, people, facts, indicators, notices, live):
     api.add_router("", room.router)
 
 
