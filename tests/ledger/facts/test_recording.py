@@ -153,7 +153,14 @@ def test_count_facts_by_kind_in_an_area(django_assert_num_queries: Any) -> None:
 
 @pytest.mark.django_db
 def test_area_filter_can_use_its_index() -> None:
+    at = datetime(2026, 11, 18, 10, tzinfo=UTC)
+    record_many(
+        NewFact(district_id="210106", kind="case.opened", subject_id=UUID(int=n), at=at, recorded_at=at,
+                area_path=f"210106/210106{n % 400:03d}")
+        for n in range(2000)
+    )  # fmt: skip
     with connection.cursor() as cursor:
+        cursor.execute("ANALYZE facts_fact")
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
             "EXPLAIN SELECT id FROM facts_fact WHERE district_id = '210106' AND area_path >= %s AND area_path < %s",
