@@ -87,7 +87,7 @@ class InThreads:
 
 def _refuse_to_write(_data: bytes) -> object:
     message = "Django answers with what it returns"
-    raise NotImplementedError(message)
+    raise RuntimeError(message)
 
 
 async def _read(receive: Receive, body: "SpooledTemporaryFile[bytes]") -> int:
