@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from linli.cases.actions.opening import LONGEST_ADDRESS, LONGEST_TEXT, MOST_FILES
-from linli.cases.actions.stepping import LONGEST_NOTE
+from linli.cases.actions.stepping import LONGEST_NOTE, Step
 from linli.cases.actions.verifying import LONGEST_COMMENT
+from linli.cases.choices import Action
 from linli.edges.api.fields import Lat, Lng, Text
 
 CrsName = Literal["GCJ-02", "WGS-84", "CGCS2000"]
@@ -64,11 +65,19 @@ class NoteBody(BaseModel):
 
     note: Note = ""
 
+    def step(self, action: Action) -> Step:
+        """Make the step that is asked for."""
+        return Step(action, note=self.note)
+
 
 class ReasonBody(NoteBody):
     """A step with a reason; which reasons there are is in `next_steps` of the case."""
 
     reason: Code = ""
+
+    def step(self, action: Action) -> Step:
+        """Make the step that is asked for."""
+        return Step(action, reason=self.reason, note=self.note)
 
 
 class GiveBody(NoteBody):
@@ -77,17 +86,29 @@ class GiveBody(NoteBody):
     to_post: UUID | None = None
     to_organisation: UUID | None = None
 
+    def step(self, action: Action) -> Step:
+        """Make the step that is asked for."""
+        return Step(action, note=self.note, to_post=self.to_post, to_organisation=self.to_organisation)
+
 
 class SuspendBody(ReasonBody):
     """Why it waits, and on which day to look again."""
 
     review_on: date | None = None
 
+    def step(self, action: Action) -> Step:
+        """Make the step that is asked for."""
+        return Step(action, reason=self.reason, note=self.note, review_on=self.review_on)
+
 
 class ReportBackBody(NoteBody):
     """What was done. The category says whether a note and a photo are needed."""
 
     file_ids: FileIds = []
+
+    def step(self, action: Action) -> Step:
+        """Make the step that is asked for."""
+        return Step(action, note=self.note, file_ids=tuple(self.file_ids))
 
 
 class VerifyBody(BaseModel):

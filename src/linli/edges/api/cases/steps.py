@@ -1,13 +1,13 @@
 """The steps of a case, one address each; every one asks for the version that the caller saw."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Header
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from linli.cases.actions.priorities import override_priority
 from linli.cases.actions.repeating import Command, once
@@ -35,248 +35,167 @@ from linli.edges.api.cases.router import router
 from linli.edges.api.headers import IDEMPOTENCY_KEY, IF_MATCH, REPLAYED, checked_key, hash_of, version_of
 from linli.edges.api.request import ApiRequest, staff, staff_caller
 
-IfMatch = Annotated[str, Header(alias=IF_MATCH)]
-Key = Annotated[str, Header(alias=IDEMPOTENCY_KEY)]
+
+class ChangeHeaders(BaseModel):
+    """What a change says in its headers: the version that the caller saw, and a key so that it is done once."""
+
+    if_match: Annotated[str, Field(alias=IF_MATCH)] = ""
+    key: Annotated[str, Field(alias=IDEMPOTENCY_KEY)] = ""
 
 
-@router.post("/cases/{uuid:case_id}/accept", operation_id="accept_case", response=CaseAnswer,
-             openapi_extra=step_responses("accept", {}))  # fmt: skip
+Headers = Annotated[ChangeHeaders, Header()]
+_Endpoint = Callable[..., CaseAnswer]
+
+
+def _step(name: str, example: Mapping[str, Any], *, operation_id: str = "") -> Callable[[_Endpoint], _Endpoint]:
+    """Put a step at its address, described with an example of its body and all that can be answered."""
+    return router.post(
+        "/cases/{uuid:case_id}/" + ("override-priority" if name == "override" else name),
+        operation_id=operation_id or f"{name.replace('-', '_')}_case",
+        response=CaseAnswer,
+        openapi_extra=step_responses(name, example),
+    )
+
+
+@_step("accept", {})
 def accept(
-    request: ApiRequest,
-    response: HttpResponse,
-    case_id: UUID,
-    told: NoteBody = NO_NOTE,
-    if_match: IfMatch = "",
-    key: Key = "",
+    request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: NoteBody = NO_NOTE
 ) -> CaseAnswer:
     """Take a case on; stops the response clock."""
-    return _take(request, response, case_id, told, Step(Action.ACCEPT, note=told.note), if_match, key)
+    return _take(request, response, case_id, headers, told, told.step(Action.ACCEPT))
 
 
-@router.post("/cases/{uuid:case_id}/reject", operation_id="reject_case", response=CaseAnswer,
-             openapi_extra=step_responses("reject", {"reason": "no_such_thing", "note": "现场没有发现"}))  # fmt: skip
+@_step("reject", {"reason": "no_such_thing", "note": "现场没有发现"})
 def reject(
-    request: ApiRequest,
-    response: HttpResponse,
-    case_id: UUID,
-    told: ReasonBody = NO_REASON,
-    if_match: IfMatch = "",
-    key: Key = "",
+    request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: ReasonBody = NO_REASON
 ) -> CaseAnswer:
     """Do not take a case on, with a reason; the reporter can object, and is shown the note."""
-    step = Step(Action.REJECT, reason=told.reason, note=told.note)
-    return _take(request, response, case_id, told, step, if_match, key)
+    return _take(request, response, case_id, headers, told, told.step(Action.REJECT))
 
 
-@router.post(
-    "/cases/{uuid:case_id}/dispatch",
-    operation_id="dispatch_case",
-    response=CaseAnswer,
-    openapi_extra=step_responses("dispatch", {"to_organisation": "0192f0c1-0000-7000-8000-000000000002"}),
-)
+@_step("dispatch", {"to_organisation": "0192f0c1-0000-7000-8000-000000000002"})
 def dispatch(
-    request: ApiRequest,
-    response: HttpResponse,
-    case_id: UUID,
-    told: GiveBody = NO_RECIPIENT,
-    if_match: IfMatch = "",
-    key: Key = "",
+    request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: GiveBody = NO_RECIPIENT
 ) -> CaseAnswer:
     """Give a case to a post or an organisation."""
-    return _give(request, response, case_id, told, Action.DISPATCH, if_match, key)
+    return _take(request, response, case_id, headers, told, told.step(Action.DISPATCH))
 
 
-@router.post("/cases/{uuid:case_id}/handle", operation_id="handle_case", response=CaseAnswer,
-             openapi_extra=step_responses("handle", {}))  # fmt: skip
+@_step("handle", {})
 def handle(
-    request: ApiRequest,
-    response: HttpResponse,
-    case_id: UUID,
-    told: NoteBody = NO_NOTE,
-    if_match: IfMatch = "",
-    key: Key = "",
+    request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: NoteBody = NO_NOTE
 ) -> CaseAnswer:
     """Begin to work on it."""
-    return _take(request, response, case_id, told, Step(Action.HANDLE, note=told.note), if_match, key)
+    return _take(request, response, case_id, headers, told, told.step(Action.HANDLE))
 
 
-@router.post("/cases/{uuid:case_id}/report-back", operation_id="report_back_case", response=CaseAnswer,
-             openapi_extra=step_responses("report-back", {"note": "已更换灯泡"}))  # fmt: skip
+@_step("report-back", {"note": "已更换灯泡"})
 def report_back(
-    request: ApiRequest,
-    response: HttpResponse,
-    case_id: UUID,
-    told: ReportBackBody = NO_PROOF,
-    if_match: IfMatch = "",
-    key: Key = "",
+    request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: ReportBackBody = NO_PROOF
 ) -> CaseAnswer:
     """Say that it is done, with what the category asks for; stops the solution clock."""
-    step = Step(Action.REPORT_BACK, note=told.note, file_ids=tuple(told.file_ids))
-    return _take(request, response, case_id, told, step, if_match, key)
+    return _take(request, response, case_id, headers, told, told.step(Action.REPORT_BACK))
 
 
-@router.post("/cases/{uuid:case_id}/verify", operation_id="verify_case", response=CaseAnswer,
-             openapi_extra=step_responses("verify", {"method": "call", "satisfaction": "satisfied"}))  # fmt: skip
+@_step("close", {})
+def close(
+    request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: NoteBody = NO_NOTE
+) -> CaseAnswer:
+    """Close a verified case out."""
+    return _take(request, response, case_id, headers, told, told.step(Action.CLOSE))
+
+
+@_step("return", {"reason": "beyond_power"})
+def give_back(
+    request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: ReasonBody = NO_REASON
+) -> CaseAnswer:
+    """Send a case one level up, or back into work after a report that was not enough."""
+    return _take(request, response, case_id, headers, told, told.step(Action.RETURN))
+
+
+@_step("reopen", {"reason": "came_back"})
+def reopen(
+    request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: ReasonBody = NO_REASON
+) -> CaseAnswer:
+    """Open a verified, closed or rejected case again, one level up."""
+    return _take(request, response, case_id, headers, told, told.step(Action.REOPEN))
+
+
+@_step("transfer", {"to_post": "0192f0c1-0000-7000-8000-000000000003"})
+def transfer(
+    request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: GiveBody = NO_RECIPIENT
+) -> CaseAnswer:
+    """Hand a case on to somebody else."""
+    return _take(request, response, case_id, headers, told, told.step(Action.TRANSFER))
+
+
+@_step("suspend", {"reason": "waits_for_season", "review_on": "2027-04-01"})
+def suspend(
+    request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: SuspendBody = NO_DAY
+) -> CaseAnswer:
+    """Put a case on hold with a reason and a day to look again; pauses the solution clock."""
+    return _take(request, response, case_id, headers, told, told.step(Action.SUSPEND))
+
+
+@_step("resume", {})
+def resume(
+    request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: NoteBody = NO_NOTE
+) -> CaseAnswer:
+    """Go on with a case that was on hold."""
+    return _take(request, response, case_id, headers, told, told.step(Action.RESUME))
+
+
+@_step("verify", {"method": "call", "satisfaction": "satisfied"})
 def verify(
-    request: ApiRequest,
-    response: HttpResponse,
-    case_id: UUID,
-    told: VerifyBody,
-    if_match: IfMatch = "",
-    key: Key = "",
+    request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: VerifyBody
 ) -> CaseAnswer:
     """Write down what a call or a visit found. Not solved, or dissatisfied, goes one level up."""
     finding = Finding(
         VerifiedBy(told.method), was_reached=told.was_reached, was_contacted=told.was_contacted,
         is_solved=told.is_solved, satisfaction=Satisfaction(told.satisfaction), comment=told.comment,
     )  # fmt: skip
-    viewer, version = staff(request), version_of(if_match)
-    _once(request, response, case_id, told, key, lambda: verify_case(
+    viewer, version = staff(request), version_of(headers.if_match)
+    return _once(request, response, case_id, headers, told, lambda: verify_case(
         district_id=viewer.district_id, case_id=case_id, finding=finding, version=version,
         by=Actor(viewer, caller=staff_caller(request)), at=request.at,
     ))  # fmt: skip
-    return shown(request, response, case_id)
 
 
-@router.post("/cases/{uuid:case_id}/close", operation_id="close_case", response=CaseAnswer,
-             openapi_extra=step_responses("close", {}))  # fmt: skip
-def close(
-    request: ApiRequest,
-    response: HttpResponse,
-    case_id: UUID,
-    told: NoteBody = NO_NOTE,
-    if_match: IfMatch = "",
-    key: Key = "",
-) -> CaseAnswer:
-    """Close a verified case out."""
-    return _take(request, response, case_id, told, Step(Action.CLOSE, note=told.note), if_match, key)
-
-
-@router.post("/cases/{uuid:case_id}/return", operation_id="return_case", response=CaseAnswer,
-             openapi_extra=step_responses("return", {"reason": "beyond_power"}))  # fmt: skip
-def give_back(
-    request: ApiRequest,
-    response: HttpResponse,
-    case_id: UUID,
-    told: ReasonBody = NO_REASON,
-    if_match: IfMatch = "",
-    key: Key = "",
-) -> CaseAnswer:
-    """Send a case one level up, or back into work after a report that was not enough."""
-    step = Step(Action.RETURN, reason=told.reason, note=told.note)
-    return _take(request, response, case_id, told, step, if_match, key)
-
-
-@router.post("/cases/{uuid:case_id}/reopen", operation_id="reopen_case", response=CaseAnswer,
-             openapi_extra=step_responses("reopen", {"reason": "came_back"}))  # fmt: skip
-def reopen(
-    request: ApiRequest,
-    response: HttpResponse,
-    case_id: UUID,
-    told: ReasonBody = NO_REASON,
-    if_match: IfMatch = "",
-    key: Key = "",
-) -> CaseAnswer:
-    """Open a verified, closed or rejected case again, one level up."""
-    step = Step(Action.REOPEN, reason=told.reason, note=told.note)
-    return _take(request, response, case_id, told, step, if_match, key)
-
-
-@router.post(
-    "/cases/{uuid:case_id}/transfer",
-    operation_id="transfer_case",
-    response=CaseAnswer,
-    openapi_extra=step_responses("transfer", {"to_post": "0192f0c1-0000-7000-8000-000000000003"}),
-)
-def transfer(
-    request: ApiRequest,
-    response: HttpResponse,
-    case_id: UUID,
-    told: GiveBody = NO_RECIPIENT,
-    if_match: IfMatch = "",
-    key: Key = "",
-) -> CaseAnswer:
-    """Hand a case on to somebody else."""
-    return _give(request, response, case_id, told, Action.TRANSFER, if_match, key)
-
-
-@router.post(
-    "/cases/{uuid:case_id}/suspend",
-    operation_id="suspend_case",
-    response=CaseAnswer,
-    openapi_extra=step_responses("suspend", {"reason": "waits_for_season", "review_on": "2027-04-01"}),
-)
-def suspend(
-    request: ApiRequest,
-    response: HttpResponse,
-    case_id: UUID,
-    told: SuspendBody = NO_DAY,
-    if_match: IfMatch = "",
-    key: Key = "",
-) -> CaseAnswer:
-    """Put a case on hold with a reason and a day to look again; pauses the solution clock."""
-    step = Step(Action.SUSPEND, reason=told.reason, note=told.note, review_on=told.review_on)
-    return _take(request, response, case_id, told, step, if_match, key)
-
-
-@router.post("/cases/{uuid:case_id}/resume", operation_id="resume_case", response=CaseAnswer,
-             openapi_extra=step_responses("resume", {}))  # fmt: skip
-def resume(
-    request: ApiRequest,
-    response: HttpResponse,
-    case_id: UUID,
-    told: NoteBody = NO_NOTE,
-    if_match: IfMatch = "",
-    key: Key = "",
-) -> CaseAnswer:
-    """Go on with a case that was on hold."""
-    return _take(request, response, case_id, told, Step(Action.RESUME, note=told.note), if_match, key)
-
-
-@router.post("/cases/{uuid:case_id}/override-priority", operation_id="override_priority", response=CaseAnswer,
-             openapi_extra=step_responses("override", {"level": 1, "note": "有独居老人"}))  # fmt: skip
+@_step("override", {"level": 1, "note": "有独居老人"}, operation_id="override_priority")
 def set_priority(
-    request: ApiRequest,
-    response: HttpResponse,
-    case_id: UUID,
-    told: PriorityBody,
-    if_match: IfMatch = "",
-    key: Key = "",
+    request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: PriorityBody
 ) -> CaseAnswer:
     """Set the priority level by hand, with a reason that stands in the history."""
-    viewer, version = staff(request), version_of(if_match)
-    _once(request, response, case_id, told, key, lambda: override_priority(
+    viewer, version = staff(request), version_of(headers.if_match)
+    return _once(request, response, case_id, headers, told, lambda: override_priority(
         district_id=viewer.district_id, case_id=case_id, level=told.level, note=told.note, version=version,
         by=Actor(viewer, caller=staff_caller(request)), at=request.at,
     ))  # fmt: skip
-    return shown(request, response, case_id)
-
-
-def _give(
-    request: ApiRequest, response: HttpResponse, case_id: UUID, told: GiveBody, action: Action, if_match: str, key: str
-) -> CaseAnswer:
-    step = Step(action, note=told.note, to_post=told.to_post, to_organisation=told.to_organisation)
-    return _take(request, response, case_id, told, step, if_match, key)
 
 
 def _take(
-    request: ApiRequest, response: HttpResponse, case_id: UUID, told: BaseModel, step: Step, if_match: str, key: str
+    request: ApiRequest, response: HttpResponse, case_id: UUID, headers: ChangeHeaders, told: NoteBody, step: Step
 ) -> CaseAnswer:
     """Take the step and show the case as it is then."""
-    viewer = staff(request)
-    seen = replace(step, version=version_of(if_match))
-    by = Actor(viewer, caller=staff_caller(request))
-    _once(request, response, case_id, told, key, lambda: take_step(
-        district_id=viewer.district_id, case_id=case_id, step=seen, by=by, at=request.at
+    viewer, seen = staff(request), replace(step, version=version_of(headers.if_match))
+    return _once(request, response, case_id, headers, told, lambda: take_step(
+        district_id=viewer.district_id, case_id=case_id, step=seen,
+        by=Actor(viewer, caller=staff_caller(request)), at=request.at,
     ))  # fmt: skip
-    return shown(request, response, case_id)
 
 
 def _once(
-    request: ApiRequest, response: HttpResponse, case_id: UUID, told: BaseModel, key: str, act: Callable[[], object]
-) -> None:
-    """Do it, or say that this very command was carried out before."""
+    request: ApiRequest,
+    response: HttpResponse,
+    case_id: UUID,
+    headers: ChangeHeaders,
+    told: BaseModel,
+    act: Callable[[], object],
+) -> CaseAnswer:
+    """Do it, or say that this very command was carried out before; show the case as it is then."""
     viewer = staff(request)
-    command = Command(viewer.district_id, staff_caller(request), checked_key(key), hash_of(told, request.path))
+    key = checked_key(headers.key)
+    command = Command(viewer.district_id, staff_caller(request), key, hash_of(told, request.path))
     if not once(command=command, case_id=case_id, act=act, at=request.at):
         response.headers[REPLAYED] = "true"
+    return shown(request, response, case_id)
