@@ -6,6 +6,7 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.config.settings.base")
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 pages_handler = get_wsgi_application()
@@ -28,7 +29,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] != "http":
         message = f"no {scope['type']} here"
         raise ValueError(message)
-    elif scope["path"] == PATH:
+    elif scope["path"] == PATH and settings.SERVES_STAFF:
         await app(scope, receive, send)
     else:
         await pages(scope, receive, send)

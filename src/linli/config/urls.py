@@ -16,6 +16,7 @@ _DESK_ALONE = [
     path("feedback/", feedback_page, name="feedback"),
 ]
 _DESK = [
+    path("metrics", metrics),
     path("", include("linli.edges.web.desk.urls")),
     path("", include("linli.edges.web.accounts.urls")),
 ]
@@ -23,10 +24,8 @@ _DESK = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("readyz", readyz),
-    path("metrics", metrics),
     path("display/", display_page, name="display"),
-    *(_PORTAL if settings.EDGES in {"all", "portal"} else []),
-    *(_DESK_ALONE if settings.EDGES == "desk" else []),
-    *(_DESK if settings.EDGES in {"all", "desk"} else []),
+    *(_PORTAL if settings.SERVES_RESIDENTS else _DESK_ALONE),
+    *(_DESK if settings.SERVES_STAFF else []),
     path("", include("linli.edges.api.urls")),
 ]

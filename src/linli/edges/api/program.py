@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
@@ -13,7 +15,7 @@ from linli.edges.api.files import routes as files
 from linli.edges.api.ledger import facts, indicators
 from linli.edges.api.live import routes as live
 from linli.edges.api.notices import routes as notices
-from linli.edges.api.openapi import LinliAPI
+from linli.edges.api.openapi import OPEN, LinliAPI
 from linli.edges.api.problems import invalid_fields, problem, problem_of
 from linli.edges.api.registry import areas, people
 from linli.edges.api.words import say_problem
@@ -36,8 +38,20 @@ api = LinliAPI(
     title="Linli 邻里", version="1", description=DESCRIPTION, docs_url=None, openapi_url=None,
     urls_namespace="api", servers=[{"url": "/"}], renderer=PlainJSON(),
 )  # fmt: skip
+
+
+def _offered(router: Router) -> Router:
+    """Leave out what is for staff where this process serves residents alone."""
+    if not settings.SERVES_STAFF:
+        for path, view in list(router.path_operations.items()):
+            view.operations = [each for each in view.operations if each.operation_id in OPEN]
+            if not view.operations:
+                del router.path_operations[path]
+    return router
+
+
 for room in (cases, files, areas, people, facts, indicators, notices, live):
-    api.add_router("", room.router)
+    api.add_router("", _offered(room.router))
 
 
 @api.exception_handler(LinliError)

@@ -30,7 +30,7 @@ def identify(request: ApiRequest) -> None:
 
 def _by_token(request: ApiRequest, given: str) -> None:
     found = None
-    if given[: len(_BEARER)].lower() == _BEARER:
+    if settings.SERVES_STAFF and given[: len(_BEARER)].lower() == _BEARER:
         token = given[len(_BEARER) :].strip()
         found = viewer_of_token(token=token, at=request.at, on=timezone.localdate(request.at))
     if found is None:

@@ -74,7 +74,7 @@ def signed_in_viewer(respond: Respond) -> Respond:
 
     def middleware(request: ViewerRequest) -> HttpResponse:
         request.viewer = NOBODY
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if settings.SERVES_STAFF and settings.SESSION_COOKIE_NAME in request.COOKIES:
             _look_up(request, timezone.now())
         return respond(request)
 
