@@ -9,19 +9,21 @@ from linli.edges.web.accounts.views import display_page
 from linli.edges.web.health import healthz, metrics, readyz
 from linli.edges.web.portal.reporting import feedback_page
 
-_PORTAL = [path("", include("linli.edges.web.portal.urls"))]
+_Patterns = list[URLPattern | URLResolver]
+
+_PORTAL: _Patterns = [path("", include("linli.edges.web.portal.urls"))]
 # What staff's pages link to also where residents' pages are served elsewhere.
-_DESK_ALONE = [
+_DESK_ALONE: _Patterns = [
     path("", RedirectView.as_view(pattern_name="desk"), name="home"),
     path("feedback/", feedback_page, name="feedback"),
 ]
-_DESK = [
+_DESK: _Patterns = [
     path("metrics", metrics),
     path("", include("linli.edges.web.desk.urls")),
     path("", include("linli.edges.web.accounts.urls")),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns: _Patterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("display/", display_page, name="display"),
