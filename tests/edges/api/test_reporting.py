@@ -44,7 +44,7 @@ def test_report_needs_at_most_twelve_queries(calling: Calling, nobody: Client, k
     assert len(statements(caught)) <= 12
 
 
-@pytest.mark.parametrize(("key", "most"), [("", 12), ("key-1", 13)])
+@pytest.mark.parametrize(("key", "most"), [("", 10), ("key-1", 11)])
 def test_report_with_a_token_reads_its_holder_once(calling: Calling, key: str, most: int) -> None:
     client = calling.as_("grid_worker")
     calling.report(client)

@@ -52,7 +52,7 @@ def run_again(case: Case, segments: Segments, *, at: datetime) -> None:
         segments.append(
             ClockSegment(
                 district_id=case.district_id,
-                case=case,
+                case_id=case.id,
                 clock=ClockKind.SOLUTION,
                 timer=last.timer,
                 amount=last.amount,

@@ -1,12 +1,15 @@
 """What every step leaves behind: a line of history, a fact, a message in the outbox."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
+
 from linli.cases.calc.words import plain
 from linli.cases.models import Case, CaseStep
+from linli.kernel.db.inserting import insert
 from linli.ledger.commands.actions import queue_message
 from linli.ledger.facts.actions import record
 from linli.registry.people.rules import Viewer
@@ -43,11 +46,13 @@ def remember(
     note: str = "",
     data: Mapping[str, Any] | None = None,
     rated: tuple[UUID | None, UUID | None] | None = None,
+    ahead: Sequence[Model] = (),
 ) -> UUID:
     """Append the step to the case's history and the fact to the ledger; the fact holds no words of anybody. 2 queries.
 
     by_kind: staff, resident or system; told from `by` if left out. data: plain values (codes, ids as text, numbers).
     rated: organisation and post whose work the fact counts for; left out, of whoever has the case now.
+    ahead: unsaved rows to be written before the step, in its statement: the case itself, when it is new.
     """
     values = dict(data or {})
     organisation_id, post_id = rated or (case.organisation_id, case.post_id)
@@ -65,7 +70,7 @@ def remember(
         note=plain(note),
         data=values,
     )
-    step.save(force_insert=True)
+    insert(*ahead, step)
     record(
         district_id=case.district_id,
         kind=FACTS[action],

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import cos, inf, radians
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from linli.cases.calc.words import search_tokens
 from linli.cases.models import Case
+from linli.kernel.db.standing import Given, StandingQuery
 from linli.registry.territory.calc.coordinates import distance_m
 
 NEAR_M = 80.0
@@ -36,10 +38,9 @@ def list_similar(
 
     lng, lat: GCJ-02 degrees. likeness: share of the shorter text's tokens that both have, 0 to 1.
     """
-    found = _near(district_id=district_id, category=category, lng=lng, lat=lat, at=at)
     wanted = set(search_tokens(text))
     rows = []
-    for row in found.order_by("-id").values_list("id", "number", "title", "state", "lng", "lat", "text")[:_MOST_NEAR]:
+    for row in _SIMILAR.rows(**_around(district_id, category, lng, lat, at)):
         metres = _metres(lng, lat, row[4], row[5])
         if metres <= NEAR_M:
             rows.append(SimilarCase(row[0], row[1], row[2], row[3], round(metres), _likeness(wanted, row[6])))
@@ -51,8 +52,7 @@ def count_repeats(*, district_id: str, category: str, lng: float | None, lat: fl
     """Count the reporters of open cases of the same category nearby, joined ones too. 1 query; none without a place."""
     if lng is None or lat is None:
         return 0
-    found = _near(district_id=district_id, category=category, lng=lng, lat=lat, at=at)
-    rows = found.order_by("-id").values_list("lng", "lat", "reporters")[:_MOST_NEAR]
+    rows = _REPEATS.rows(**_around(district_id, category, lng, lat, at))
     return sum(reporters for east, north, reporters in rows if _metres(lng, lat, east, north) <= NEAR_M)
 
 
@@ -61,18 +61,31 @@ def _metres(lng: float, lat: float, case_lng: float | None, case_lat: float | No
     return inf if case_lng is None or case_lat is None else distance_m(lng, lat, case_lng, case_lat)
 
 
-def _near(*, district_id: str, category: str, lng: float, lat: float, at: datetime) -> QuerySet[Case]:
-    """Give the open cases of the category in the square around a point."""
+def _around(district_id: str, category: str, lng: float, lat: float, at: datetime) -> dict[str, object]:
+    """Say what `_near` asks for: the square around a point."""
     north = NEAR_M / _METRES_A_DEGREE
     east = north / max(cos(radians(lat)), 0.01)
-    return Case.objects.filter(
-        district_id=district_id,
-        category=category,
+    return {
+        "district_id": district_id, "category": category, "since": at - RECENT,
+        "west": lng - east, "east": lng + east, "south": lat - north, "north": lat + north,
+    }  # fmt: skip
+
+
+def _near(*columns: str) -> QuerySet[Any, Any]:
+    """Give the open cases of a category in a square, newest first."""
+    found = Case.objects.filter(
+        district_id=Given("district_id"),
+        category=Given("category"),
         closed_at__isnull=True,
-        reported_at__gte=at - RECENT,
-        lng__range=(lng - east, lng + east),
-        lat__range=(lat - north, lat + north),
+        reported_at__gte=Given("since"),
+        lng__range=(Given("west"), Given("east")),
+        lat__range=(Given("south"), Given("north")),
     )
+    return found.order_by("-id").values_list(*columns)[:_MOST_NEAR]
+
+
+_SIMILAR = StandingQuery(lambda: _near("id", "number", "title", "state", "lng", "lat", "text"))
+_REPEATS = StandingQuery(lambda: _near("lng", "lat", "reporters"))
 
 
 def _likeness(wanted: set[str], text: str) -> float:

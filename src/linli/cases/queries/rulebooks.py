@@ -21,6 +21,7 @@ from linli.cases.calc.rulebooks import (
 from linli.cases.calc.workflow import Workflow
 from linli.cases.choices import RulebookKind
 from linli.cases.models import Rulebook
+from linli.kernel.db.standing import Given, StandingQuery
 from linli.kernel.errors import NotFound
 
 
@@ -52,8 +53,7 @@ def current_rulebooks(district_id: str) -> Rulebooks:
 
     What is kept in the process is keyed by the version numbers, so it can't be stale. Raises NotFound.
     """
-    newest = Rulebook.objects.filter(district_id=district_id).order_by("kind", "-number").distinct("kind")
-    versions = tuple(newest.values_list("kind", "number", "id"))
+    versions = tuple(_NEWEST.rows(district_id=district_id))
     if len(versions) != len(RulebookKind):
         raise NotFound("no_rulebooks", params={"district": district_id})
     return _rulebooks(district_id, versions)
@@ -74,6 +74,16 @@ def list_rulebook_versions(*, district_id: str, kind: RulebookKind, limit: int =
     """List the versions of a document, newest first. 1 query."""
     rows = Rulebook.objects.filter(district_id=district_id, kind=kind).order_by("-number")
     return [RulebookVersion(*row) for row in rows.values_list("kind", "number", "made_at", "made_by", "reason")[:limit]]
+
+
+_NEWEST = StandingQuery(
+    lambda: (
+        Rulebook.objects.filter(district_id=Given("district_id"))
+        .order_by("kind", "-number")
+        .distinct("kind")
+        .values_list("kind", "number", "id")
+    )
+)
 
 
 @lru_cache(maxsize=64)

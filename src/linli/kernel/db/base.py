@@ -34,6 +34,10 @@ class DatabaseOperations(operations.DatabaseOperations):
         """
         return " DEFERRABLE INITIALLY IMMEDIATE"
 
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
+        """Tell a statement for the log of queries: with its places where values went apart from it."""
+        return str(super().last_executed_query(cursor, sql, params) or sql)
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection to a PostgreSQL of 15 or newer that knows Chinese letters as letters."""
@@ -49,6 +53,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.alias != NO_DB_ALIAS:
             with self.connection.cursor() as cursor:
                 refuse_other_than_utf8(*cursor.execute(_CHARACTER_TYPE).fetchone())
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Let statements of `prepared.py` be prepared at their second use; Django's own cursors never prepare."""
+        params: dict[str, Any] = super().get_connection_params()
+        if params.get("prepare_threshold") is None:
+            params["prepare_threshold"] = 2
+        return params
 
     def disable_constraint_checking(self) -> bool:
         """Let foreign keys wait till `check_constraints`, within this transaction: loads of fixtures ask for it."""

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from linli.kernel.db.standing import Given
 from linli.registry.orgs.models import Organisation
 
 
@@ -35,6 +37,11 @@ def list_organisations(
         found = found.filter(Q(area__path=area_path) | Q(area__path__startswith=area_path + "/"))
     values = found.order_by("code").values_list(*_COLUMNS)[:limit]
     return [OrganisationRow(*row) for row in values]
+
+
+def ids_by_code(district_id: Given, codes: Given) -> QuerySet[Any, Any]:
+    """Give the part of a standing query that finds organisations by their codes."""
+    return Organisation.objects.filter(district_id=district_id, code__among=codes).order_by("code").values("id")
 
 
 def get_organisation(*, district_id: str, organisation_id: UUID, on: date) -> OrganisationRow | None:

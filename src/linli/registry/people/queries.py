@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet, Subquery
 
+from linli.kernel.db.standing import Given, StandingQuery
+from linli.registry.orgs.queries import ids_by_code
 from linli.registry.people.choices import Verb
 from linli.registry.people.models import Login, Person, Post, Role, Token
 from linli.registry.people.rules import NOBODY, HeldPost, Viewer
@@ -64,9 +68,9 @@ def session_viewer(*, login_id: UUID, password_changed_at: str, on: date) -> Vie
 
     password_changed_at: as `session_stamp` wrote it when the session began.
     """
-    login = Login.objects.filter(id=login_id, is_active=True)
+    rows = _POSTS_OF_LOGIN.rows(login_id=login_id, on=on)
     changed_at = datetime.fromisoformat(password_changed_at) if password_changed_at else None
-    return _viewer_of(login.filter(password_changed_at=changed_at), login_id, on)
+    return _viewer_with(rows, login_id) if rows and rows[0][-1] == changed_at else NOBODY
 
 
 def session_stamp(password_changed_at: datetime | None) -> str:
@@ -76,7 +80,8 @@ def session_stamp(password_changed_at: datetime | None) -> str:
 
 def viewer_of(*, login_id: UUID, on: date) -> Viewer:
     """Read who a login is, with the posts in force that day. 1 query; NOBODY if it is shut or has no post."""
-    return _viewer_of(Login.objects.filter(id=login_id, is_active=True), login_id, on)
+    rows = _POSTS_OF_LOGIN.rows(login_id=login_id, on=on)
+    return _viewer_with(rows, login_id) if rows else NOBODY
 
 
 def viewer_of_token(*, token: str, at: datetime, on: date) -> tuple[Viewer, str] | None:
@@ -84,24 +89,16 @@ def viewer_of_token(*, token: str, at: datetime, on: date) -> tuple[Viewer, str]
 
     None if it is unknown, revoked or expired, or its login is shut or without a post.
     """
-    live = _live_token(token, at)
-    mine = _in_force(on).filter(
-        district_id=live.values("login__district_code")[:1], person_id=live.values("login__person_id")[:1]
-    )
-    posts = list(
-        _with_all(mine).annotate(
-            token_scope=Subquery(live.values("scope")[:1]), token_login=Subquery(live.values("login_id")[:1])
-        )
-    )
-    if not posts:
+    rows = _POSTS_OF_TOKEN.rows(digest=_digest(token), at=at, on=on)
+    if not rows:
         return None
-    first = posts[0]
-    return _viewer_with(posts, first.token_login), first.token_scope
+    login_id, scope = rows[0][-2:]
+    return _viewer_with(rows, login_id), scope
 
 
 def login_of_token(*, token: str, at: datetime) -> tuple[UUID, str] | None:
     """Find whose token this is, and its scope; None if unknown, revoked or expired. 1 query."""
-    return _live_token(token, at).values_list("login_id", "scope").first()
+    return _live_tokens(_digest(token), at).values_list("login_id", "scope").first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +142,8 @@ def list_holders(
 
     On duty comes before off duty, then the longest-serving first: the order in which work is given.
     """
-    found = _in_force(on).filter(Q(area_id__in=area_ids) | Q(organisation__code__in=organisation_codes))
-    rows = (
-        found.filter(district_id=district_id, role_id__in=roles)
-        .order_by("-area__level__depth", "-is_on_duty", "starts_on", "id")
-        .values_list(*_HOLDER_COLUMNS)
+    rows = _HOLDERS.rows(
+        district_id=district_id, areas=list(area_ids), codes=list(organisation_codes), roles=list(roles), on=on
     )
     return [Holder(*row) for row in rows]
 
@@ -231,42 +225,91 @@ def list_demo_logins() -> list[DemoLogin]:
     return [DemoLogin(username, *held.get(person, ("", "", ""))) for username, person in logins]
 
 
-def _live_token(token: str, at: datetime) -> QuerySet[Token]:
-    digest = sha256(token.encode(errors="replace")).digest()
+def _digest(token: str) -> bytes:
+    return sha256(token.encode(errors="replace")).digest()
+
+
+def _live_tokens(digest: bytes | Given, at: datetime | Given) -> QuerySet[Token]:
     return Token.objects.filter(digest=digest, expires_at__gt=at, revoked_at=None, login__is_active=True)
 
 
-def _with_all(posts: QuerySet[Post]) -> QuerySet[Post]:
-    return posts.select_related("role", "organisation", "area", "person").order_by("starts_on", "id")
-
-
-def _viewer_of(login: QuerySet[Login], login_id: UUID, on: date) -> Viewer:
-    mine = _in_force(on).filter(district_id=login.values("district_code")[:1], person_id=login.values("person_id")[:1])
-    held = list(_with_all(mine))
-    return _viewer_with(held, login_id) if held else NOBODY
-
-
-def _viewer_with(posts: Sequence[Post], login_id: UUID) -> Viewer:
-    first = posts[0]
-    return Viewer(first.person_id, login_id, first.district_id, first.person.name, tuple(_held(post) for post in posts))
-
-
-def _in_force(on: date) -> QuerySet[Post]:
+def _in_force(on: date | Given) -> QuerySet[Post]:
     return Post.objects.filter(starts_on__lte=on).exclude(ends_on__lt=on)
 
 
-def _held(post: Post) -> HeldPost:
-    return HeldPost(
-        post_id=post.id,
-        role=post.role_id,
-        role_name=post.role.name,
-        verbs=frozenset(post.role.verbs),
-        reach=post.role.reach,
-        organisation_id=post.organisation_id,
-        organisation_name=post.organisation.name,
-        area_path=post.area.path,
-        area_name=post.area.name,
+_VIEWER_COLUMNS = ("person_id", "district_id", "person__name")
+_HELD_COLUMNS = (
+    "id",
+    "role_id",
+    "role__name",
+    "role__verbs",
+    "role__reach",
+    "organisation_id",
+    "organisation__name",
+    "area__path",
+    "area__name",
+)
+
+
+def _viewer_with(rows: Sequence[tuple[Any, ...]], login_id: UUID) -> Viewer:
+    """Make a viewer of rows of _VIEWER_COLUMNS, _HELD_COLUMNS and whatever follows."""
+    ours = len(_VIEWER_COLUMNS)
+    person_id, district_id, name = rows[0][:ours]
+    return Viewer(
+        person_id, login_id, district_id, name, tuple(_held(*row[ours : ours + len(_HELD_COLUMNS)]) for row in rows)
     )
+
+
+def _held(  # noqa: PLR0917 - in the order of _HELD_COLUMNS
+    post_id: UUID,
+    role: str,
+    role_name: str,
+    verbs: Sequence[str],
+    reach: str,
+    organisation_id: UUID,
+    organisation_name: str,
+    area_path: str,
+    area_name: str,
+) -> HeldPost:
+    return HeldPost(
+        post_id, role, role_name, frozenset(verbs), reach, organisation_id, organisation_name, area_path, area_name
+    )
+
+
+def _posts_of_login() -> QuerySet[Any, Any]:
+    login = Login.objects.filter(id=Given("login_id"), is_active=True)
+    mine = _in_force(Given("on")).filter(
+        district_id=login.values("district_code")[:1], person_id=login.values("person_id")[:1]
+    )
+    with_login = mine.annotate(changed_at=Subquery(login.values("password_changed_at")[:1]))
+    return with_login.order_by("starts_on", "id").values_list(*_VIEWER_COLUMNS, *_HELD_COLUMNS, "changed_at")
+
+
+def _posts_of_token() -> QuerySet[Any, Any]:
+    live = _live_tokens(Given("digest"), Given("at"))
+    mine = _in_force(Given("on")).filter(
+        district_id=live.values("login__district_code")[:1], person_id=live.values("login__person_id")[:1]
+    )
+    with_token = mine.annotate(
+        token_login=Subquery(live.values("login_id")[:1]), token_scope=Subquery(live.values("scope")[:1])
+    )
+    return with_token.order_by("starts_on", "id").values_list(
+        *_VIEWER_COLUMNS, *_HELD_COLUMNS, "token_login", "token_scope"
+    )
+
+
+def _holders() -> QuerySet[Any, Any]:
+    """Ask by ids on both sides of the "or": through a join it would read every post of the district."""
+    named = ids_by_code(Given("district_id"), Given("codes"))
+    found = _in_force(Given("on")).filter(
+        Q(area_id__among=Given("areas")) | Q(organisation_id__among=ArraySubquery(named)),
+        district_id=Given("district_id"), role_id__among=Given("roles"),
+    )  # fmt: skip
+    return found.order_by("-area__level__depth", "-is_on_duty", "starts_on", "id").values_list(*_HOLDER_COLUMNS)
+
+
+_POSTS_OF_LOGIN, _POSTS_OF_TOKEN = StandingQuery(_posts_of_login), StandingQuery(_posts_of_token)
+_HOLDERS = StandingQuery(_holders)
 
 
 def search_holders(*, district_id: str, text: str, within: Sequence[str], on: date, limit: int = 30) -> list[Holder]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
+from linli.kernel.db.standing import StandingQuery
 from linli.support.calendar.calc import DayException, WorkingCalendar
 from linli.support.calendar.errors import NoCalendar
 from linli.support.calendar.models import CalendarDay, CalendarVersion
@@ -28,10 +29,10 @@ def current_calendar() -> WorkingCalendar:
     The query asks for the newest version each time, so what another process publishes counts with the next call. A
     calendar kept in a variable goes stale when a version is published: hold it for one action or one page, no longer.
     """
-    newest = CalendarVersion.objects.order_by("-number").values_list("id", flat=True).first()
-    if newest is None:
+    newest = _NEWEST.rows()
+    if not newest:
         raise NoCalendar("no_calendar")
-    return _calendar(newest)
+    return _calendar(newest[0][0])
 
 
 def calendar_of(version: int) -> WorkingCalendar:
@@ -61,6 +62,9 @@ def list_calendar_days(*, version: int, year: int) -> list[DayException]:
     """List a version's exceptions of one year by date; [] if there are none. 1 query."""
     found = CalendarDay.objects.filter(version__number=version, date__range=(date(year, 1, 1), date(year, 12, 31)))
     return [DayException(*row) for row in found.order_by("date").values_list("date", "is_workday", "name")]
+
+
+_NEWEST = StandingQuery(lambda: CalendarVersion.objects.order_by("-number").values_list("id")[:1])
 
 
 @lru_cache(maxsize=16)  # 2 MB each; open cases hold a handful of versions at most

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.transaction import TransactionManagementError
 from psycopg.types.json import Jsonb
 
+from linli.kernel.db.inserting import insert
 from linli.kernel.errors import InvalidInput
 from linli.kernel.ids import new_id
 from linli.ledger.facts.calc.canonical import plain
@@ -72,7 +73,7 @@ def record(
         post_id=post_id,
         data=plain(data or {}, "data"),
     )
-    fact.save(force_insert=True)
+    insert(fact)
     return fact.id
 
 

@@ -17,7 +17,13 @@ from linli.registry.territory.queries.compounds import (
     list_compounds,
 )
 from linli.registry.territory.queries.districts import district_name, has_demo, served_districts
-from linli.registry.territory.queries.locating import current_boundary_version, locate, locator, place_by_code
+from linli.registry.territory.queries.locating import (
+    Locator,
+    PlaceNames,
+    current_boundary_version,
+    locate,
+    place_by_code,
+)
 from linli.registry.territory.queries.rows import (
     AreaRow,
     BuildingRow,
@@ -33,6 +39,8 @@ __all__ = [
     "CompoundRow",
     "LevelRow",
     "LocatedArea",
+    "Locator",
+    "PlaceNames",
     "VersionRow",
     "area_chain",
     "area_chains",
@@ -49,7 +57,6 @@ __all__ = [
     "list_compounds",
     "list_levels",
     "locate",
-    "locator",
     "place_by_code",
     "search_areas",
     "served_districts",
