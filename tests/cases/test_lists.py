@@ -34,20 +34,37 @@ def many(district: DemoDistrict) -> list[Case]:
     return list(Case.objects.order_by("number"))
 
 
-@pytest.mark.parametrize("sort", ["newest", "priority", "due"])
+@pytest.mark.parametrize(
+    ("wanted", "count"),
+    [
+        (CaseFilter(), 7), (CaseFilter(sort="priority"), 7), (CaseFilter(sort="due"), 4),
+        (CaseFilter(reported_from=AT + HOUR), 5), (CaseFilter(reported_to=AT + HOUR, sort="priority"), 2),
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("limit", [1, 2, 3, 50])
-def test_pages_show_every_row_once_in_order(district: DemoDistrict, many: list[Case], sort: str, limit: int) -> None:
+def test_pages_show_every_row_once_in_order(
+    district: DemoDistrict, many: list[Case], wanted: CaseFilter, count: int, limit: int
+) -> None:
     viewer, seen, cursor = district.viewer("grid_worker"), [], ""
     while True:
-        page = list_cases(viewer=viewer, wanted=CaseFilter(sort=sort), at=AT, cursor=cursor, limit=limit)
+        page = list_cases(viewer=viewer, wanted=wanted, at=AT, cursor=cursor, limit=limit)
         seen += page.rows
         cursor = page.next_cursor
         if not cursor:
             break
-    whole = list_cases(viewer=viewer, wanted=CaseFilter(sort=sort), at=AT).rows
+    whole = list_cases(viewer=viewer, wanted=wanted, at=AT).rows
 
     assert seen == whole
-    assert len({row.id for row in whole}) == len(whole) == (4 if sort == "due" else 7)
+    assert len({row.id for row in whole}) == len(whole) == count
+
+
+def test_newest_between_days_goes_by_when_it_was_reported(district: DemoDistrict, many: list[Case]) -> None:
+    Case.objects.filter(id=many[0].id).update(reported_at=AT + 9 * HOUR)
+    wanted = CaseFilter(reported_from=AT + HOUR)
+
+    rows = list_cases(viewer=district.viewer("grid_worker"), wanted=wanted, at=AT).rows
+
+    assert [row.number[-1] for row in rows] == list("176543")
 
 
 @pytest.mark.parametrize("cursor", ["x", "!!", "WzFd", "WyJhIl0", "WyJhIiwgImIiXQ", "e30", "bnVsbA"])

@@ -1,6 +1,7 @@
 """Who may see a case and who may take which step, with the reason."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Q
 
 from linli.cases.calc.workflow import HOLDER, Transition
 from linli.cases.models import Case, CaseStep
@@ -53,11 +54,12 @@ def visible_to(viewer: Viewer) -> Q:
     """Give the filter that every list, count, map, export and stream of cases passes."""
     if not viewer.is_known:
         return Q(pk__in=[])
-    took_part = CaseStep.objects.filter(
-        district_id=OuterRef("district_id"), case_id=OuterRef("id"), by_person=viewer.person_id
-    )
-    seen = Q(opened_by=viewer.person_id) | Q(post_id__in=[post.post_id for post in viewer.posts]) | Q(Exists(took_part))
-    return Q(district_id=viewer.district_id) & (seen | within_reach(viewer, Verb.SEE_CASES))
+    steps = CaseStep.objects.filter(district_id=viewer.district_id, by_person=viewer.person_id)
+    took_part = Q(pk__among=ArraySubquery(steps.order_by("case_id").values("case_id").distinct()))
+    seen = Q(opened_by=viewer.person_id) | Q(post_id__in=[post.post_id for post in viewer.posts]) | took_part
+    # Reach comes first: who reaches the whole district never makes PostgreSQL look at the list of steps. For who
+    # reaches little, each of the four has an index, and their rows are joined before anything is sorted.
+    return Q(district_id=viewer.district_id) & (within_reach(viewer, Verb.SEE_CASES) | seen)
 
 
 def within_reach(viewer: Viewer, verb: Verb) -> Q:

@@ -11,7 +11,7 @@ from linli.kernel.db.models import DistrictForeignKey, DistrictModel, LegalBasis
 _REPORTED = PersonalData(
     purpose="finding out about and solving what was reported", legal_basis=LegalBasis.DUTY, retention_days=3650
 )
-_IS_OPEN = models.Q(closed_at__isnull=True)
+_IS_OPEN, _IS_CLOSED = models.Q(closed_at__isnull=True), models.Q(closed_at__isnull=False)
 
 
 class Case(DistrictModel):
@@ -98,6 +98,16 @@ class Case(DistrictModel):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["district", "-id"], name="case_newest"),
+            models.Index(fields=["district", "-id"], name="case_open_newest", condition=_IS_OPEN),
+            models.Index(fields=["district", "-id"], name="case_closed_newest", condition=_IS_CLOSED),
+            models.Index(fields=["district", "-score", "-id"], name="case_open_priority", condition=_IS_OPEN),
+            models.Index(fields=["district", "-reported_at", "-id"], name="case_reported"),
+            models.Index(fields=["district", "state", "-id"], name="case_state"),
+            models.Index(fields=["district", "category", "-id"], name="case_category"),
+            models.Index(fields=["district", "-score", "-id"], name="case_priority"),
+            models.Index(
+                fields=["district", "due_at", "-id"], name="case_due", condition=models.Q(due_at__isnull=False)
+            ),
             models.Index(fields=["district", "area_path", "-id"], name="case_area"),
             models.Index(fields=["district", "organisation", "-id"], name="case_organisation"),
             models.Index(fields=["district", "area_path"], name="case_open_area", condition=_IS_OPEN),
