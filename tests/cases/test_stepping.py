@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.edges.api.calling import photo
 from tests.factories.district import AT, PATH, DemoDistrict
 
 from linli.cases.actions.priorities import override_priority
@@ -16,12 +17,18 @@ from linli.kernel.errors import InvalidInput, LinliError, NotAllowed, Preconditi
 from linli.ledger.facts.models import Fact
 from linli.registry.orgs.models import Organisation
 from linli.registry.people.models import Post
+from linli.support.files.actions import store_file
 
 HOUR = timedelta(hours=1)
 
 
 def kinds_of(case: Case) -> list[str]:
     return list(Fact.objects.filter(subject_id=case.id).order_by("id").values_list("kind", flat=True))
+
+
+def stored_photo(district: DemoDistrict, by: Actor) -> UUID:
+    file = store_file(district_id=district.id, file=photo(), claimed_name="1.png", by=by.caller, at=AT)
+    return file.id
 
 
 def test_whole_way_from_report_to_close(district: DemoDistrict) -> None:
@@ -122,6 +129,19 @@ def test_report_back_of_a_hazard_needs_a_photo(district: DemoDistrict) -> None:
 
     with pytest.raises(EvidenceMissing, match="photo_missing"):
         district.take(case, Action.REPORT_BACK, by=worker)
+
+
+def test_photo_of_the_first_report_back_does_not_prove_the_second(district: DemoDistrict) -> None:
+    case, worker = district.open_case_in(category="fire_hazard"), district.actor("grid_worker")
+    district.take(case, Action.HANDLE, by=worker)
+    district.take(case, Action.REPORT_BACK, by=worker, file_ids=(stored_photo(district, worker),))
+    district.take(case, Action.RETURN, by=district.actor("call_back_clerk"), reason="not_done", after=2 * HOUR)
+
+    with pytest.raises(EvidenceMissing, match="photo_missing"):
+        district.take(case, Action.REPORT_BACK, by=worker, after=3 * HOUR)
+    new = stored_photo(district, worker)
+    done = district.take(case, Action.REPORT_BACK, by=worker, file_ids=(new,), after=3 * HOUR)
+    assert done.state == "reported_back"
 
 
 def test_return_goes_one_level_up_each_time(district: DemoDistrict) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from linli.cases.actions import clocks
@@ -27,7 +29,7 @@ from linli.cases.calc.workflow import (
 from linli.cases.choices import Action, ClockKind, FileKind, State
 from linli.cases.errors import EvidenceMissing, NoSuchCase, StepNotPossible
 from linli.cases.events import CaseClosed, CaseStepped
-from linli.cases.models import Case, CaseFile
+from linli.cases.models import Case, CaseFile, CaseStep
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
 from linli.cases.rules import may_see_case, may_take
 from linli.kernel import bus
@@ -161,12 +163,16 @@ def _check_evidence(step: Step, case: Case, books: Rulebooks) -> None:
     needed = books.categories[case.category].evidence
     if "note" in needed and not step.note.strip():
         raise EvidenceMissing("note_missing", field="note")
-    if "photo" in needed and not step.file_ids:
-        has_photo = CaseFile.objects.filter(
-            district_id=case.district_id, case_id=case.id, kind=FileKind.EVIDENCE
-        ).exists()
-        if not has_photo:
-            raise EvidenceMissing("photo_missing", field="file_ids")
+    if "photo" in needed and not step.file_ids and not _has_new_photo(case):
+        raise EvidenceMissing("photo_missing", field="file_ids")
+
+
+def _has_new_photo(case: Case) -> bool:
+    """Whether there is a photo that no earlier report-back has used up: what was not done then needs new proof."""
+    of_case = {"district_id": case.district_id, "case_id": case.id}
+    reported = CaseStep.objects.filter(**of_case, action=Action.REPORT_BACK).order_by("-at").values("at")[:1]
+    photos = CaseFile.objects.filter(**of_case, kind=FileKind.EVIDENCE)
+    return photos.exclude(added_at__lte=Coalesce(Subquery(reported), case.reported_at)).exists()
 
 
 def _add_files(case: Case, step: Step, by: Actor, at: datetime) -> None:
