@@ -10,7 +10,7 @@ import pytest
 from tests.support.documents.sample import EMPTY, FULL, NOTES, TITLE, written
 
 from linli.kernel.errors import InvalidInput
-from linli.support.documents.actions import workbooks
+from linli.support.documents.calc import sheet_rows
 
 HEAD = 4  # row of the columns' titles: one title and two notes above
 
@@ -76,6 +76,6 @@ def test_workbook_says_when_it_was_written() -> None:
 
 
 def test_workbook_longer_than_excel_takes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbooks, "MAX_SHEET_ROWS", HEAD + 1)
+    monkeypatch.setattr(sheet_rows, "MAX_SHEET_ROWS", HEAD + 1)
     with pytest.raises(InvalidInput, match="register_too_long"):
         written([FULL, EMPTY], "xlsx")

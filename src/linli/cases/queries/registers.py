@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from linli.cases.models import Case, Verification
 from linli.cases.queries.lists import CaseFilter, filtered
@@ -138,9 +139,9 @@ def fact_register(
 def _stream(found: QuerySet[Any], row: type[Any], elsewhere: Mapping[str, str], limit: int | None) -> Iterator[Any]:
     """Read rows in chunks; an absent name is empty."""
     names = [field.name for field in fields(row)]
-    moved = {name: F(path) for name, path in elsewhere.items() if name in names and name != path}
+    moved = {name: Coalesce(F(path), Value("")) for name, path in elsewhere.items() if name in names}
     columns: Sequence[str] = [f"r_{name}" if name in moved else name for name in names]
     values = found.annotate(**{f"r_{name}": path for name, path in moved.items()}).values_list(*columns)
     rows = values[:limit] if limit is not None else values.iterator(chunk_size=_CHUNK)
     for one in rows:
-        yield row(*("" if value is None and name in moved else value for name, value in zip(names, one, strict=True)))
+        yield row(*one)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -38,12 +38,15 @@ class Glossary:
     areas: Mapping[str, str]
     categories: Mapping[str, str]
     codes: Mapping[str, str]
+    said: dict[str, str] = field(default_factory=dict)
 
     def area(self, path: str) -> str:
         """Name an area from the subdistrict down."""
-        parts = path.split("/")
-        names = [self.areas.get("/".join(parts[: depth + 1]), "") for depth in range(len(parts))]
-        return " ".join(name for name in (names[1:_DEEPEST] or names) if name)
+        if path not in self.said:
+            parts = path.split("/")
+            names = [self.areas.get("/".join(parts[: depth + 1]), "") for depth in range(len(parts))]
+            self.said[path] = " ".join(name for name in (names[1:_DEEPEST] or names) if name)
+        return self.said[path]
 
     def word(self, code: str) -> str:
         """Word a code."""

@@ -20,8 +20,7 @@ def write_register(
     rows: sequences in the order of the columns, or dataclasses. notes: lines said above the table: the mark of demo
     data, who wrote it out and when. at: aware. Raises InvalidInput("unknown_format") at once; while rows are taken,
     TypeError or ValueError for values of the wrong kind, and for xlsx InvalidInput("register_too_long").
-    Memory does not grow with the rows. xlsx is written to a temporary file (mode 600) that is gone when the iterator
-    ends or is closed, so its first block comes after the last row. No queries, no facts, no audit line.
+    Memory does not grow with the rows, and nothing is written to disk. No queries, no facts, no audit line.
     """
     if file_format not in RegisterFormat.__members__.values():
         raise InvalidInput("unknown_format", field="format", params={"format": file_format})
