@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, models, transaction
 from tests.factories.district import AT, TODAY, DemoDistrict
 
-from linli.cases.actions.loading import Batch, LifeStep, bear, live, load_batch
+from linli.cases.actions.loading import Batch, LifeStep, bear, live, load_packed, pack
 from linli.cases.actions.opening import Caller, Contact, open_case
 from linli.cases.actions.routing import assign
 from linli.cases.actions.stepping import BY_ITSELF, RESIDENT, Actor
@@ -20,7 +20,7 @@ from linli.cases.queries.rulebooks import current_rulebooks
 from linli.kernel.crypto import decrypt
 from linli.kernel.ids import new_id
 from linli.ledger.commands.actions import next_number
-from linli.ledger.facts.models import Fact
+from linli.ledger.facts.models import Fact, Seal
 from linli.registry.people.choices import Verb
 from linli.registry.people.queries import Holder, find_holder
 from linli.registry.territory.queries import locate
@@ -93,7 +93,7 @@ def load(district: DemoDistrict, life: list[LifeStep], *, number: str = "10626-0
     )  # fmt: skip
     batch = Batch()
     live(born, life, books=books, calendar=calendar, batch=batch)
-    assert load_batch(batch, district_id="210106") == 1
+    assert load_packed(pack(batch, seal_number=1 + Seal.objects.count()), at=AT) == 1
     return Case.objects.get(number=number)
 
 

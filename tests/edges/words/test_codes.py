@@ -17,7 +17,7 @@ from linli.support.calendar.choices import Timer
 SOURCE = Path(__file__).resolve().parents[3] / "src/linli"
 # Errors of programs and loaders: no page or request can bring them about.
 _INTERNAL = {"naive_time", "not_plain", "bad_kind", "budget_not_positive", "segment_stops_before_start",
-             "percent_out_of_range", "segments_overlap"}  # fmt: skip
+             "percent_out_of_range", "segments_overlap", "seal_taken"}  # fmt: skip
 # The API has words of its own for what only its callers can do; demo data is loaded by a command.
 _ELSEWHERE = re.compile(r"/(demo|api)/")
 _RAISED = re.compile(r'(?:raise \w+|denied)\(\s*"([a-z_]+)"')

@@ -1,34 +1,27 @@
-"""Loading the demo: places of all three districts, people and a year of cases for the chosen one."""
+"""Loading the demo: places of all three districts, people and a year of cases for one of them or for all."""
 
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
-from uuid import UUID
 
 from django.db import transaction
 
-from linli.cases.actions.loading import Batch, Born, LifeStep, bear, live, load_batch
-from linli.cases.actions.opening import Contact, Point, Report
-from linli.cases.actions.routing import assign_among, rule_of
+from linli.cases.actions.loading import begin_large_load, end_large_load, load_packed
 from linli.cases.actions.rulebooks import install_default_rulebooks
-from linli.cases.calc.dispatch import DispatchRule
-from linli.cases.calc.words import case_number
-from linli.cases.choices import Action
-from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
+from linli.cases.queries.rulebooks import current_rulebooks
+from linli.edges.cli.demo.cases import StaffIndex, Workshop, make_spans
 from linli.edges.cli.demo.catalogue import DISTRICTS
-from linli.edges.cli.demo.ids import chances
-from linli.edges.cli.demo.lives import Teller
 from linli.edges.cli.demo.organisations import make_organisations
 from linli.edges.cli.demo.people import make_staff
 from linli.edges.cli.demo.places import make_places
-from linli.edges.cli.demo.rows import Places, Staff, Story
-from linli.edges.cli.demo.stories import stories
+from linli.edges.cli.demo.rows import Places
+from linli.edges.cli.demo.spans import cut_spans, take_turns
+from linli.edges.cli.demo.stories import Storyteller
 from linli.edges.cli.progress import Progress
-from linli.kernel.ids import id_at
 from linli.registry.orgs.actions import NewOrganisation, load_organisations
 from linli.registry.people.actions.loading import (
     NewLogin,
@@ -39,8 +32,7 @@ from linli.registry.people.actions.loading import (
     load_posts,
     make_logins,
 )
-from linli.registry.people.queries import Holder, list_all_holders
-from linli.registry.people.rules import is_within
+from linli.registry.people.queries import list_all_holders
 from linli.registry.territory.actions import (
     NewArea,
     NewBoundary,
@@ -54,14 +46,13 @@ from linli.registry.territory.actions import (
     load_districts,
     load_levels,
 )
-from linli.registry.territory.queries import LocatedArea, locator, served_districts
+from linli.registry.territory.queries import Locator, served_districts
 from linli.support.calendar.actions import install_default_calendar
+from linli.support.calendar.calc import WorkingCalendar
 from linli.support.calendar.queries import current_calendar
 
 SINCE = date(2024, 1, 1)
-CASES = {"small": 500, "real": 20_000}
 SMALL_STREET = {"210106": "210106003", "210104": "210104002", "210105": "210105013"}
-_BATCH = 2000
 # Where the demo accounts work, and how many cases wait there when the demo begins.
 DEMO_COMMUNITY = {"210106": "210106003007", "210104": "210104002014", "210105": "210105019002"}
 FRESH = 18
@@ -70,33 +61,67 @@ _SYNTHETIC_REASON = "演示数据：示意边界"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which demo: the district whose people and cases are loaded, how much, and as of when."""
+    """Which demo: the districts whose people and cases are loaded, how many cases in all, and as of when.
 
-    district: str
-    scale: str
+    is_one_street: all of a district's cases but the fresh ones lie in one subdistrict. drawn: the districts on the
+    map, with those that are loaded among them. processes: None for one a core.
+    """
+
+    districts: tuple[str, ...]
+    cases: int
     seed: int
     as_of: datetime
+    is_one_street: bool = False
+    drawn: tuple[str, ...] = tuple(DISTRICTS)
+    processes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How large a demo is. has_all: people and cases in all districts, not in the chosen one alone."""
+
+    cases: int
+    has_all: bool = False
+    is_one_street: bool = False
+
+
+SCALES = {
+    "small": Scale(500, is_one_street=True),
+    "real": Scale(20_000),
+    "large": Scale(1_000_000, has_all=True),
+}
+
+
+def wanted_demo(*, district: str, scale: str, seed: int, as_of: datetime) -> Wanted:
+    """Say what a scale means for a district."""
+    size = SCALES[scale]
+    districts = tuple(DISTRICTS) if size.has_all else (district,)
+    return Wanted(districts, size.cases, seed, as_of, is_one_street=size.is_one_street)
 
 
 @transaction.atomic
 def load_demo(wanted: Wanted, *, data: Path, progress: Progress) -> bool:
     """Load the demo unless one is there: all of it or nothing. Returns whether anything was loaded.
 
-    The same seed and instant give the same rows, but for nonces and hashes.
+    The same seed and instant give the same rows, but for nonces and hashes, whatever the number of processes. Asks
+    for the owner's role: tables stand without indexes meanwhile. Raises Conflict if there are cases without a demo.
     """
     if served_districts():
         return False
-    places = make_places(seed=wanted.seed)
+    kept = begin_large_load()
+    places = make_places(seed=wanted.seed, districts=wanted.drawn)
     with progress.step("行政区划、网格、小区、楼栋", 5) as done:
         _load_places(places, wanted, done)
     install_default_roles()
-    install_default_rulebooks(district_id=wanted.district, at=wanted.as_of)
     install_default_calendar(at=wanted.as_of)
-    with progress.step("组织、人员、岗位", 4) as done:
-        _load_staff(places, wanted, data, done)
-    count = CASES[wanted.scale]
-    with progress.step("一年的事项", count) as done:
-        _load_cases(places, wanted, count, done)
+    password = _new_password(data)
+    with progress.step("组织、人员、岗位", 4 * len(wanted.districts)) as done:
+        for district in wanted.districts:
+            install_default_rulebooks(district_id=district, at=wanted.as_of)
+            _load_staff(places, district, password, wanted.as_of, done)
+    _load_cases(places, wanted, progress)
+    with progress.step("索引与核对", len(kept) + 1) as done:
+        end_large_load(kept, done)
     return True
 
 
@@ -104,8 +129,9 @@ def _load_places(places: Places, wanted: Wanted, done: Callable[[int], None]) ->
     load_levels()
     load_districts(
         [
-            NewDistrict(code=code, name=name, is_demo=True, is_served=code == wanted.district)
+            NewDistrict(code=code, name=name, is_demo=True, is_served=code in wanted.districts)
             for code, name in DISTRICTS.items()
+            if code in wanted.drawn
         ]
     )
     load_areas(
@@ -168,8 +194,7 @@ def _load_places(places: Places, wanted: Wanted, done: Callable[[int], None]) ->
     done(1)
 
 
-def _load_staff(places: Places, wanted: Wanted, data: Path, done: Callable[[int], None]) -> None:
-    district = wanted.district
+def _load_staff(places: Places, district: str, password: str, at: datetime, done: Callable[[int], None]) -> None:
     mine = _within(places, district)
     organisations = make_organisations(mine)
     staff = make_staff(mine, organisations, building_heads_in=(district,))
@@ -216,155 +241,61 @@ def _load_staff(places: Places, wanted: Wanted, data: Path, done: Callable[[int]
         ],
     )
     done(1)
-    _make_demo_logins(district, staff, data, wanted.as_of)
-    done(1)
-
-
-def _make_demo_logins(district: str, staff: Staff, data: Path, at: datetime) -> None:
-    """Make the accounts to try the program with; their password is made here and told on the sign-in page."""
-    password = f"linli-{secrets.token_hex(4)}"
-    path = data / "demo-password"
-    path.touch(mode=0o600)
-    path.write_text(password + "\n")
     make_logins(
         district_id=district,
         at=at,
         rows=[NewLogin(row.username, row.person_id, password, is_demo=True, must_change=False) for row in staff.logins],
     )
+    done(1)
 
 
-def _load_cases(places: Places, wanted: Wanted, count: int, done: Callable[[int], None]) -> None:
-    mine = _within(places, SMALL_STREET[wanted.district] if wanted.scale == "small" else wanted.district)
-    year_from = (wanted.as_of - timedelta(days=365)).date()
-    loader = _CaseLoader(wanted)
-    for story in stories(mine, year_from, wanted.as_of, count, wanted.seed):
-        loader.take(story)
-        if len(loader.batch.cases) >= _BATCH:
-            done(loader.flush())
-    for story, is_returned in _fresh_stories(places, wanted):
-        loader.take_fresh(story, is_returned=is_returned)
-    done(loader.flush())
+def _new_password(data: Path) -> str:
+    """Make the password of the accounts to try the program with, and put it where the sign-in page finds it."""
+    password = f"linli-{secrets.token_hex(4)}"
+    path = data / "demo-password"
+    path.touch(mode=0o600)
+    path.write_text(password + "\n")
+    return password
 
 
-def _fresh_stories(places: Places, wanted: Wanted) -> Iterator[tuple[Story, bool]]:
-    """Tell what came in within the last hours where the demo accounts work; every third went up a level already."""
-    mine = _within(places, DEMO_COMMUNITY[wanted.district])
-    yesterday = (wanted.as_of - timedelta(days=1)).date()
-    for n, story in enumerate(stories(mine, yesterday, wanted.as_of, FRESH, wanted.seed + 1)):
-        reported_at = wanted.as_of - timedelta(minutes=8 + 13 * (FRESH - n))
-        yield replace(story, reported_at=reported_at, echo_of=None), n % 3 == 0
+def _load_cases(places: Places, wanted: Wanted, progress: Progress) -> None:
+    """Make the cases in all cores' processes and write them through this one's transaction, all of it or nothing."""
+    spans = take_turns(
+        cut_spans(code, as_of=wanted.as_of, count=count, fresh=FRESH)
+        for code, count in zip(wanted.districts, _shared_out(wanted.cases, len(wanted.districts)), strict=True)
+    )
+    calendar, locate = current_calendar(), Locator(at=wanted.as_of)
+    workshops = {code: _workshop(places, wanted, code, calendar, locate) for code in wanted.districts}
+    with progress.step("一年的事项", sum(span.count for span in spans)) as done:
+        for packed in make_spans(workshops, spans, processes=wanted.processes):
+            done(load_packed(packed, at=wanted.as_of, is_frozen=True))
 
 
-class _CaseLoader:
-    """Turns stories into cases with their lives, batch by batch."""
-
-    def __init__(self, wanted: Wanted) -> None:
-        self.wanted = wanted
-        self.batch = Batch()
-        self.books: Rulebooks = current_rulebooks(wanted.district)
-        self.calendar = current_calendar()
-        self.locate: Callable[[float, float, str], LocatedArea] = locator(at=wanted.as_of)
-        self.staff = _StaffIndex(list_all_holders(district_id=wanted.district, on=wanted.as_of.date()), self.books)
-        self.teller = Teller(
-            chances(seed=wanted.seed, of="lives"),
-            self.calendar,
-            wanted.as_of,
-            self.staff.above,
-            self.staff.caller,
-        )
-        self.serials: dict[int, int] = defaultdict(int)
-        self.echoes: dict[UUID, int] = defaultdict(int)
-
-    def take(self, story: Story, tell: Callable[[Born], list[LifeStep]] | None = None) -> None:
-        """Open a case of a story and tell its life, by `tell` if given."""
-        located = self.locate(story.lng, story.lat, "GCJ-02")
-        if not located.district_id:
-            return
-        report = Report(
-            text=story.text,
-            category=story.category,
-            point=Point(story.lng, story.lat),
-            address=story.place,
-            contact=Contact(story.reporter_name or "", story.reporter_phone or ""),
-        )
-        rule = rule_of(located=located, category=story.category, books=self.books)
-        assigned = assign_among(self.staff.near(located, rule), rule=rule, books=self.books)
-        born = bear(
-            case_id=id_at(int(story.reported_at.timestamp() * 1000), story.id.int),
-            number=self._number(story.reported_at),
-            report=report,
-            source="portal" if story.channel == "portal" else "desk",
-            located=located,
-            assigned=assigned,
-            repeats=self._repeats(story),
-            books=self.books,
-            calendar=self.calendar,
-            at=story.reported_at,
-        )
-        born.case.reporters = 1 + story.co_reporters
-        steps = tell(born) if tell else self.teller.tell(story, born)
-        live(born, steps, books=self.books, calendar=self.calendar, batch=self.batch)
-
-    def take_fresh(self, story: Story, *, is_returned: bool) -> None:
-        """Open a case that nobody did anything about yet, but for one step up."""
-        self.take(story, lambda born: self._returned(born) if is_returned else [])
-
-    def _returned(self, born: Born) -> list[LifeStep]:
-        holder = born.assigned.holder
-        level = "subdistrict" if born.case.score % 2 else "community"
-        above = self.staff.above(born.case.area_path, level)
-        if holder is None or above is None:
-            return []
-        at = born.case.reported_at + timedelta(minutes=5)
-        return [LifeStep(Action.RETURN, at, holder, reason="beyond_power", to=above)]
-
-    def flush(self) -> int:
-        """Write what was taken. Returns how many cases."""
-        written = load_batch(self.batch, district_id=self.wanted.district)
-        self.batch = Batch()
-        return written
-
-    def _number(self, at: datetime) -> str:
-        self.serials[at.year] += 1
-        return case_number(district_id=self.wanted.district, year=at.year, serial=self.serials[at.year])
-
-    def _repeats(self, story: Story) -> int:
-        if story.echo_of is None:
-            return 0
-        self.echoes[story.echo_of] += 1
-        return self.echoes[story.echo_of]
+def _workshop(
+    places: Places,
+    wanted: Wanted,
+    district: str,
+    calendar: WorkingCalendar,
+    locate: Locator,
+) -> Workshop:
+    books = current_rulebooks(district)
+    mine = _within(places, SMALL_STREET[district] if wanted.is_one_street else district)
+    return Workshop(
+        district=district,
+        seed=wanted.seed,
+        as_of=wanted.as_of,
+        storyteller=Storyteller(mine, wanted.seed),
+        fresh=Storyteller(_within(places, DEMO_COMMUNITY[district]), wanted.seed + 1),
+        books=books,
+        calendar=calendar,
+        locate=locate,
+        staff=StaffIndex(list_all_holders(district_id=district, on=wanted.as_of.date()), books),
+    )
 
 
-class _StaffIndex:
-    """Who holds what, found without asking the database for each case."""
-
-    def __init__(self, holders: Sequence[Holder], books: Rulebooks) -> None:
-        self._books = books
-        self._by_area: dict[tuple[UUID, str], list[Holder]] = defaultdict(list)
-        self._by_organisation: dict[tuple[str, str], list[Holder]] = defaultdict(list)
-        self._by_role: dict[str, list[Holder]] = defaultdict(list)
-        for holder in holders:
-            self._by_area[holder.area_id, holder.role].append(holder)
-            self._by_organisation[holder.organisation_code, holder.role].append(holder)
-            self._by_role[holder.role].append(holder)
-
-    def near(self, located: LocatedArea, rule: DispatchRule | None) -> list[Holder]:
-        """List who could have a case there, lowest area first, then whom the rule's organisation has for it."""
-        roles = [*self._books.dispatch.fallback_roles, *([rule.role] if rule else [])]
-        found = [h for area in reversed(located.chain) for role in roles for h in self._by_area[area.id, role]]
-        return found + (self._by_organisation[rule.organisation_code, rule.role] if rule else [])
-
-    def above(self, area_path: str, level: str) -> Holder | None:
-        """Find who takes over at the level above."""
-        wanted = self._books.dispatch.next_level(level)
-        if wanted is None:
-            return None
-        return next((h for h in self._by_role[wanted[1]] if is_within(area_path, h.area_path)), None)
-
-    def caller(self, area_path: str) -> Holder | None:
-        """Find who calls reporters back there."""
-        clerks = self._by_role["call_back_clerk"] + self._by_role["community_secretary"]
-        return next((h for h in clerks if is_within(area_path, h.area_path)), None)
+def _shared_out(count: int, among: int) -> list[int]:
+    """Share a number out evenly, what is left over to the first."""
+    return [count // among + (place < count % among) for place in range(among)]
 
 
 def _within(places: Places, code: str) -> Places:

@@ -1,9 +1,10 @@
 """A year of what residents report: when, where, what and in which words."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from linli.edges.cli.demo.catalogue import units
@@ -79,19 +80,51 @@ def stories(places: Places, year_from: date, as_of: datetime, count: int, seed: 
     start = datetime.combine(year_from, time(), TIME_ZONE)
     if as_of - start < timedelta(days=1):
         raise ValueError("a year of stories needs a day at least")
-    chance = chances(seed=seed, of="stories")
-    ground = Ground(places, chance)
-    events = _plan(ground, start, as_of, count, chance)
-    teller = _Teller(ground, places, chance, IdStream(seed=seed, of="stories"))
-    told: dict[int, _Told] = {}
-    for index in sorted(range(len(events)), key=lambda index: (events[index].at, index)):
-        origin = events[index].origin
-        told[index] = teller.tell(events[index], None if origin is None else told[origin])
-        yield told[index].story
+    return Storyteller(places, seed).tell(start, as_of, count, of="stories")
+
+
+class Storyteller:
+    """Tells stories of some places. Which estates are hot is drawn once; each stretch of time has its own chances.
+
+    So stretches can be told in any order and by any process, and always come out the same.
+    """
+
+    def __init__(self, places: Places, seed: int) -> None:
+        self._seed = seed
+        self._ground = Ground(places, chances(seed=seed, of="stories"))
+        self._names = {unit.code: base_name(unit) for unit in units()}
+        self._compounds = {compound.code: compound.name for compound in places.compounds}
+
+    def tell(self, since: datetime, until: datetime, count: int, *, of: str) -> Iterator[Story]:
+        """Tell so many stories of [since, until) in the order they are reported; since: a midnight.
+
+        of: names the chances; two stretches under one name would have stories of the same ids.
+        """
+        chance = chances(seed=self._seed, of=of)
+        events = _plan(self._ground, since, until, count, chance)
+        teller = _Teller(self._ground, chance, IdStream(seed=self._seed, of=of), self._names, self._compounds)
+        told: dict[int, _Told] = {}
+        for index in sorted(range(len(events)), key=lambda index: (events[index].at, index)):
+            origin = events[index].origin
+            told[index] = teller.tell(events[index], None if origin is None else told[origin])
+            yield told[index].story
+
+
+def day_weights(start: datetime, as_of: datetime) -> list[tuple[datetime, float]]:
+    """List the days with how much is reported on them, by season and weekday; of the last one what is over by then."""
+    days: list[tuple[datetime, float]] = []
+    day = start
+    while day < as_of:
+        by_season = sum(category.weight * category.months[day.month - 1] for category in categories())
+        share = min(1.0, (as_of - day) / timedelta(days=1))
+        days.append((day, by_season * _WEEKDAYS[day.weekday()] * share))
+        day += timedelta(days=1)
+    return days
 
 
 def _plan(ground: Ground, start: datetime, as_of: datetime, count: int, chance: random.Random) -> list[_Event]:
-    days, weights = _days(start, as_of)
+    weighted = day_weights(start, as_of)
+    days, weights = [day for day, _ in weighted], list(accumulate(weight for _, weight in weighted))
     profiles = {month: [category.weight * category.months[month - 1] for category in categories()] for month in _year()}
     events: list[_Event] = []
     while len(events) < count:
@@ -112,21 +145,6 @@ def _year() -> range:
     return range(1, 13)
 
 
-def _days(start: datetime, as_of: datetime) -> tuple[list[datetime], list[float]]:
-    """List the days and the running sum of how much is reported on them: by season and weekday."""
-    days: list[datetime] = []
-    sums: list[float] = []
-    total = 0.0
-    day = start
-    while day < as_of:
-        by_season = sum(category.weight * category.months[day.month - 1] for category in categories())
-        total += by_season * _WEEKDAYS[day.weekday()]
-        days.append(day)
-        sums.append(total)
-        day += timedelta(days=1)
-    return days, sums
-
-
 def _moment(day: datetime, category: Category, chance: random.Random) -> datetime:
     hour = chance.choices(range(24), _PROFILES[category.hours])[0]
     return day + timedelta(hours=hour, minutes=chance.randrange(60), seconds=chance.randrange(60))
@@ -145,12 +163,19 @@ def _echo(event: _Event, index: int, ground: Ground, chance: random.Random) -> _
 class _Teller:
     """Puts stories into words, and knows the names to do so."""
 
-    def __init__(self, ground: Ground, places: Places, chance: random.Random, ids: IdStream) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        chance: random.Random,
+        ids: IdStream,
+        names: Mapping[str, str],
+        compounds: Mapping[str, str],
+    ) -> None:
         self._ground = ground
         self._chance = chance
         self._ids = ids
-        self._names = {unit.code: base_name(unit) for unit in units()}
-        self._compounds = {compound.code: compound.name for compound in places.compounds}
+        self._names = names
+        self._compounds = compounds
 
     def tell(self, event: _Event, origin: _Told | None) -> _Told:
         """Tell one story; of the same matter as `origin` in other words."""

@@ -166,10 +166,12 @@ def _needs_town(phrase: str, slots: Mapping[str, str]) -> bool:
     return "院" in slots["b"] and any(word in phrase for word in _TOWN_WORDS)
 
 
-def _slots(phrase: str) -> set[str]:
-    return {slot[1] for slot in _SLOT.findall(phrase)}
+@cache
+def _slots(phrase: str) -> frozenset[str]:
+    return frozenset(slot[1] for slot in _SLOT.findall(phrase))
 
 
+@cache
 def _shared_words(title: str, template: str) -> float:
     """Give the share of a title's pairs of characters that occur in a text, choices and slots left out."""
     bare = _SLOT.sub(" ", _CHOICE.sub(" ", title))

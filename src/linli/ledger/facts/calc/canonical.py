@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from linli.kernel.errors import InvalidInput
 
 LARGEST_INTEGER = 2**53 - 1
+_ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 def canonical(value: object) -> bytes:
@@ -17,7 +18,7 @@ def canonical(value: object) -> bytes:
 
     Raises InvalidInput("not_plain", field=where) for anything else.
     """
-    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _ENCODE(plain(value)).encode()
 
 
 def plain(value: object, where: str = "") -> object:
@@ -32,10 +33,18 @@ def plain(value: object, where: str = "") -> object:
     if isinstance(value, int) and abs(value) <= LARGEST_INTEGER:
         return int(value)
     if isinstance(value, Mapping):
-        return {_key(key, where): plain(item, f"{where}.{key}" if where else str(key)) for key, item in value.items()}
+        return {
+            _key(key, where): item if _is_simple(item) else plain(item, f"{where}.{key}" if where else str(key))
+            for key, item in value.items()
+        }
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
         return [plain(item, f"{where}[{index}]") for index, item in enumerate(value)]
     raise InvalidInput("not_plain", field=where, params={"type": type(value).__name__})
+
+
+def _is_simple(value: object) -> bool:
+    """Whether a value is what nearly every one is, and needs no copy."""
+    return type(value) is str and value.isascii() and "\0" not in value
 
 
 def _key(key: object, where: str) -> str:

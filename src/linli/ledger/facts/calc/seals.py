@@ -1,14 +1,18 @@
 """What a fact and a seal are as bytes. The exact form is in docs/mechanisms/facts-and-seals.md."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from linli.ledger.facts.calc.canonical import canonical
 from linli.ledger.facts.calc.merkle import leaf_hash
 
+_AFTER_DATA = ("district_id", "id", "kind", "organisation_id", "post_id", "recorded_at", "subject_id")
+_NEEDS_NO_ESCAPE = re.compile(r"[a-z0-9_./]*").fullmatch
 NO_CHAIN = "0" * 64
 
 
@@ -44,7 +48,7 @@ class SealRow:
 
 def instant(at: datetime) -> str:
     """Write an instant in UTC with six digits of a second: 2026-03-01T08:00:00.000000Z."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def fact_content(fact: FactRow) -> dict[str, object]:
@@ -52,19 +56,33 @@ def fact_content(fact: FactRow) -> dict[str, object]:
 
     Raises InvalidInput("not_plain") if data holds anything but plain values.
     """
+    at = instant(fact.at)
     return {
         "actor_id": _id_text(fact.actor_id),
         "area_path": fact.area_path,
-        "at": instant(fact.at),
+        "at": at,
         "data": dict(fact.data),
         "district_id": fact.district_id,
         "id": str(fact.id),
         "kind": fact.kind,
         "organisation_id": _id_text(fact.organisation_id),
         "post_id": _id_text(fact.post_id),
-        "recorded_at": instant(fact.recorded_at),
+        "recorded_at": at if fact.recorded_at is fact.at else instant(fact.recorded_at),
         "subject_id": str(fact.subject_id),
     }
+
+
+def fresh_leaf(content: Mapping[str, Any]) -> bytes:
+    """Give the leaf hash of what `fact_content` just made, twice as fast: ids and instants are known to be plain.
+
+    Raises InvalidInput("not_plain") for data that isn't.
+    """
+    if not _NEEDS_NO_ESCAPE(f"{content['area_path']}{content['district_id']}{content['kind']}"):
+        return fact_leaf(content)
+    data = canonical(content["data"]).decode()
+    rest = "".join([f',"{name}":"{content[name]}"' for name in _AFTER_DATA])
+    before = f'"actor_id":"{content["actor_id"]}","area_path":"{content["area_path"]}","at":"{content["at"]}"'
+    return leaf_hash(f'{{{before},"data":{data}{rest}}}'.encode())
 
 
 def fact_leaf(content: Mapping[str, object]) -> bytes:
