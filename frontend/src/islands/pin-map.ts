@@ -33,9 +33,10 @@ class PinMap {
   private fix: Point | null = null;
 
   constructor(private readonly figure: HTMLElement) {
-    this.form = must<HTMLFormElement>(document, "form[data-report]");
+    this.form = must<HTMLFormElement>(document, "form[data-report], form[data-place-form]");
     const bounds = readBounds(figure.dataset["bounds"] ?? "");
     this.map = makeMap(must<HTMLElement>(figure, "[data-canvas]"), bounds);
+    if (figure.dataset["view"]) this.map.fitBounds(readBounds(figure.dataset["view"]), { animate: false });
     this.drawing = new Drawing(this.map, figure.dataset["areasUrl"] ?? "");
     const icon = L.divIcon({ className: "pin", html: PIN, iconSize: [34, 48], iconAnchor: [17, 46] });
     this.pin = L.marker(this.map.getCenter(), { icon, draggable: true, keyboard: false, alt: word(figure, "pin") });
@@ -84,7 +85,8 @@ class PinMap {
     const { value: lng } = this.field("lng");
     const { value: lat } = this.field("lat");
     if (lng === "" || lat === "") {
-      this.findMe();
+      // Where the page says what to look at first, the writer is not where the matter is.
+      if (!this.figure.dataset["view"]) this.findMe();
       return;
     }
     const given = { lng: Number(lng), lat: Number(lat) };
@@ -168,6 +170,7 @@ class PinMap {
   }
 
   private async lookNearby(where: Record<string, string>, signal: AbortSignal): Promise<void> {
+    if (!this.figure.dataset["similarUrl"]) return;
     const list = must<HTMLElement>(document, "[data-similar]");
     const template = must<HTMLTemplateElement>(document, "template[data-similar-row]");
     const about = { text: this.field("text").value, category: this.field("category").value };

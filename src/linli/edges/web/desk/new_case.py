@@ -1,6 +1,7 @@
 """Writing down a case for somebody on the telephone or at the counter."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
@@ -10,107 +11,190 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from linli.cases.actions.opening import Caller, Contact, Point, Report, open_case
-from linli.cases.calc.categories import suggest
+from linli.cases.actions.joining import join_case
+from linli.cases.actions.opening import Caller, Contact, Report, open_case
 from linli.cases.choices import Source
 from linli.cases.queries.public import code_of
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.edges.callers import caller_of
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
-from linli.edges.web.desk.asking import read_uuids
+from linli.edges.web.desk.asking import read_uuid, read_uuids
 from linli.edges.web.desk.lists import top_area
+from linli.edges.web.desk.new_case_place import (
+    find_places,
+    list_alike,
+    read_point,
+    suggested_category,
+    take_place,
+    unseen,
+)
 from linli.edges.web.desk.telling import status_of, tells_errors
 from linli.edges.words.errors import say_error
-from linli.kernel.errors import LinliError
+from linli.kernel.errors import LinliError, NotFound
 from linli.kernel.ids import new_id
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import may_somewhere
 from linli.registry.territory.queries import AreaRow, list_areas
+from linli.registry.territory.queries.areas import bounds_of
 from linli.support.files.actions import store_file
 
 _LEVELS = ("subdistrict", "community", "grid")
-_FIELDS = ("text", "category", "area", "address", "name", "phone", "lng", "lat", "crs")
+_SAID = ("text", "category", "area", "address", "name", "phone", "lng", "lat", "crs")
+_FIELDS = (*_SAID, "place_q", "place_found")
+_ERROR_FIELDS = {"area_code": "area", "point": "area", "location": "area", "file_ids": "photos", "file": "photos"}
 
 
 @dataclass(frozen=True, slots=True)
 class Street:
-    """A subdistrict with the communities and grids to choose from, each (code, name, depth below it)."""
+    """A subdistrict with the communities and grids to choose from, each (code, name)."""
 
     name: str
     areas: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class Page:
+    """The form as it is shown again. asks: open cases nearby were not looked at yet."""
+
+    sent: QueryDict
+    key: str
+    file_ids: tuple[UUID, ...] = ()
+    asks: bool = False
+    error: LinliError | None = None
 
 
 @require_http_methods(["GET", "POST"])
 @staff_only
 @tells_errors
 def new_case(request: ViewerRequest) -> HttpResponse:
-    """Show the form; sent, open the case and go to its page. Sent twice it is opened once."""
+    """Show the form; sent, open the case and go to its page. Sent twice it is opened once.
+
+    Before that a place is looked up by its name, and open cases nearby are shown once.
+    """
     may_somewhere(request.viewer, Verb.REPORT).require()
-    if request.method == "GET":
-        return _form(request, request.GET, key=str(new_id()), file_ids=())
     at = timezone.now()
-    file_ids = read_uuids(request.POST.getlist("file_ids"))
+    if request.method == "GET":
+        return _form(request, Page(request.GET.copy(), key=str(new_id())), at)
+    page = Page(request.POST.copy(), request.POST.get("key", ""), read_uuids(request.POST.getlist("file_ids")))
     try:
-        file_ids += tuple(
-            store_file(district_id=request.viewer.district_id, file=photo.file, claimed_name=photo.name or "",
-                       by=caller_of(request, ""), at=at).id
-            for photo in request.FILES.getlist("photos") if photo.file is not None
-        )  # fmt: skip
-        opened = open_case(report=_report(request.POST, file_ids), by=_caller(request), at=at)
+        page.file_ids += _kept_photos(request, at)
+        return _taken(request, page, at)
     except LinliError as error:
-        key = request.POST.get("key", "")
-        return _form(request, request.POST, key=key, file_ids=file_ids, error=error)
+        page.error = error
+        return _form(request, page, at)
+
+
+@require_POST
+@staff_only
+@tells_errors
+def new_case_places(request: ViewerRequest) -> HttpResponse:
+    """List the places that the words can mean, as a piece of the form."""
+    may_somewhere(request.viewer, Verb.REPORT).require()
+    words = request.POST.get("place_q", "")
+    context = {"places": find_places(request.viewer, words, timezone.now()), "place_q": words.strip()}
+    return render(request, "web/desk/new_case_places.html", context)
+
+
+@require_POST
+@staff_only
+@tells_errors
+def new_case_alike(request: ViewerRequest) -> HttpResponse:
+    """Tell what the words speak for and which open cases nearby are alike, as a piece of the form."""
+    may_somewhere(request.viewer, Verb.REPORT).require()
+    return render(request, "web/desk/new_case_alike.html", _alike(request, request.POST))
+
+
+def _taken(request: ViewerRequest, page: Page, at: datetime) -> HttpResponse:
+    """Do what was pressed: choose a place, look one up, join a case, or write it down."""
+    sent = page.sent
+    if sent.get("place"):
+        take_place(sent)
+        return _form(request, page, at)
+    words, pressed = sent.get("place_q", ""), sent.get("go", "")
+    if pressed == "find" or (pressed == "enter" and words != sent.get("place_found", "")):
+        sent["place_found"] = words
+        return _form(request, page, at, is_search=True)
+    if sent.get("join"):
+        return _joined(request, sent, at)
+    page.asks = unseen(list_alike(request.viewer, sent, at), sent)
+    if page.asks:
+        return _form(request, page, at)
+    opened = open_case(report=_report(sent, page.file_ids), by=_caller(request), at=at)
     messages.success(
         request, _("Written down. The code to follow it by is %(code)s.") % {"code": code_of(opened.case_id)}
     )
     return HttpResponseRedirect(reverse("desk_case", args=[opened.case_id]))
 
 
-def _report(sent: QueryDict, file_ids: tuple[UUID, ...]) -> Report:
-    return Report(
-        text=sent.get("text", ""), category=sent.get("category", ""), point=_point(sent),
-        address=sent.get("address", ""), area_code=sent.get("area", ""),
-        contact=Contact(name=sent.get("name", "").strip(), phone=sent.get("phone", "").strip()), file_ids=file_ids,
+def _joined(request: ViewerRequest, sent: QueryDict, at: datetime) -> HttpResponse:
+    """Add the caller to a case that is known already. Its page is shown where it is within reach."""
+    viewer, case_id = request.viewer, read_uuid(sent.get("join", ""))
+    if case_id is None:
+        raise NotFound("no_such_case", field="join")
+    key = sent.get("key", "")[:40]
+    join_case(
+        district_id=viewer.district_id, case_id=case_id, text=sent.get("text", ""), contact=_contact(sent), at=at,
+        near=read_point(sent), by=viewer, caller=f"{caller_of(request, '')}:{key}"[:100], key=key,
+    )  # fmt: skip
+    messages.success(request, _("Added to the case that is there already. Nobody has to go twice."))
+    seen = [case for case in list_alike(viewer, sent, at) if case.id == case_id and case.line]
+    return HttpResponseRedirect(reverse("desk_case", args=[case_id]) if seen else reverse("desk"))
+
+
+def _kept_photos(request: ViewerRequest, at: datetime) -> tuple[UUID, ...]:
+    return tuple(
+        store_file(district_id=request.viewer.district_id, file=photo.file, claimed_name=photo.name or "",
+                   by=caller_of(request, ""), at=at).id
+        for photo in request.FILES.getlist("photos") if photo.file is not None
     )  # fmt: skip
 
 
-def _point(sent: QueryDict) -> Point | None:
-    """Read the pin; an area that was chosen by hand goes before it."""
-    if sent.get("area"):
-        return None
-    try:
-        return Point(float(sent.get("lng", "")), float(sent.get("lat", "")), sent.get("crs", "GCJ-02"))
-    except ValueError:
-        return None
+def _report(sent: QueryDict, file_ids: tuple[UUID, ...]) -> Report:
+    return Report(
+        text=sent.get("text", ""), category=sent.get("category", ""), point=read_point(sent),
+        address=sent.get("address", ""), area_code=sent.get("area", ""), contact=_contact(sent), file_ids=file_ids,
+    )  # fmt: skip
+
+
+def _contact(sent: QueryDict) -> Contact:
+    return Contact(name=sent.get("name", "").strip(), phone=sent.get("phone", "").strip())
 
 
 def _caller(request: ViewerRequest) -> Caller:
-    said = "\n".join(request.POST.get(name, "") for name in _FIELDS)
+    said = "\n".join(request.POST.get(name, "") for name in _SAID)
     return Caller(
         source=Source.DESK, caller=caller_of(request, ""), viewer=request.viewer,
         key=request.POST.get("key", "")[:64], body_hash=sha256(said.encode()).hexdigest(),
     )  # fmt: skip
 
 
-def _form(
-    request: ViewerRequest, sent: QueryDict, *, key: str, file_ids: tuple[UUID, ...], error: LinliError | None = None
-) -> HttpResponse:
-    viewer = request.viewer
-    categories = current_rulebooks(viewer.district_id).categories
-    suggested = suggest(sent.get("text", ""), categories.values()) if sent.get("text") else None
-    field = {"area_code": "area", "point": "area", "file_ids": "photos", "file": "photos"}.get(
-        error.field if error else "", error.field if error else ""
-    )  # fmt: skip
+def _form(request: ViewerRequest, page: Page, at: datetime, *, is_search: bool = False) -> HttpResponse:
+    viewer, sent, error = request.viewer, page.sent, page.error
+    top = top_area(viewer)
+    words = sent.get("place_q", "").strip()
     context = {
-        "form": {name: sent.get(name, "") for name in _FIELDS}, "key": key, "file_ids": file_ids,
-        "categories": [(kind.code, kind.name, kind.group) for kind in categories.values()], "suggested": suggested,
-        "streets": _streets(list_areas(top_area(viewer), on=timezone.localdate(), levels=_LEVELS)),
-        "error": say_error(error) if error else "", "field": field,
+        "form": {name: sent.get(name, "") for name in _FIELDS}, "key": page.key, "file_ids": page.file_ids,
+        "categories": [
+            (kind.code, kind.name, kind.group) for kind in current_rulebooks(viewer.district_id).categories.values()
+        ],
+        "streets": _streets(list_areas(top, on=timezone.localdate(at), levels=_LEVELS)),
+        "bounds": bounds_of(viewer.district_id, at=at), "view": bounds_of(top, at=at),
+        "places": find_places(viewer, words, at) if is_search else [], "place_q": words if is_search else "",
+        "error": say_error(error) if error else "",
+        "field": _ERROR_FIELDS.get(error.field, error.field) if error else "", "asks": page.asks,
+        **_alike(request, sent),
     }  # fmt: skip
     return render(request, "web/desk/new_case.html", context, status=status_of(error) if error else 200)
+
+
+def _alike(request: ViewerRequest, sent: QueryDict) -> dict[str, object]:
+    return {
+        "suggested": suggested_category(request.viewer, sent),
+        "alike": list_alike(request.viewer, sent, timezone.now()),
+    }
 
 
 def _streets(areas: list[AreaRow]) -> list[Street]:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from linli.edges.web.desk import batch, calendar, case, cockpit, files, lists, map, new_case, registers, rules  # noqa: A004 - named for its page
+from linli.edges.web.desk import (
+    batch,
+    calendar,
+    case,
+    cockpit,
+    files,
+    importing,
+    lists,
+    map,  # noqa: A004 - named for its page
+    new_case,
+    registers,
+    rules,
+)
 
 urlpatterns = [
     path("desk/", lists.show_todo, name="desk"),
@@ -14,6 +26,10 @@ urlpatterns = [
     path("desk/queue/", lists.show_queue, name="desk_queue"),
     path("desk/cases/", lists.show_all, name="desk_cases"),
     path("desk/cases/new/", new_case.new_case, name="desk_case_new"),
+    path("desk/cases/new/places/", new_case.new_case_places, name="desk_case_new_places"),
+    path("desk/cases/new/alike/", new_case.new_case_alike, name="desk_case_new_alike"),
+    path("desk/cases/import/", importing.import_page, name="desk_import"),
+    path("desk/cases/import/template.xlsx", importing.template_file, name="desk_import_template"),
     path("desk/cases/batch/", batch.take_batch, name="desk_batch"),
     path("desk/cases/<uuid:case_id>/", case.show_case, name="desk_case"),
     path("desk/cases/<uuid:case_id>/steps/<slug:action>/", case.take, name="desk_step"),
