@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -30,30 +30,31 @@ class Timed:
 
 
 class Caller:
-    """One connection that is kept open, with or without a token."""
+    """One connection that is kept open, with a token, a cookie, or neither."""
 
-    def __init__(self, port: int, token: str = "") -> None:
+    def __init__(self, port: int, token: str = "", *, cookie: str = "") -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
-        self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        self._headers = {"Content-Type": "application/json"}
+        self._headers |= {"Authorization": f"Bearer {token}"} if token else {}
+        self._headers |= {"Cookie": cookie} if cookie else {}
 
-    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    def ask(
+        self, method: str, path: str, body: dict[str, Any] | None = None, headers: dict[str, str] | None = None
+    ) -> Any:
         """Ask for JSON. Raises RuntimeError for any other answer than 200 or 201."""
-        self._connection.request(method, path, json.dumps(body) if body is not None else None, self._headers)
+        return json.loads(self.fetch(method, path, body, headers))
+
+    def fetch(
+        self, method: str, path: str, body: dict[str, Any] | None = None, headers: dict[str, str] | None = None
+    ) -> bytes:
+        """Ask for whatever it is. Raises RuntimeError for any other answer than 200 or 201."""
+        sent = json.dumps(body) if body is not None else None
+        self._connection.request(method, path, sent, self._headers | (headers or {}))
         response = self._connection.getresponse()
         answer = response.read()
         if response.status not in {OK, CREATED}:
             raise RuntimeError(f"{method} {path}: {response.status} {answer[:300]!r}")
-        return json.loads(answer)
-
-    def watch(self, path: str) -> Iterator[dict[str, Any]]:
-        """Give the states of an event stream as they come."""
-        self._connection.request("GET", path, headers=self._headers | {"Accept": "text/event-stream"})
-        response = self._connection.getresponse()
-        if response.status != OK:
-            raise RuntimeError(f"GET {path}: {response.status} {response.read()[:300]!r}")
-        while line := response.readline():
-            if line.startswith(b"data: "):
-                yield json.loads(line.removeprefix(b"data: "))
+        return answer
 
     def close(self) -> None:
         """Hang up."""

@@ -28,6 +28,16 @@ class Running:
         """Give the processor time of the program and all below it so far."""
         return sum(_cpu_s(pid) for pid in _family(self.process.pid))
 
+    def memory_mb(self, database: Path | None = None) -> float:
+        """Give the memory of the program and all below it, pages shared by several counted in part (PSS).
+
+        database: the folder of an embedded server whose processes count too, whoever started them.
+        """
+        family = set(_family(self.process.pid))
+        if database is not None:
+            family |= set(_family(int((database / "data" / "postmaster.pid").read_text().split()[0])))
+        return sum(_pss_kb(pid) for pid in family) / 1024
+
 
 def free_port() -> int:
     """Find a port that nobody listens on."""
@@ -47,7 +57,7 @@ def running(
     port, began = free_port(), time.monotonic()
     environment = {**os.environ, **variables, "PORT": str(port)}
     with log.open("wb") as said:
-        process = subprocess.Popen(command, env=environment, stdout=said, stderr=said, start_new_session=True)  # noqa: S603
+        process = subprocess.Popen(command, env=environment, stdout=said, stderr=said, start_new_session=True)
     try:
         while not _answers(port, ready):
             if process.poll() is not None or time.monotonic() - began > wait_s:
@@ -94,6 +104,15 @@ def _family(root: int) -> list[int]:
     for pid in family:
         family += [child for child, parent in parents.items() if parent == pid]
     return family
+
+
+def _pss_kb(pid: int) -> int:
+    """Read a process's proportional set size. Source: proc(5)."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
 def _cpu_s(pid: int) -> float:

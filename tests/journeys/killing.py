@@ -1,0 +1,146 @@
+"""Killed again and again while reports come in: what was acknowledged is there, once."""
+
+import json
+import os
+import signal
+import threading
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from tests.journeys.conftest import Running, free_port, start_up
+
+from linli.kernel import postgres
+
+_MOST_A_ROUND = 25  # two senders stay below the limit of 60 reports an hour for one address
+_WAIT_S = 60
+
+
+@dataclass
+class Sender:
+    """Somebody who reports without a pause. acknowledged: number by key; open_keys: sent, never answered."""
+
+    name: str
+    acknowledged: dict[str, str] = field(default_factory=dict)
+    open_keys: list[str] = field(default_factory=list)
+
+    def run(self, url: str, kill: int) -> None:
+        """Report until the server is gone."""
+        for n in range(_MOST_A_ROUND):
+            key = f"{self.name}-{kill}-{n}"
+            try:
+                self.acknowledged[key] = report(url, key)
+            except OSError:
+                self.open_keys.append(key)
+                return
+
+
+@dataclass(frozen=True, slots=True)
+class Survived:
+    """What was found afterwards. lost: acknowledged and not there; doubled: there twice, or not as acknowledged."""
+
+    acknowledged: int
+    lost: int
+    doubled: int
+
+
+def survive_kills(data: Path, *, kills: int) -> Survived:
+    """Kill it so often while reports come in, then send what got no answer once more, and compare with the database.
+
+    data: an empty folder. Raises RuntimeError if it does not come up again.
+    """
+    port = free_port()
+    senders = [Sender("甲"), Sender("乙")]
+    for kill in range(kills):
+        running = start_up(data, port=port)
+        _report_until_killed(running, senders, kill)
+    running = start_up(data, port=port)
+    try:
+        changed = 0
+        for sender in senders:
+            last = list(sender.acknowledged)[-3:]
+            changed += sum(report(running.url, key) != sender.acknowledged[key] for key in last)
+            # Sent again with their keys, at most as many as one address may report in an hour.
+            sender.acknowledged |= {key: report(running.url, key) for key in sender.open_keys[-_MOST_A_ROUND:]}
+        acknowledged = {text_of(key): number for sender in senders for key, number in sender.acknowledged.items()}
+        kept = _kept(data)
+        lost = sum((text, number) not in kept for text, number in acknowledged.items())
+        unsaid = {text_of(key) for sender in senders for key in sender.open_keys}
+        strange = [row for row in kept if acknowledged.get(row[0]) != row[1] and row[0] not in unsaid]
+        return Survived(len(acknowledged), lost, changed + len(strange) + len(kept) - len({text for text, _ in kept}))
+    finally:
+        running.stop()
+
+
+def _report_until_killed(running: Running, senders: list[Sender], kill: int) -> None:
+    """Kill the server alone in even rounds, in odd ones everything, the database too; what is left ends by itself."""
+    threads = [threading.Thread(target=sender.run, args=(running.url, kill)) for sender in senders]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.4 + 0.13 * (kill % 10))
+    family = _family(running.process.pid)
+    victims = family if kill % 2 else [pid for pid in family if b"serve" in _command(pid)]
+    if not victims:
+        raise RuntimeError("nothing there to kill")
+    for pid in victims:
+        _kill(pid)
+    for thread in threads:
+        thread.join(_WAIT_S)
+        if thread.is_alive():
+            raise RuntimeError("a sender got neither an answer nor an error")
+    running.process.wait(_WAIT_S)
+
+
+def report(url: str, key: str) -> str:
+    """Report over HTTP with a key of one's own; returns the number. Raises OSError without an answer."""
+    request = urllib.request.Request(  # noqa: S310 - our own address
+        f"{url}/api/v1/cases",
+        data=json.dumps({"text": text_of(key), "area_code": "21010600300702"}).encode(),
+        headers={"Content-Type": "application/json", "Idempotency-Key": key.encode().hex()},
+    )
+    with urllib.request.urlopen(request, timeout=_WAIT_S) as answer:  # noqa: S310 - our own address
+        return str(json.load(answer)["number"])
+
+
+def text_of(key: str) -> str:
+    """Tell what is reported under a key, as no other report does."""
+    return f"断电演练{key}号，路灯不亮"
+
+
+def _kept(data: Path) -> list[tuple[str, str]]:
+    server = postgres.start(data / "postgres")
+    with psycopg.connect(server.owner_url) as connection:
+        rows = connection.execute("SELECT text, number FROM cases_case WHERE text LIKE '断电演练%%'").fetchall()
+    return sorted((str(text), str(number)) for text, number in rows)
+
+
+def _family(leader: int) -> list[int]:
+    """List a process with everything it started, the eldest first."""
+    parents: dict[int, list[int]] = {}
+    for each in Path("/proc").iterdir():
+        if each.name.isdigit() and (stat := _read(each / "stat")):
+            parents.setdefault(int(stat.rpartition(b")")[2].split()[1]), []).append(int(each.name))
+    found = [leader]
+    for pid in found:
+        found += parents.get(pid, [])
+    return found
+
+
+def _command(pid: int) -> bytes:
+    return _read(Path(f"/proc/{pid}/cmdline"))
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
