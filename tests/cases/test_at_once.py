@@ -9,7 +9,7 @@ from django.db import connection
 from tests.factories.district import AT, DemoDistrict
 
 from linli.cases.actions.joining import join_case
-from linli.cases.actions.opening import Caller, Contact, open_case
+from linli.cases.actions.opening import Caller, Report, open_case
 from linli.cases.actions.stepping import Step, take_step
 from linli.cases.choices import Action, Source
 from linli.cases.models import Case, CaseStep
@@ -76,7 +76,8 @@ def test_of_two_who_take_a_step_one_is_told_that_somebody_was_faster(
 def test_joins_at_once_are_all_counted(committed_district: DemoDistrict) -> None:
     case = committed_district.open_case_in()
 
-    at_once(*[lambda: join_case(district_id="210106", case_id=case.id, text="也是", contact=Contact(), at=AT)] * 5)
+    report, by = Report("也是"), Caller(Source.PORTAL)
+    at_once(*[lambda: join_case(district_id="210106", case_id=case.id, report=report, by=by, at=AT)] * 5)
 
     case.refresh_from_db()
     assert (case.reporters, case.version, CaseStep.objects.filter(action="join").count()) == (6, 6, 5)

@@ -1,24 +1,28 @@
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.edges.api.calling import photo
 from tests.factories.district import AT, DemoDistrict
 
 from linli.cases.actions.joining import join_case
-from linli.cases.actions.opening import Contact, Point
-from linli.cases.choices import Action
+from linli.cases.actions.opening import Caller, Contact, Point, Report
+from linli.cases.choices import Action, FileKind, Source
 from linli.cases.errors import CannotOpenCase, NoSuchCase
-from linli.cases.models import Case, CaseStep, Reporter
+from linli.cases.models import Case, CaseFile, CaseStep, Reporter
 from linli.kernel.crypto import decrypt
+from linli.kernel.errors import InvalidInput
 from linli.ledger.facts.models import Fact
+from linli.support.files.actions import store_file
 
 CONTACT = Contact("李雷", "024-55550123")
 
 
-def join(case: Case, *, key: str = "", text: str = "我家也是") -> UUID:
-    return join_case(district_id=case.district_id, case_id=case.id, text=text, contact=CONTACT, at=AT,
-                     caller="visitor:1", key=key)  # fmt: skip
+def join(case: Case, *, key: str = "", text: str = "我家也是", **more: Any) -> UUID:
+    report, by = Report(text, contact=CONTACT, **more), Caller(Source.PORTAL, caller="visitor:1", key=key)
+    return join_case(district_id=case.district_id, case_id=case.id, report=report, by=by, at=AT)
 
 
 def test_joining_adds_a_reporter_and_no_case(district: DemoDistrict) -> None:
@@ -55,7 +59,24 @@ def test_far_case_is_not_joined(district: DemoDistrict) -> None:
     far = Point((case.lng or 0) + 0.01, case.lat or 0)
 
     with pytest.raises(NoSuchCase):
-        join_case(district_id="210106", case_id=case.id, text="", contact=CONTACT, near=far, at=AT)
+        join(case, point=far)
+
+
+def test_photos_of_who_joins_come_to_the_case(district: DemoDistrict) -> None:
+    case = district.open_case_in()
+    file = store_file(district_id=district.id, file=photo(), claimed_name="1.png", by="visitor:1", at=AT)
+    join(case, file_ids=(file.id,))
+
+    assert list(CaseFile.objects.values_list("case_id", "file_id", "kind")) == [(case.id, file.id, FileKind.REPORT)]
+
+
+def test_somebody_elses_photo_is_not_joined(district: DemoDistrict) -> None:
+    case = district.open_case_in()
+    file = store_file(district_id=district.id, file=photo(), claimed_name="1.png", by="visitor:2", at=AT)
+
+    with pytest.raises(InvalidInput):
+        join(case, file_ids=(file.id,))
+    assert (Reporter.objects.count(), CaseFile.objects.count()) == (0, 0)
 
 
 def test_finished_or_unknown_case_is_not_joined(district: DemoDistrict) -> None:
@@ -64,7 +85,7 @@ def test_finished_or_unknown_case_is_not_joined(district: DemoDistrict) -> None:
 
     for case_id in (case.id, UUID(int=1)):
         with pytest.raises(NoSuchCase):
-            join_case(district_id="210106", case_id=case_id, text="", contact=CONTACT, at=AT)
+            join_case(district_id="210106", case_id=case_id, report=Report(""), by=Caller(Source.PORTAL), at=AT)
 
 
 def test_text_too_long_is_refused(district: DemoDistrict) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from linli.cases.actions.attaching import add_files
 from linli.cases.actions.recording import remember, tell
 from linli.cases.actions.routing import (
     Assigned,
@@ -24,7 +25,7 @@ from linli.cases.calc.words import case_number, is_sampled, plain, search_vector
 from linli.cases.choices import Action, FileKind, Source, State
 from linli.cases.errors import CannotOpenCase
 from linli.cases.events import CaseOpened
-from linli.cases.models import Case, CaseFile, ClockSegment, Reporter
+from linli.cases.models import Case, ClockSegment, Reporter
 from linli.cases.queries.opened import OpenedCase, opened_row
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
 from linli.cases.rules import may_report
@@ -35,7 +36,6 @@ from linli.ledger.commands.actions import claim, next_number
 from linli.registry.people.rules import NOBODY, Viewer
 from linli.registry.territory.queries import AreaRow, LocatedArea, locate, place_by_code
 from linli.support.calendar.queries import current_calendar
-from linli.support.files.actions import attach_files
 
 LONGEST_TEXT = 2000
 LONGEST_ADDRESS = 200
@@ -113,7 +113,9 @@ def open_case(*, report: Report, by: Caller, at: datetime) -> Opened:
     (staff without the right, or in another district; on the portal staff report as anybody does).
     """
     report = replace(report, text=plain(report.text), address=plain(report.address), area_code=plain(report.area_code))
-    _check(report)
+    if not report.text.strip():
+        raise CannotOpenCase("text_missing", field="text")
+    check_sizes(report)
     located = _locate(report, by.viewer, at)
     if by.source != Source.PORTAL and by.viewer.is_known:
         may_report(by.viewer, district_id=located.district_id).require()
@@ -131,14 +133,13 @@ def open_case(*, report: Report, by: Caller, at: datetime) -> Opened:
             return Opened(claimed.result_id, located.district_id, is_new=False)
     case, told = _save(case_id, report, located, by, at)
     _save_contact(case, report.contact, at)
-    _save_files(case, report.file_ids, by.uploader or by.caller, at)
+    add_files(case, report.file_ids, kind=FileKind.REPORT, by=by.uploader or by.caller, at=at)
     bus.publish(CaseOpened(case.id, case.district_id, case.area_path, at))
     return Opened(case.id, case.district_id, is_new=True, case=told, chain=located.chain)
 
 
-def _check(report: Report) -> None:
-    if not report.text.strip():
-        raise CannotOpenCase("text_missing", field="text")
+def check_sizes(report: Report) -> None:
+    """Refuse what is longer or more than is kept. Raises CannotOpenCase."""
     if len(report.text) > LONGEST_TEXT:
         raise CannotOpenCase("text_too_long", field="text", params={"most": LONGEST_TEXT})
     if len(report.address) > LONGEST_ADDRESS:
@@ -292,13 +293,4 @@ def _save_contact(case: Case, contact: Contact, at: datetime) -> None:
             name=encrypt(contact.name, purpose="reporter.name"),
             phone=encrypt(contact.phone, purpose="reporter.phone"),
             phone_index=blind_index(contact.phone, purpose="reporter.phone"),
-        )
-
-
-def _save_files(case: Case, file_ids: tuple[UUID, ...], caller: str, at: datetime) -> None:
-    if file_ids:
-        attached = attach_files(district_id=case.district_id, file_ids=file_ids, by=caller, at=at)
-        CaseFile.objects.bulk_create(
-            CaseFile(district_id=case.district_id, case=case, file_id=file.id, kind=FileKind.REPORT, added_at=at)
-            for file in attached
         )

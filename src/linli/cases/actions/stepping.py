@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from linli.cases.actions import clocks
+from linli.cases.actions.attaching import add_files
 from linli.cases.actions.recording import remember, tell
 from linli.cases.calc.workflow import (
     BEFORE,
@@ -40,7 +41,6 @@ from linli.registry.people.choices import Verb
 from linli.registry.people.queries import find_holder, list_holders_above
 from linli.registry.people.rules import NOBODY, Viewer
 from linli.support.calendar.queries import current_calendar
-from linli.support.files.actions import attach_files
 
 LONGEST_NOTE = 1000
 LONGEST_HOLD = timedelta(days=366)
@@ -94,7 +94,7 @@ def take_step(*, district_id: str, case_id: UUID, step: Step, by: Actor, at: dat
     _check(step, row, case, books, at)
     from_state = case.state
     data = dict(step.data)
-    _add_files(case, step, by, at)
+    add_files(case, step.file_ids, kind=FileKind.EVIDENCE, by=by.caller, at=at)
     change_state(case, row, review_on=step.review_on)
     rated = (case.organisation_id, case.post_id) if step.action == Action.VERIFY else None
     _give(case, row, step, books, at, data)
@@ -173,15 +173,6 @@ def _has_new_photo(case: Case) -> bool:
     reported = CaseStep.objects.filter(**of_case, action=Action.REPORT_BACK).order_by("-at").values("at")[:1]
     photos = CaseFile.objects.filter(**of_case, kind=FileKind.EVIDENCE)
     return photos.exclude(added_at__lte=Coalesce(Subquery(reported), case.reported_at)).exists()
-
-
-def _add_files(case: Case, step: Step, by: Actor, at: datetime) -> None:
-    if step.file_ids:
-        files = attach_files(district_id=case.district_id, file_ids=step.file_ids, by=by.caller, at=at)
-        CaseFile.objects.bulk_create(
-            CaseFile(district_id=case.district_id, case=case, file_id=file.id, kind=FileKind.EVIDENCE, added_at=at)
-            for file in files
-        )
 
 
 def _give(case: Case, row: Transition, step: Step, books: Rulebooks, at: datetime, data: dict[str, Any]) -> None:

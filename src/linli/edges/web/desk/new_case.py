@@ -118,7 +118,7 @@ def _taken(request: ViewerRequest, page: Page, at: datetime) -> HttpResponse:
         sent["place_found"] = words
         return _form(request, page, at, is_search=True)
     if sent.get("join"):
-        return _joined(request, sent, at)
+        return _joined(request, page, at)
     page.asks = unseen(list_alike(request.viewer, sent, at), sent)
     if page.asks:
         return _form(request, page, at)
@@ -129,18 +129,18 @@ def _taken(request: ViewerRequest, page: Page, at: datetime) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk_case", args=[opened.case_id]))
 
 
-def _joined(request: ViewerRequest, sent: QueryDict, at: datetime) -> HttpResponse:
+def _joined(request: ViewerRequest, page: Page, at: datetime) -> HttpResponse:
     """Add the caller to a case that is known already. Its page is shown where it is within reach."""
-    viewer, case_id = request.viewer, read_uuid(sent.get("join", ""))
+    viewer, case_id = request.viewer, read_uuid(page.sent.get("join", ""))
     if case_id is None:
         raise NotFound("no_such_case", field="join")
-    key = sent.get("key", "")[:40]
+    caller, key = caller_of(request, ""), page.key[:40]
+    by = Caller(Source.DESK, caller=f"{caller}:{key}"[:100], viewer=viewer, key=key, uploader=caller)
     join_case(
-        district_id=viewer.district_id, case_id=case_id, text=sent.get("text", ""), contact=_contact(sent), at=at,
-        near=read_point(sent), by=viewer, caller=f"{caller_of(request, '')}:{key}"[:100], key=key,
+        district_id=viewer.district_id, case_id=case_id, report=_report(page.sent, page.file_ids), by=by, at=at
     )  # fmt: skip
     messages.success(request, _("Added to the case that is there already. Nobody has to go twice."))
-    seen = [case for case in list_alike(viewer, sent, at) if case.id == case_id and case.line]
+    seen = [case for case in list_alike(viewer, page.sent, at) if case.id == case_id and case.line]
     return HttpResponseRedirect(reverse("desk_case", args=[case_id]) if seen else reverse("desk"))
 
 

@@ -172,32 +172,23 @@ _FIELDS = {
 
 
 def _open(request: ViewerRequest, form: ReportForm, caller: str, at: datetime) -> Opened:
-    report = Report(
-        text=form.text,
-        category=form.category,
-        point=form.point,
-        address=form.address,
-        area_code=form.area,
-        contact=Contact(form.name, form.phone),
-        file_ids=tuple(UUID(i) for i in form.file_ids if _is_uuid(i)),
-    )
     by = Caller(Source.PORTAL, caller=caller, viewer=request.viewer, key=form.key, body_hash=_hash(form))
-    return open_case(report=report, by=by, at=at)
+    return open_case(report=_report(form), by=by, at=at)
 
 
 def _join(form: ReportForm, caller: str, at: datetime) -> Opened:
     district_id = _located(form, at).district_id
-    join_case(
-        district_id=district_id,
-        case_id=UUID(form.join) if _is_uuid(form.join) else uuid.uuid4(),
-        near=form.point,
-        text=form.text,
-        contact=Contact(form.name, form.phone),
-        at=at,
-        caller=caller,
-        key=form.key,
-    )
-    return Opened(UUID(form.join), district_id, is_new=True)
+    case_id = UUID(form.join) if _is_uuid(form.join) else uuid.uuid4()
+    by = Caller(Source.PORTAL, caller=caller, key=form.key)
+    join_case(district_id=district_id, case_id=case_id, report=_report(form), by=by, at=at)
+    return Opened(case_id, district_id, is_new=True)
+
+
+def _report(form: ReportForm) -> Report:
+    return Report(
+        text=form.text, category=form.category, point=form.point, address=form.address, area_code=form.area,
+        contact=Contact(form.name, form.phone), file_ids=tuple(UUID(i) for i in form.file_ids if _is_uuid(i)),
+    )  # fmt: skip
 
 
 def _done(request: ViewerRequest, opened: Opened, *, is_joined: bool) -> HttpResponse:
