@@ -5,10 +5,10 @@ from typing import Any
 from django.test import Client
 from tests.edges.api.calling import Calling
 
+from linli.cases.actions.following import MOST_WRONG
 from linli.cases.choices import Action
 from linli.cases.models import Case
 from linli.cases.queries.public import code_of
-from linli.edges.limits import FOLLOWS
 
 
 def _post(client: Client, path: str, **said: object) -> Any:
@@ -36,7 +36,7 @@ def test_wrong_number_and_wrong_code_look_alike(calling: Calling, nobody: Client
 def test_codes_cannot_be_tried_out(calling: Calling, nobody: Client) -> None:
     made = calling.report(nobody).json()
     wrong = "000000" if made["access_code"] != "000000" else "000001"
-    for number in range(FOLLOWS.tries):
+    for number in range(MOST_WRONG):
         client = Client(REMOTE_ADDR=f"192.0.2.{number}")
         assert _post(client, "follow", number=made["number"], code=wrong).status_code == 404
     right = _post(Client(REMOTE_ADDR="192.0.2.99"), "follow", number=made["number"], code=made["access_code"])

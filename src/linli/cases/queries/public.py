@@ -1,6 +1,5 @@
 """What residents may see: their own case by number and code, and counts of all cases."""
 
-import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,14 +7,12 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from linli.cases.calc.words import follow_code, plain
+from linli.cases.calc.words import follow_code
 from linli.cases.choices import Action, State
 from linli.cases.models import Case, CaseFile, CaseStep
 from linli.cases.queries.rows import CaseRow, case_rows
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.kernel.crypto import keyed_digest
-from linli.kernel.errors import NotFound
-from linli.registry.territory.queries import served_districts
 
 # Fewer than this in a cell could tell who it was.
 SMALLEST_CELL = 5
@@ -67,20 +64,8 @@ class PublicBoard:
     areas: tuple[BoardCount, ...]
 
 
-def follow_case(*, number: str, code: str, at: datetime) -> FollowedCase:
-    """Find a case by number and code. 6 queries. Raises NotFound, alike for a wrong number and a wrong code."""
-    case = _find(number, code)
-    return _followed(case, at)
-
-
-def followed_id(*, number: str, code: str) -> tuple[str, UUID]:
-    """Tell district and id of the case that number and code open. 2 queries. Raises NotFound."""
-    case = _find(number, code)
-    return case.district_id, case.id
-
-
-def opened_case(*, district_id: str, case_id: UUID, at: datetime) -> FollowedCase:
-    """Read a case just opened, for whoever opened it. 3 queries."""
+def followed_case(*, district_id: str, case_id: UUID, at: datetime) -> FollowedCase:
+    """Read a case for whoever reported it: their words and how far it is, nothing meant for colleagues. 4 queries."""
     return _followed(Case.objects.get(district_id=district_id, id=case_id), at)
 
 
@@ -128,15 +113,6 @@ def _cell(code: str, reported: int, closed: int) -> BoardCount:
     if reported < SMALLEST_CELL:
         return BoardCount(code, None, None)
     return BoardCount(code, reported, closed)
-
-
-def _find(number: str, code: str) -> Case:
-    given = code.strip().replace(" ", "").encode()
-    found = Case.objects.filter(district_id__in=served_districts(), number=plain(number).strip())
-    case = next((case for case in found if hmac.compare_digest(code_of(case.id).encode(), given)), None)
-    if case is None:
-        raise NotFound("number_or_code_wrong", field="number")
-    return case
 
 
 def _followed(case: Case, at: datetime) -> FollowedCase:

@@ -15,7 +15,7 @@ from linli.cases.calc.categories import suggest
 from linli.cases.choices import Satisfaction, Source, VerifiedBy
 from linli.cases.queries.nearby import list_similar
 from linli.cases.queries.opened import read_opened
-from linli.cases.queries.public import code_of, follow_case, followed_id
+from linli.cases.queries.public import code_of, followed_case
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.edges.api.answers import AreaAnswer, PointAnswer, area_answer, point_answer
 from linli.edges.api.cases.answers import (
@@ -33,7 +33,8 @@ from linli.edges.api.openapi import answers, problems
 from linli.edges.api.request import ApiRequest
 from linli.edges.api.visitors import Visitor, uploader_of, visitor_behind
 from linli.edges.callers import address_of, caller_of, remember_visitor
-from linli.edges.limits import FOLLOWS, LOOKUPS, REPORTS
+from linli.edges.following import find_followed
+from linli.edges.limits import LOOKUPS, REPORTS
 from linli.edges.words.cases import say_state
 from linli.kernel.errors import LinliError, NotFound
 from linli.registry.territory.queries import LocatedArea, area_chains, locate, served_districts
@@ -192,8 +193,7 @@ def get_suggestion(request: ApiRequest, text: Annotated[str, Query(max_length=20
 })  # fmt: skip
 def post_follow(request: ApiRequest, told: FollowBody) -> FollowedAnswer:
     """Show a case to whoever has its number and code. Ten wrong tries an hour, by number and by address."""
-    _guarded_id(request, told)
-    return _followed(request, told)
+    return _followed(request, *find_followed(request, number=told.number, code=told.code, at=request.at))
 
 
 @router.post("/cases/follow/verify", operation_id="rate_case", response=FollowedAnswer, openapi_extra={
@@ -201,12 +201,12 @@ def post_follow(request: ApiRequest, told: FollowBody) -> FollowedAnswer:
 })  # fmt: skip
 def post_rating(request: ApiRequest, told: RatingBody) -> FollowedAnswer:
     """Take the reporter's answer to "is it done?", once the case was reported back or turned down."""
-    district_id, case_id = _guarded_id(request, told)
+    district_id, case_id = find_followed(request, number=told.number, code=told.code, at=request.at)
     finding = Finding(VerifiedBy.REPORTER, is_solved=told.is_solved, satisfaction=Satisfaction(told.satisfaction),
                       comment=told.comment or "")  # fmt: skip
     verify_case(district_id=district_id, case_id=case_id, finding=finding, version=None, by=Actor(kind=RESIDENT),
                 at=request.at)  # fmt: skip
-    return _followed(request, told)
+    return _followed(request, district_id, case_id)
 
 
 def _open(request: ApiRequest, told: ReportBody, key: str, visitor: Visitor) -> Opened:
@@ -253,22 +253,9 @@ def _district(code: str) -> str:
     return code or served[0]
 
 
-def _followed(request: ApiRequest, told: FollowBody) -> FollowedAnswer:
-    found = follow_case(number=told.number, code=told.code, at=request.at)
+def _followed(request: ApiRequest, district_id: str, case_id: UUID) -> FollowedAnswer:
+    found = followed_case(district_id=district_id, case_id=case_id, at=request.at)
     return followed_answer(found, area_chains([found.row.area_path], at=request.at)[found.row.area_path])
-
-
-def _guarded_id(request: ApiRequest, told: FollowBody) -> tuple[str, UUID]:
-    """Find the case; wrong codes are counted by number and by address, and after ten right ones wait too."""
-    keys = (f"number:{told.number.strip()}", f"address:{address_of(request)}")
-    for key in keys:
-        FOLLOWS.check(key)
-    try:
-        return followed_id(number=told.number, code=told.code)
-    except NotFound:
-        for key in keys:
-            FOLLOWS.take(key)
-        raise
 
 
 def _look_up(request: ApiRequest) -> None:

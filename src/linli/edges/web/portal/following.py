@@ -1,7 +1,6 @@
 """Following a case by number and code, and saying how it went."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -14,9 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from linli.cases.actions.stepping import RESIDENT, Actor
 from linli.cases.actions.verifying import Finding, verify_case
 from linli.cases.choices import Satisfaction, VerifiedBy
-from linli.cases.queries.public import follow_case, followed_id
-from linli.edges.callers import address_of
-from linli.edges.limits import FOLLOWS
+from linli.cases.queries.public import followed_case
+from linli.edges.following import find_followed
 from linli.edges.request import ViewerRequest
 from linli.edges.web.portal.stations import portal_case
 from linli.edges.words.errors import say_error
@@ -59,7 +57,7 @@ def verify_page(request: ViewerRequest) -> HttpResponse:
     try:
         if errors:
             return _followed_page(request, number, code, answer=answer, errors=errors, status=422)
-        district_id, case_id = _guarded_id(request, number, code)
+        district_id, case_id = find_followed(request, number=number, code=code, at=timezone.now())
         finding = Finding(
             VerifiedBy.REPORTER,
             is_solved=answer.result == "solved",
@@ -102,8 +100,9 @@ def _followed_page(
     status: int = 200,
 ) -> HttpResponse:
     at = timezone.now()
-    _guarded_id(request, number, code)
-    case = portal_case(follow_case(number=number, code=code, at=at), at=at, verify_url=reverse("follow_verify"))
+    district_id, case_id = find_followed(request, number=number, code=code, at=at)
+    followed = followed_case(district_id=district_id, case_id=case_id, at=at)
+    case = portal_case(followed, at=at, verify_url=reverse("follow_verify"))
     ratings = [
         (Satisfaction.SATISFIED.value, _("Satisfied")),
         (Satisfaction.BASICALLY.value, _("Acceptable")),
@@ -111,19 +110,6 @@ def _followed_page(
     ]
     context = {"case": case, "ratings": ratings, "errors": errors or {}, "answer": answer or Answer(), "notice": notice}
     return render(request, "web/portal/follow.html", context, status=status)
-
-
-def _guarded_id(request: ViewerRequest, number: str, code: str) -> tuple[str, UUID]:
-    """Find the case; wrong codes are counted by number and by address, and after ten right ones wait too."""
-    keys = (f"number:{number.strip()}", f"address:{address_of(request)}")
-    for key in keys:
-        FOLLOWS.check(key)
-    try:
-        return followed_id(number=number, code=code)
-    except NotFound:
-        for key in keys:
-            FOLLOWS.take(key)
-        raise
 
 
 def _errors(answer: Answer) -> dict[str, str]:

@@ -19,7 +19,7 @@ from linli.cases.actions.joining import join_case
 from linli.cases.actions.opening import MOST_FILES, Caller, Contact, Opened, Point, Report, open_case
 from linli.cases.choices import Source
 from linli.cases.queries.nearby import list_similar
-from linli.cases.queries.public import opened_case
+from linli.cases.queries.public import followed_case
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.edges.callers import address_of, caller_of, new_visitor, remember_visitor, visitor_of
 from linli.edges.limits import FILES, REPORTS
@@ -193,7 +193,7 @@ def _report(form: ReportForm) -> Report:
 
 def _done(request: ViewerRequest, opened: Opened, *, is_joined: bool) -> HttpResponse:
     at = timezone.now()
-    followed = opened_case(district_id=opened.district_id, case_id=opened.case_id, at=at)
+    followed = followed_case(district_id=opened.district_id, case_id=opened.case_id, at=at)
     case = portal_case(followed, at=at, verify_url=reverse("follow_verify"))
     if is_joined:
         # Who joins hears what everybody may know of the case: not the first reporter's words, nor what opens them.
