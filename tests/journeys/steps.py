@@ -90,6 +90,9 @@ def form_of(page: Page, action: str) -> Locator:
     ends = "verification" if action == "verify" else f"steps/{action}"
     form = page.locator(f"form[action$='/{ends}/']").first
     expect(form).to_be_attached()
+    ways = page.locator("details.ways:not([open]) > summary")
+    if form.locator("xpath=ancestor::*[@class='ways-list']").count() and ways.count():
+        ways.click()
     folds = form.locator("xpath=ancestor::details")
     for n in range(folds.count()):
         if folds.nth(n).get_attribute("open") is None:

@@ -20,7 +20,8 @@ _PAGES = [
     *((_NOBODY, path) for path in ("/", "/report/", "/follow/", "/board/", "/feedback/", "/desk/login/")),
     *(
         (WORKER, f"/desk/{path}")
-        for path in ("", "done/", "mine/", "overdue/", "open/", "cases/", "cases/new/", "password/", "tokens/")
+        for path in ("", "done/", "mine/", "overdue/", "open/", "cases/", "cases/new/", "password/", "tokens/",
+                     "views/")
     ),
     (WORKER, "/map/"),
     *((SECRETARY, f"/desk/{path}") for path in ("verify/", "queue/", "registers/", "registers/cases/", "rules/")),

@@ -47,7 +47,8 @@ function onSubmit(event: SubmitEvent): void {
 function markSending(event: SubmitEvent): void {
   const form = event.target as HTMLFormElement;
   const isPlain = form.method === "post" && form.target === "" && !form.matches("[hx-post],[hx-put],[hx-get]");
-  if (event.defaultPrevented || !isPlain) return;
+  const isDownload = event.submitter?.hasAttribute("data-download") ?? false; // the page stays, ready for the next
+  if (event.defaultPrevented || !isPlain || isDownload) return;
   form.dataset["sending"] = "yes";
   document.body.classList.add("is-sending");
   window.setTimeout(free, 8000);

@@ -18,6 +18,7 @@ const idOf = (row: HTMLElement): string => row.dataset["id"] ?? "";
 class List {
   private open: string | null = null;
   private stand: Stand | null = null;
+  private isReading = false;
 
   constructor(private readonly root: HTMLElement) {
     this.open = this.rows().find((row) => row.classList.contains("cur"))?.dataset["id"] ?? null;
@@ -81,6 +82,7 @@ class List {
     const row = link?.closest<HTMLElement>(".row[data-id]");
     if (!row || event.ctrlKey || event.metaKey || event.shiftKey) return;
     this.markOpen(idOf(row));
+    this.isReading = event.detail === 0; // by Enter: the keyboard goes on in the case
     this.root.closest(".work")?.classList.add("showing");
   }
 
@@ -139,6 +141,8 @@ class List {
   }
 
   private beforeSwap(event: Event): void {
+    const target = event.target as HTMLElement;
+    if (target.id === "detail" && target.contains(document.activeElement)) this.isReading = true;
     if (!this.isOurs(event) || !this.root.querySelector(".rows")) return;
     const anchor = this.anchorRow();
     const focused = this.focusedRow();
@@ -154,13 +158,17 @@ class List {
 
   private afterSettle(event: Event): void {
     const target = event.target as HTMLElement;
-    if (target.id === "detail" && NARROW.matches) target.focus();
+    if (target.id === "detail" && (NARROW.matches || this.isReading)) {
+      document.getElementById("detail")?.focus({ preventScroll: true });
+      this.isReading = false;
+    }
     const { stand } = this;
     if (!stand || !this.root.isConnected) return;
     this.stand = null;
     for (const tick of this.ticks()) tick.checked = stand.ticked.has(tick.value);
     this.markOpen(this.open);
     this.showBatch();
+    this.writeCounts();
     const anchor = this.rows().find((row) => idOf(row) === stand.anchor);
     const scroller = this.scroller();
     scroller.scrollTop = stand.scroll_px;
@@ -170,6 +178,15 @@ class List {
       row?.querySelector<HTMLElement>("a")?.focus({ preventScroll: true });
     }
     this.showNews(stand.known);
+  }
+
+  /** Write the counts that came with the rows into the tabs, which stay as they are. */
+  private writeCounts(): void {
+    const counts = this.root.querySelector<HTMLElement>("[data-tab-counts]")?.dataset["tabCounts"]?.split(" ") ?? [];
+    this.root.querySelectorAll("[data-tab-count]").forEach((place, at) => {
+      const count = counts[at];
+      if (count !== undefined && place.textContent !== count) place.textContent = count;
+    });
   }
 
   /** Say that rows came in above what is in view, instead of moving what is being read. */
@@ -191,9 +208,21 @@ class List {
     const rows = this.rows();
     const from = this.focusedRow() ?? rows.find((row) => idOf(row) === this.open) ?? null;
     const at = from ? rows.indexOf(from) : by > 0 ? -1 : rows.length;
-    const next = this.focusedRow() === null && from ? from : rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
+    const isAway = this.focusedRow() === null && !this.isInDetail(); // nothing has focus: begin at the open row
+    const next = isAway && from ? from : rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
     next?.querySelector<HTMLElement>("a")?.focus();
     next?.scrollIntoView({ block: "nearest" });
+  }
+
+  private isInDetail(): boolean {
+    return document.getElementById("detail")?.contains(document.activeElement) ?? false;
+  }
+
+  /** Go to what the next step asks for, or to its button. */
+  private goToStep(): void {
+    const form = document.querySelector<HTMLElement>("#detail .step form");
+    const first = form?.querySelector<HTMLElement>("select, textarea, input:not([type=hidden]), button");
+    (first ?? document.querySelector<HTMLElement>("#detail .ways > summary"))?.focus();
   }
 
   private tickFocused(): void {
@@ -214,6 +243,7 @@ class List {
       j: () => { this.step(1); },
       k: () => { this.step(-1); },
       x: () => { this.tickFocused(); },
+      n: () => { this.goToStep(); },
       "/": () => { document.querySelector<HTMLElement>('[data-key="/"]')?.focus(); },
       "?": () => { document.querySelector<HTMLDialogElement>("dialog#keys")?.showModal(); },
       Escape: () => {

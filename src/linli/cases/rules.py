@@ -73,6 +73,16 @@ def within_reach(viewer: Viewer, verb: Verb) -> Q:
     return reached & Q(district_id=viewer.district_id)
 
 
+def own_views(viewer: Viewer) -> Q:
+    """Give the filter for saved views: each person's own, nobody else's, whatever the posts."""
+    return Q(district_id=viewer.district_id, person_id=viewer.person_id) if viewer.is_known else Q(pk__in=[])
+
+
+def may_keep_views(viewer: Viewer) -> Decision:
+    """Say whether a viewer may keep views: whoever is signed in, for a view shows nothing by itself."""
+    return allowed("signed_in") if viewer.is_known else denied("not_signed_in")
+
+
 def held_by(viewer: Viewer) -> Q:
     """Give the filter for cases that wait for this person: their post's, or their organisation's within reach."""
     held = Q(post_id__in=[post.post_id for post in viewer.posts])

@@ -5,5 +5,17 @@ from linli.cases.models.guesses import CodeGuesses
 from linli.cases.models.history import CaseFile, CaseStep, ClockSegment, Verification
 from linli.cases.models.reporter import Reporter
 from linli.cases.models.rulebook import Rulebook
+from linli.cases.models.view import MOST_VIEWS, SavedView
 
-__all__ = ["Case", "CaseFile", "CaseStep", "ClockSegment", "CodeGuesses", "Reporter", "Rulebook", "Verification"]
+__all__ = [
+    "MOST_VIEWS",
+    "Case",
+    "CaseFile",
+    "CaseStep",
+    "ClockSegment",
+    "CodeGuesses",
+    "Reporter",
+    "Rulebook",
+    "SavedView",
+    "Verification",
+]

@@ -2,13 +2,14 @@
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, IntegerField, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from linli.cases.calc.words import plain, search_query
@@ -78,9 +79,7 @@ def list_cases(*, viewer: Viewer, wanted: CaseFilter, at: datetime, cursor: str 
 
     Raises InvalidInput on an unknown box, sort or cursor.
     """
-    found = filtered(viewer=viewer, wanted=wanted, at=at)
-    if wanted.sort == "due":
-        found = found.filter(due_at__isnull=False)
+    found = _listed(viewer=viewer, wanted=wanted, at=at)
     order = _order(wanted)
     if cursor:
         found = _continued(found, order, cursor)
@@ -94,6 +93,22 @@ def _order(wanted: CaseFilter) -> tuple[str, ...]:
         raise InvalidInput("unknown_sort", field="sort", params={"sort": wanted.sort})
     is_between = wanted.sort == "newest" and (wanted.reported_from or wanted.reported_to)
     return _BETWEEN_DAYS if is_between else _SORTS[wanted.sort]
+
+
+def check_filter(*, viewer: Viewer, wanted: CaseFilter, at: datetime) -> None:
+    """Refuse a filter that no list could answer. No query. Raises InvalidInput."""
+    if set(wanted.states) - set(State):
+        raise InvalidInput("unknown_filter", field="state")
+    if wanted.area_path and wanted.area_path.split("/")[0] != viewer.district_id:
+        raise InvalidInput("unknown_filter", field="area")
+    _order(wanted)
+    filtered(viewer=viewer, wanted=wanted, at=at)
+
+
+def _listed(*, viewer: Viewer, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
+    """Give what a list shows: sorted by when it is due, only what is due at all."""
+    found = filtered(viewer=viewer, wanted=wanted, at=at)
+    return found.filter(due_at__isnull=False) if wanted.sort == "due" else found
 
 
 def filtered(*, viewer: Viewer, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
@@ -119,6 +134,29 @@ def filtered(*, viewer: Viewer, wanted: CaseFilter, at: datetime) -> QuerySet[Ca
 def count_cases(*, viewer: Viewer, wanted: CaseFilter, at: datetime) -> int:
     """Count up to 1,000 and one: more is not worth the reading. 1 query."""
     return filtered(viewer=viewer, wanted=wanted, at=at).order_by()[: MOST_COUNTED + 1].count()
+
+
+class _Bounded(Subquery):
+    """How many rows a query with a limit finds, as a column."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) found)"
+    output_field = IntegerField()
+    empty_result_set_value = 0
+
+
+def count_each(*, viewer: Viewer, wanted: Sequence[CaseFilter], at: datetime) -> list[int]:
+    """Count for several filters at once, each up to 1,000. 1 query, however many there are.
+
+    Each is a subquery that stops at its thousandth row, beside one row that any will do for: none, then all are 0.
+    """
+    # Each walks the index its list walks (case_open_newest, case_open_priority, case_due, ...) as far as the 1,000th.
+    bounded = [
+        _Bounded(_listed(viewer=viewer, wanted=each, at=at).order_by(*_order(each)).values("id")[:MOST_COUNTED])
+        for each in wanted
+    ]
+    one = Case.objects.filter(district_id=viewer.district_id).order_by("-id")[:1]
+    found = one.values_list(*bounded)
+    return list(found[0]) if wanted and found else [0] * len(wanted)
 
 
 def inbox_counts(*, viewer: Viewer, at: datetime) -> InboxCounts:

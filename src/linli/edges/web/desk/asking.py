@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import QueryDict
+from django.urls import reverse
 
 from linli.cases.choices import State
 from linli.cases.queries.lists import CaseFilter
@@ -16,6 +17,10 @@ from linli.kernel.errors import InvalidInput
 SORTS = ("newest", "priority", "due")
 LIGHTS = ("late", "warn", "ok", "hold", "done")
 LONGEST_WORDS = 100
+ROUTES = {
+    "todo": "desk", "done": "desk_done", "mine": "desk_mine", "overdue": "desk_overdue", "open": "desk_open",
+    "verify": "desk_verify", "unowned": "desk_queue", "": "desk_cases",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,11 @@ class Asked:
             **changed,
         }  # fmt: skip
         return urlencode({name: value for name, value in said.items() if value}, doseq=True)
+
+    def url(self, **changed: str | tuple[str, ...]) -> str:
+        """Give the address of the list with some things changed."""
+        base, query = reverse(ROUTES[self.box]), self.query(**changed)
+        return f"{base}?{query}" if query else base
 
     @property
     def is_filtered(self) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from linli.cases.calc.priority import URGENCY
@@ -14,7 +15,7 @@ from linli.cases.queries.detail import CaseDetail, SegmentRow, StepRow
 from linli.cases.queries.nearby import SimilarCase, list_similar
 from linli.cases.queries.rows import CaseRow
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
-from linli.edges.web.desk.lines import say_area
+from linli.edges.web.desk.lines import keep_numbers, say_area
 from linli.edges.web.desk.recipients import recipients_of
 from linli.edges.web.desk.steps import Steps, Typed, asks_for_recipient, last_review_day, steps_of
 from linli.edges.words.cases import (
@@ -100,6 +101,8 @@ class CasePage:
 
     detail: CaseDetail
     url: str
+    title: SafeString
+    place: SafeString
     light_text: str
     state_text: str
     group: str
@@ -140,7 +143,8 @@ def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: date
     steps = steps_of(case, evidence=kind.evidence if kind else (), recipients=recipients, typed=typed, at=at)
     urgency = sum(part["points"] for part in case.priority_parts if part["name"] in URGENCY)
     return CasePage(
-        detail=case, url=reverse("desk_case", args=[row.id]), light_text=say_light(row.light),
+        detail=case, url=reverse("desk_case", args=[row.id]), title=keep_numbers(row.title),
+        place=keep_numbers(row.place), light_text=say_light(row.light),
         state_text=say_state(row.state), group=kind.group if kind else "", category=kind.name if kind else row.category,
         source=say_source(case.source), area=say_area(chain), path=tuple(area.name for area in chain),
         whom=row.holder_name or _("Nobody yet"), organisation=_second_name(row),

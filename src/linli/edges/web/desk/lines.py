@@ -1,17 +1,22 @@
 """Cases as the lines of lists, tables and maps show them: rows put into words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from linli.cases.queries.rows import CaseRow
 from linli.edges.words.cases import say_left, say_light, say_state
 from linli.registry.territory.queries import AreaRow, area_chains
 
 _COMMUNITY_DEPTH = 3
+# A number and what it counts, as addresses and reports have them: never "1" at the end of a line and "号楼" below.
+_COUNTED = re.compile(r"\d+(?:[-.]\d+)*\s?(?:号楼|单元|网格|小时|分钟|号|栋|楼|层|室|户|组|路|米|天|次|个|人|件)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,15 @@ def say_area(chain: Sequence[AreaRow]) -> str:
     """Name an area as staff of a district do: community and grid; above that its own name."""
     lower = [area.name for area in chain if area.depth >= _COMMUNITY_DEPTH][:2]
     return "·".join(lower) if lower else (chain[-1].name if chain else "")
+
+
+def keep_numbers(text: str) -> SafeString:
+    """Mark up a text so that no line ends between a number and what it counts."""
+    parts, end = [], 0
+    for found in _COUNTED.finditer(text):
+        parts += [escape(text[end : found.start()]), format_html('<span class="nb">{}</span>', found[0])]
+        end = found.end()
+    return mark_safe("".join([*parts, escape(text[end:])]))  # noqa: S308 - each part is escaped
 
 
 def _line(row: CaseRow, chain: Sequence[AreaRow], categories: Mapping[str, str], at: datetime) -> CaseLine:

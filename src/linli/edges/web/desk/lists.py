@@ -9,34 +9,27 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from linli.cases.actions.views import LONGEST_NAME
 from linli.cases.calc.categories import Category
 from linli.cases.queries.lists import list_cases
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
-from linli.edges.web.desk.asking import LIGHTS, SORTS, Asked, read_asked, usual_sort
+from linli.edges.web.desk.asking import LIGHTS, ROUTES, SORTS, Asked, read_asked, usual_sort
 from linli.edges.web.desk.lines import case_lines
+from linli.edges.web.desk.tabs import SORT_WORDS, tabs_of
 from linli.edges.web.desk.telling import View, tells_errors
 from linli.edges.words.cases import BOXES, STATES
 from linli.edges.words.cases import LIGHTS as LIGHT_WORDS
-from linli.edges.words.times import LOCAL
+from linli.edges.words.times import LOCAL, say_day
 from linli.kernel.errors import InvalidInput
 from linli.registry.people.choices import Reach, Verb
 from linli.registry.people.rules import Viewer, may_somewhere
 from linli.registry.territory.queries import area_chain, children_of
 
 PAGE = 50
-ROUTES = {
-    "todo": "desk", "done": "desk_done", "mine": "desk_mine", "overdue": "desk_overdue", "open": "desk_open",
-    "verify": "desk_verify", "unowned": "desk_queue", "": "desk_cases",
-}  # fmt: skip
-_SORT_WORDS = {
-    "newest": gettext_lazy("Newest first"),
-    "priority": gettext_lazy("Most pressing first"),
-    "due": gettext_lazy("Due first"),
-}
 _EMPTY = {
     "todo": gettext_lazy("Nothing waits for you. What is given to you shows up here by itself."),
     "done": gettext_lazy("You have taken no step on a case yet."),
@@ -59,6 +52,16 @@ class Choice:
     is_on: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter over the list, always in its place. without_url: takes it away, "" where it is not set."""
+
+    code: str
+    label: str
+    without_url: str
+    choices: tuple[Choice, ...] = ()
+
+
 def _page_of(box: str) -> View:
     @staff_only
     @tells_errors
@@ -79,7 +82,7 @@ show_queue, show_all = _page_of("unowned"), _page_of("")
 def list_context(request: ViewerRequest, asked: Asked, at: datetime) -> dict[str, object]:
     """Read a list and what stands around it.
 
-    4 queries, however many rows: cases, names of areas, rulebooks, areas below.
+    6 queries, however many rows and tabs: cases, names of areas, rulebooks, areas below, views, counts.
     """
     viewer, cursor = request.viewer, request.GET.get("after", "")
     if asked.area and asked.area.split("/")[0] != viewer.district_id:
@@ -87,35 +90,30 @@ def list_context(request: ViewerRequest, asked: Asked, at: datetime) -> dict[str
     page = list_cases(viewer=viewer, wanted=asked.wanted, at=at, cursor=cursor, limit=PAGE)
     categories = current_rulebooks(viewer.district_id).categories
     lines = case_lines(page.rows, categories={code: kind.name for code, kind in categories.items()}, at=at)
-    base = reverse(ROUTES[asked.box])
+    may_batch = _may_batch(viewer)
     return {
-        "box": asked.box,
         "heading": str(BOXES[asked.box]),
         "asked": asked,
+        "query": asked.query(),
         "lines": lines,
-        "base": base,
+        "base": reverse(ROUTES[asked.box]),
         "is_first_page": not cursor,
-        "more_url": _url(base, asked, after=page.next_cursor) if page.next_cursor else "",
-        "here": request.get_full_path(),
-        "views": _views(base, asked),
-        "lights": _lights(base, asked),
-        "states": _states(base, asked),
-        "sorts": _sorts(base, asked),
-        "categories": _categories(base, asked, categories),
-        "areas": _areas(base, asked, viewer, at),
-        "sort_label": _SORT_WORDS[asked.sort],
-        "is_category_on": bool(asked.category),
-        "clear_url": base,
+        "more_url": asked.url(after=page.next_cursor) if page.next_cursor else "",
+        "here": asked.url(after=cursor),
+        "tabs": tabs_of(viewer, asked, at),
+        "chips": [chip for chip in _chips(asked, viewer, categories, at) if chip.without_url or chip.choices],
+        "sorts": _sorts(asked),
+        "sort_label": SORT_WORDS[asked.sort],
+        "clear_url": reverse(ROUTES[asked.box]),
         "empty_words": _EMPTY[asked.box],
-        "area_label": _area_label(asked, at),
-        "without_q_url": _url(base, asked, q=""),
-        "without_area_url": _url(base, asked, area=""),
-        "category_label": categories[asked.category].name if asked.category in categories else asked.category,
         "export_url": f"{reverse('register', args=['cases'])}?{_register_query(asked)}",
         "may_report": bool(may_somewhere(viewer, Verb.REPORT)),
         "may_export": bool(may_somewhere(viewer, Verb.EXPORT)),
-        "may_batch": _may_batch(viewer),
-        "has_batch": any(_may_batch(viewer).values()) and bool(lines),
+        "may_batch": may_batch,
+        "has_batch": any(may_batch.values()) and bool(lines),
+        "longest_name": LONGEST_NAME,
+        "view_name": "",
+        "view_error": "",
     }
 
 
@@ -127,9 +125,10 @@ def top_area(viewer: Viewer) -> str:
 
 
 def _may_batch(viewer: Viewer) -> dict[str, bool]:
+    may_work, may_dispatch = may_somewhere(viewer, Verb.WORK_CASES), may_somewhere(viewer, Verb.DISPATCH)
     return {
-        "accept": bool(may_somewhere(viewer, Verb.WORK_CASES)), "dispatch": bool(may_somewhere(viewer, Verb.DISPATCH)),
-        "close": bool(may_somewhere(viewer, Verb.CLOSE)),
+        "accept": bool(may_work), "dispatch": bool(may_dispatch), "suspend": bool(may_work or may_dispatch),
+        "close": bool(may_somewhere(viewer, Verb.CLOSE)), "export": bool(may_somewhere(viewer, Verb.EXPORT)),
     }  # fmt: skip
 
 
@@ -138,67 +137,84 @@ def _register_query(asked: Asked) -> str:
     return box + asked.query(sort="")
 
 
-def _url(base: str, asked: Asked, **changed: str | tuple[str, ...]) -> str:
-    query = asked.query(**changed)
-    return f"{base}?{query}" if query else base
-
-
-def _views(base: str, asked: Asked) -> list[Choice]:
-    """List the views as tabs: all, and the ones people look for first."""
-    views = [("", _("All"), {"light": "", "sort": ""}), ("late", _("Overdue"), {"light": "late", "sort": "due"}),
-             ("warn", _("Due soon"), {"light": "warn", "sort": "due"}),
-             ("newest", _("Newest"), {"light": "", "sort": "newest"}) if asked.box == "todo"
-             else ("priority", _("Most pressing"), {"light": "", "sort": "priority"}),
-             ("hold", _("On hold"), {"light": "hold", "sort": ""})]  # fmt: skip
-    if asked.box in {"overdue", "verify"}:
-        views = [view for view in views if view[0] in {"", "priority"}]
-    sort = "" if asked.sort == usual_sort(asked.box) else asked.sort
+def _chips(asked: Asked, viewer: Viewer, categories: Mapping[str, Category], at: datetime) -> list[Chip]:
+    """List the filters in their order, those that are set and those that can be. At most 2 queries: names of areas."""
     return [
-        Choice(code, label, _url(base, asked, **change), (asked.light, sort) == (change["light"], change["sort"]))
-        for code, label, change in views
+        Chip("q", _("“%(words)s”") % {"words": asked.q}, asked.url(q="") if asked.q else ""),
+        Chip("days", _say_days(asked, at), asked.url(since="", until="") if asked.since or asked.until else ""),
+        Chip("area", _area_label(asked, at), asked.url(area="") if asked.area else "", _areas(asked, viewer, at)),
+        Chip("category", _category_label(asked, categories), asked.url(category="") if asked.category else "",
+             _categories(asked, categories)),
+        Chip("state", _state_label(asked), asked.url(state=()) if asked.states else "", _states(asked)),
+        Chip("light", str(LIGHT_WORDS[asked.light]) if asked.light else _("Lights"),
+             asked.url(light="") if asked.light else "", _lights(asked)),
     ]  # fmt: skip
 
 
-def _lights(base: str, asked: Asked) -> list[Choice]:
-    return [
-        Choice(code, str(LIGHT_WORDS[code]), _url(base, asked, light="" if asked.light == code else code),
-               asked.light == code)
+def _say_days(asked: Asked, at: datetime) -> str:
+    today = at.astimezone(LOCAL).date()
+    since, until = (say_day(day, today) if day else "" for day in (asked.since, asked.until))
+    return f"{since} – {until}".strip()
+
+
+def _category_label(asked: Asked, categories: Mapping[str, Category]) -> str:
+    if not asked.category:
+        return _("Category")
+    return categories[asked.category].name if asked.category in categories else asked.category
+
+
+def _state_label(asked: Asked) -> str:
+    match asked.states:
+        case ():
+            return _("Stage")
+        case (only,):
+            return str(STATES[only])
+        case several:
+            return ngettext("%(n)d stage", "%(n)d stages", len(several)) % {"n": len(several)}
+
+
+def _lights(asked: Asked) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(code, str(LIGHT_WORDS[code]), asked.url(light="" if asked.light == code else code), asked.light == code)
         for code in LIGHTS
-    ]  # fmt: skip
+    )
 
 
-def _states(base: str, asked: Asked) -> list[Choice]:
+def _states(asked: Asked) -> tuple[Choice, ...]:
     def flipped(code: str) -> tuple[str, ...]:
         without = tuple(state for state in asked.states if state != code)
         return without if code in asked.states else (*without, code)
 
-    return [
-        Choice(code, str(words), _url(base, asked, state=flipped(code)), code in asked.states)
+    return tuple(
+        Choice(code, str(words), asked.url(state=flipped(code)), code in asked.states)
         for code, words in STATES.items()
-    ]
+    )  # fmt: skip
 
 
-def _sorts(base: str, asked: Asked) -> list[Choice]:
-    return [Choice(code, str(_SORT_WORDS[code]), _url(base, asked, sort=code), asked.sort == code) for code in SORTS]
-
-
-def _categories(base: str, asked: Asked, categories: Mapping[str, Category]) -> list[Choice]:
+def _sorts(asked: Asked) -> list[Choice]:
     return [
-        Choice(code, kind.name, _url(base, asked, category="" if asked.category == code else code),
-               asked.category == code)
-        for code, kind in categories.items()
+        Choice(code, str(SORT_WORDS[code]), asked.url(sort="" if code == usual_sort(asked.box) else code),
+               asked.sort == code)
+        for code in SORTS
     ]  # fmt: skip
+
+
+def _categories(asked: Asked, categories: Mapping[str, Category]) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(code, kind.name, asked.url(category="" if asked.category == code else code), asked.category == code)
+        for code, kind in categories.items()
+    )
 
 
 def _area_label(asked: Asked, at: datetime) -> str:
     chain = area_chain(asked.area, at=at) if asked.area else ()
-    return chain[-1].name if chain else asked.area
+    return chain[-1].name if chain else asked.area or _("Place")
 
 
-def _areas(base: str, asked: Asked, viewer: Viewer, at: datetime) -> list[Choice]:
+def _areas(asked: Asked, viewer: Viewer, at: datetime) -> tuple[Choice, ...]:
     """List the areas right below the one asked for, or below the viewer's own. 1 query."""
     path = asked.area or top_area(viewer)
-    return [
-        Choice(area.path, area.name, _url(base, asked, area=area.path), is_on=False)
+    return tuple(
+        Choice(area.path, area.name, asked.url(area=area.path), is_on=False)
         for area in children_of(path, on=at.astimezone(LOCAL).date())
-    ]
+    )

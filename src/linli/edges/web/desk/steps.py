@@ -132,7 +132,7 @@ def _form(case: CaseDetail, row: Transition, evidence: Sequence[str], typed: Typ
         asks_review=PAUSE in row.effects, asks_finding=is_finding, asks_level=is_level, asks_photo=is_back,
         needs_note=(is_back and "note" in evidence) or row.action in {Action.NOTE, Action.OVERRIDE},
         needs_photo=is_back and "photo" in evidence, note=data.get("note", ""),
-        review_on=data.get("review_on", "") or _in_a_week(at), to=data.get("to", ""),
+        review_on=data.get("review_on", "") or in_a_week(at), to=data.get("to", ""),
         methods=_options(_METHODS if is_finding else (), data.get("method", "call"), lambda code: str(METHODS[code])),
         satisfactions=_options(
             ("satisfied", "basically", "dissatisfied") if is_finding else (), data.get("satisfaction", ""),
@@ -155,7 +155,8 @@ def last_review_day(at: datetime) -> str:
     return (at.astimezone(LOCAL).date() + _LONGEST_HOLD).isoformat()
 
 
-def _in_a_week(at: datetime) -> str:
+def in_a_week(at: datetime) -> str:
+    """Give the day that a case on hold is looked at again unless another is said."""
     return (at.astimezone(LOCAL).date() + timedelta(days=7)).isoformat()
 
 

@@ -14,6 +14,7 @@ from linli.edges.web.desk import (
     new_case,
     registers,
     rules,
+    saved_views,
 )
 
 urlpatterns = [
@@ -36,6 +37,9 @@ urlpatterns = [
     path("desk/cases/<uuid:case_id>/verification/", case.verify, name="desk_verify_case"),
     path("desk/cases/<uuid:case_id>/priority/", case.set_priority, name="desk_priority"),
     path("desk/cases/<uuid:case_id>/contacts/", case.show_contacts, name="desk_contacts"),
+    path("desk/views/", saved_views.show_views, name="desk_views"),
+    path("desk/views/keep/", saved_views.keep, name="desk_view_keep"),
+    path("desk/views/<uuid:view_id>/", saved_views.change, name="desk_view"),
     path("desk/recipients/", case.show_recipients, name="desk_recipients"),
     path("desk/files/<uuid:file_id>", files.show_file, name="desk_file"),
     path("desk/registers/", registers.show_registers, name="registers"),
