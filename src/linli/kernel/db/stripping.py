@@ -10,6 +10,7 @@ from django.db import connection, models
 from django.db.transaction import TransactionManagementError
 from psycopg import sql
 
+from linli.kernel.db.statistics import count_for_planner
 from linli.kernel.errors import Conflict
 
 _BUILD_MEMORY = "SET LOCAL maintenance_work_mem = '256MB'"
@@ -71,8 +72,8 @@ def restore_tables(statements: Sequence[str], done: Callable[[int], None]) -> No
         for statement in statements:
             cursor.execute(statement)
             done(1)
-        cursor.execute("ANALYZE")
-        done(1)
+    count_for_planner()
+    done(1)
 
 
 def _list(names: Sequence[str]) -> sql.Composed:

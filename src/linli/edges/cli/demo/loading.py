@@ -22,6 +22,7 @@ from linli.edges.cli.demo.rows import Places
 from linli.edges.cli.demo.spans import cut_spans, take_turns
 from linli.edges.cli.demo.stories import Storyteller
 from linli.edges.cli.progress import Progress
+from linli.kernel.db.statistics import count_for_planner
 from linli.registry.orgs.actions import NewOrganisation, load_organisations
 from linli.registry.people.actions.loading import (
     NewLogin,
@@ -119,6 +120,7 @@ def load_demo(wanted: Wanted, *, data: Path, progress: Progress) -> bool:
         for district in wanted.districts:
             install_default_rulebooks(district_id=district, at=wanted.as_of)
             _load_staff(places, district, password, wanted.as_of, done)
+    count_for_planner()
     _load_cases(places, wanted, progress)
     with progress.step("索引与核对", len(kept) + 1) as done:
         end_large_load(kept, done)
