@@ -25,6 +25,11 @@ _OTHERS = (
     "新喜小区院里路灯不亮，晚上看不清路",
     "新喜小区12号楼楼道里堆满旧家具",
 )
+_SHEET = f"""反映内容,社区或网格,地点
+{_BURST},新喜社区 02网格,新喜小区12号楼
+路灯不亮,没有的社区,
+楼道里堆满旧家具,新喜社区,新喜小区3号楼
+"""
 
 
 def take_all(browser: Browser, town: Town) -> None:
@@ -67,6 +72,7 @@ def _staff(browser: Browser, town: Town, case_url: str) -> None:
     _shoot(secretary, "verify-1280")
     secretary.goto("/desk/registers/cases/?since=2020-01-01")
     _shoot(secretary, "register-1280")
+    _desk(browser, town)
     secretary.goto(case_url)
     steps.take(secretary, "close")
     for width in (_NARROW, _WIDE):
@@ -82,6 +88,27 @@ def _staff(browser: Browser, town: Town, case_url: str) -> None:
     admin = _page(browser, town, _WIDE, user=ADMIN)
     admin.goto("/desk/rules/priority/edit/")
     _shoot(admin, "weights-1280")
+
+
+def _desk(browser: Browser, town: Town) -> None:
+    """Take what those see who answer the telephone and who dispatch."""
+    clerk = _page(browser, town, _WIDE, user="tiexi.clerk")
+    clerk.goto("/desk/cases/new/")
+    clerk.fill("#text", _BURST)
+    clerk.locator("#place_q").press_sequentially("新喜小区12号楼")
+    clerk.locator("#places button").first.click()
+    expect(clerk.locator("[data-place-name]")).to_contain_text("12号楼")
+    clerk.wait_for_timeout(800)  # the drawing comes in
+    _shoot(clerk, "new-case-1280")
+    clerk.goto("/desk/cases/import/")
+    clerk.set_input_files("input[type=file]", {"name": "today.csv", "mimeType": "text/csv", "buffer": _SHEET.encode()})
+    clerk.locator("main form button").first.click()
+    expect(clerk.locator("main table")).to_be_visible()
+    _shoot(clerk, "import-1280")
+    dispatcher = _page(browser, town, _WIDE, user="tiexi.district_dispatcher")
+    dispatcher.goto("/desk/queue/")
+    dispatcher.wait_for_timeout(800)
+    _shoot(dispatcher, "queue-1280")
 
 
 def _report(page: Page, text: str, shoot: Callable[[str], None]) -> steps.Kept:
