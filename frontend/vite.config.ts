@@ -26,6 +26,7 @@ export default defineConfig({
         "css/linli": source("styles/linli.css"),
         "css/portal": source("styles/portal.css"),
         "css/desk": source("styles/desk.css"),
+        "css/wall": source("styles/wall.css"),
         "css/map": source("styles/map.css"),
         "css/noscript": source("styles/noscript.css"),
       },

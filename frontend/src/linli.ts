@@ -7,6 +7,7 @@ type Island = (part: HTMLElement) => void;
 const islands: readonly (readonly [selector: string, load: () => Promise<Island>])[] = [
   ["[data-list]", async () => (await import("./islands/list")).startList],
   ["[data-live]", async () => (await import("./islands/live")).startLive],
+  ["[data-wall]", async () => (await import("./islands/wall")).startWall],
   ["[data-report]", async () => (await import("./islands/report")).startReport],
   ["[data-pin-map]", async () => (await import("./islands/pin-map")).startPinMap],
   ["[data-map-cases]", async () => (await import("./islands/cases-map")).startCasesMap],

@@ -37,12 +37,12 @@ def test_board_counts_the_district(district: DemoDistrict, lived: list[Case]) ->
     board = get_cockpit(viewer=district.viewer("district_leader"), period_name="today", area_path="", at=LATER)
 
     assert [(figure.name, figure.value, figure.before) for figure in board.figures] == [
-        ("opened", 4, 0), ("closed", 2, 0), ("open", 2, None), ("late", 2, None),
+        ("opened", 4, None), ("closed", 2, None), ("open", 2, None), ("late", 2, None),
     ]  # fmt: skip
-    assert [(rate.name, rate.numerator, rate.denominator, rate.tenths) for rate in board.rates] == [
+    assert [(rate.name, rate.numerator, rate.denominator, rate.tenths) for rate in board.said.rates] == [
         ("response", "2", 2, 1000), ("solution", "2", 2, 1000), ("satisfaction", "1.9", 2, 950),
     ]  # fmt: skip
-    assert [rate.tenths for rate in board.rates_before] == [None, None, None]
+    assert [rate.tenths for rate in board.said_before.rates] == [None, None, None]
     assert (board.hours, board.hours_before) == (4, None)
 
 
@@ -51,7 +51,7 @@ def test_board_lays_streets_side_by_side_and_a_street_without_call_back_has_no_r
 ) -> None:
     board = get_cockpit(viewer=district.viewer("district_leader"), period_name="week", area_path="", at=LATER)
 
-    assert [(area.code, area.open, area.late, [rate.tenths for rate in area.rates]) for area in board.areas] == [
+    assert [(area.code, area.open, area.late, [rate.tenths for rate in area.said.rates]) for area in board.areas] == [
         ("210106003", 1, 1, [1000, 1000, 950]), ("210106007", 1, 1, [None, None, None]),
     ]  # fmt: skip
 
@@ -68,18 +68,40 @@ def test_board_of_a_community_counts_its_own_only(district: DemoDistrict, lived:
 def test_trend_shows_seven_days_and_ends_today(district: DemoDistrict, lived: list[Case]) -> None:
     board = get_cockpit(viewer=district.viewer("district_leader"), period_name="today", area_path="", at=LATER)
 
-    assert board.figures[0] == Figure("opened", 4, 0, (0, 0, 0, 0, 0, 0, 4))
+    assert board.figures[0] == Figure("opened", 4, None, (0, 0, 0, 0, 0, 0, 4))
 
 
 @pytest.mark.parametrize("period", ["today", "week", "month", "year"])
 @pytest.mark.parametrize("area_path", ["", PATH[1]])
-def test_board_costs_twelve_queries(district: DemoDistrict, lived: list[Case], period: str, area_path: str) -> None:
+def test_board_costs_a_fixed_number_of_queries(
+    district: DemoDistrict, lived: list[Case], period: str, area_path: str
+) -> None:
     viewer = district.viewer("district_leader")
 
     with CaptureQueriesContext(connection) as captured:
         get_cockpit(viewer=viewer, period_name=period, area_path=area_path, at=LATER)
 
-    assert len(captured) == 12
+    assert len(captured) == 7
+
+
+def test_a_year_before_is_compared_with_where_there_is_one(district: DemoDistrict, lived: list[Case]) -> None:
+    Case.objects.filter(id=district.open_case_in("compound", at=AT - 366 * DAY).id).update(due_at=AT - 365 * DAY)
+    viewer = district.viewer("district_leader")
+
+    board = get_cockpit(viewer=viewer, period_name="today", area_path="", at=LATER)
+
+    assert (board.has_before, board.period.is_year_before) == (True, True)
+    assert [(figure.name, figure.value, figure.before) for figure in board.figures] == [
+        ("opened", 4, 0), ("closed", 2, 0), ("open", 3, 1), ("late", 3, 1),
+    ]  # fmt: skip
+
+
+def test_data_that_begin_within_the_period_before_are_not_compared(district: DemoDistrict) -> None:
+    district.open_case_in("compound", at=AT - 3 * DAY)
+
+    board = get_cockpit(viewer=district.viewer("district_leader"), period_name="week", area_path="", at=LATER)
+
+    assert (board.has_before, [figure.before for figure in board.figures]) == (False, [None] * 4)
 
 
 @pytest.mark.parametrize("figure", ["opened", "closed", "open", "late"])
@@ -152,4 +174,4 @@ def test_resident_rating_counts_as_call_back(district: DemoDistrict) -> None:
                 by=Actor(kind=RESIDENT), at=AT + 2 * HOUR)  # fmt: skip
     board = get_cockpit(viewer=district.viewer("district_leader"), period_name="today", area_path="", at=LATER)
 
-    assert [rate.denominator for rate in board.rates] == [1, 1, 1]
+    assert [rate.denominator for rate in board.said.rates] == [1, 1, 1]

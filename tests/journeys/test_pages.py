@@ -28,6 +28,7 @@ _PAGES = [
     *((SECRETARY, f"/desk/rules/{kind}/") for kind in ("categories", "workflow", "dispatch", "deadlines", "priority")),
     *((LEADER, f"/cockpit/{path}?period=year") for path in ("", "rows/opened/", "rows/effective/")),
     (LEADER, "/cockpit/"),
+    (LEADER, "/cockpit/?wall=1"),
     *((ADMIN, f"/desk/rules/{kind}/edit/") for kind in ("priority", "categories")),
     *((ADMIN, f"/desk/calendar/{path}") for path in ("", "edit/")),
     (LEADER, "/desk/cases/"),

@@ -1,26 +1,28 @@
 """The leaders' board: figures counted from facts, each with the filter that lists the rows behind it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Avg, Count, F, Q
+from django.db.models import Count, Q, Value
 
-from linli.cases.calc.rates import Period, Rate, period, three_rates
+from linli.cases.calc.rates import Period, Rate, against_year_before, period, three_rates
 from linli.cases.models import Case
 from linli.cases.queries.rows import CaseRow, case_rows
+from linli.cases.queries.standing import Stretch, stand_by_day
 from linli.cases.rules import inside, visible_to, within_reach
 from linli.kernel.errors import InvalidInput
 from linli.ledger.facts.queries.tallies import (
     FactFilter,
     area_code_at,
-    count_by_day,
     count_said,
     count_subjects,
 )
 from linli.registry.people.choices import Reach, Verb
 from linli.registry.people.rules import Viewer
+from linli.registry.territory.choices import AreaMix
+from linli.registry.territory.queries import area_mixes
 
 OPENED, CLOSED, VERIFIED = "case.opened", "case.closed", "case.verified"
 EFFECTIVE: Mapping[str, Any] = {"effective": True, "subject": "solution"}
@@ -34,7 +36,7 @@ SAID: Mapping[str, Mapping[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number, what it was in the period before, and its trend by day; before None: not comparable."""
+    """A number, what it was in the period compared with, and its trend by day; before None: not comparable."""
 
     name: str
     value: int
@@ -43,57 +45,126 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidCounts:
+    """What effective call-backs said: the parts of the three rates."""
+
+    effective: int
+    contacted: int
+    solved: int
+    satisfied: int
+    basically: int
+
+    @property
+    def parts(self) -> tuple[int, ...]:
+        """Give the counts in the order above."""
+        return (self.effective, self.contacted, self.solved, self.satisfied, self.basically)
+
+    @property
+    def rates(self) -> tuple[Rate, ...]:
+        """Give the rates in the order response, solution, satisfaction."""
+        return three_rates(
+            effective=self.effective, contacted=self.contacted, solved=self.solved, satisfied=self.satisfied,
+            basically=self.basically,
+        )  # fmt: skip
+
+
+NOTHING_SAID = SaidCounts(0, 0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class AreaLine:
-    """One area beside others of its level; rates in the order response, solution, satisfaction."""
+    """One area beside others of its level. mix: what kinds of communities it is made of; like is laid beside like."""
 
     code: str
     path: str
+    mix: AreaMix
     open: int
     late: int
     warn: int
-    rates: tuple[Rate, ...]
+    said: SaidCounts
 
 
 @dataclass(frozen=True, slots=True)
 class Cockpit:
-    """The whole board. hours: mean natural hours from report to close-out of what was closed in the period."""
+    """The whole board. hours: mean natural hours from report to close-out of what was closed in the period.
+
+    warn: due soon at this moment; has_before: the data reach back to the begin of what the period is compared with.
+    days, days_before: the trends.
+    """
 
     period: Period
+    has_before: bool
     area_path: str
     figures: tuple[Figure, ...]
+    warn: int
     hours: int | None
     hours_before: int | None
-    rates: tuple[Rate, ...]
-    rates_before: tuple[Rate, ...]
+    days: tuple[Stretch, ...]
+    days_before: tuple[Stretch, ...]
+    said: SaidCounts
+    said_before: SaidCounts
     areas: tuple[AreaLine, ...]
     late_rows: tuple[CaseRow, ...]
     as_of: datetime
 
 
 def get_cockpit(*, viewer: Viewer, period_name: str, area_path: str, at: datetime) -> Cockpit:
-    """Count the board for a viewer, an area of theirs and a period. 12 queries, whatever the number of rows.
+    """Count the board for a viewer, an area of theirs and a period. 9 queries, 7 without a period before.
 
-    area_path: "" for all that the viewer's posts reach. Raises InvalidInput for an unknown period.
+    area_path: "" for all that the viewer's posts reach. The period is compared with the same days of the year before
+    where the district's data reach back to them, else with the stretch right before it. Raises InvalidInput for an
+    unknown period.
     """
-    try:
-        span = period(period_name, at)
-    except KeyError as error:
-        raise InvalidInput("unknown_period", field="period", params={"period": period_name}) from error
-    now, before = fact_filter(viewer, span, area_path), _before(viewer, span, area_path)
-    rates, rates_before = _rates(now, 0).get("", _NO_RATES), _rates(before, 0).get("", _NO_RATES)
+    span, has_before = _compared(viewer, period_name, at)
+    now = fact_filter(viewer, span, area_path)
+    before = replace(now, since=span.before_since, until=span.before_until)
     path = area_path or _top_path(viewer)
+    standing = stand_by_day(reached=_reach(viewer, area_path), span=span, at=at)
+    by_area = _said(now, path.count("/") + 2)
+    counted = count_subjects(now, (OPENED, CLOSED))
+    earlier = count_subjects(before, (OPENED, CLOSED)) if has_before else {}
+    days = standing.days
     return Cockpit(
         period=span,
+        has_before=has_before,
         area_path=path,
-        figures=_figures(viewer, span, now, before, area_path, at),
-        hours=_mean_hours(viewer, span.since, span.until, area_path),
-        hours_before=_mean_hours(viewer, span.before_since, span.before_until, area_path),
-        rates=rates,
-        rates_before=rates_before,
-        areas=_areas(viewer, now, path, at),
+        figures=(
+            Figure("opened", counted[OPENED], earlier.get(OPENED), tuple(day.opened for day in days)),
+            Figure("closed", counted[CLOSED], earlier.get(CLOSED), tuple(day.closed for day in days)),
+            Figure(
+                "open", standing.open, standing.open_before if has_before else None, tuple(day.open for day in days)
+            ),
+            Figure(
+                "late", standing.late, standing.late_before if has_before else None, tuple(day.late for day in days)
+            ),
+        ),
+        warn=standing.warn,
+        hours=standing.hours,
+        hours_before=standing.hours_before if has_before else None,
+        days=days,
+        days_before=standing.days_before if has_before else (),
+        said=_summed(by_area.values()),
+        said_before=_summed(_said(before).values()) if has_before else NOTHING_SAID,
+        areas=_areas(viewer, by_area, path, at),
         late_rows=tuple(_late_rows(viewer, area_path, at)),
         as_of=at,
     )
+
+
+def _compared(viewer: Viewer, name: str, at: datetime) -> tuple[Period, bool]:
+    """Choose what a period is compared with, and tell whether the data reach back to its begin. 1 query."""
+    try:
+        span = period(name, at)
+    except KeyError as error:
+        raise InvalidInput("unknown_period", field="period", params={"period": name}) from error
+    reported = Case.objects.filter(district_id=viewer.district_id).order_by("reported_at")
+    first = reported.values_list("reported_at", flat=True).first()
+    if first is None:
+        return span, False
+    a_year_before = against_year_before(span)
+    if first <= a_year_before.before_since:
+        return a_year_before, True
+    return span, first <= span.before_since
 
 
 def fact_filter(viewer: Viewer, span: Period, area_path: str) -> FactFilter:
@@ -109,13 +180,6 @@ def fact_filter(viewer: Viewer, span: Period, area_path: str) -> FactFilter:
     )
 
 
-def _before(viewer: Viewer, span: Period, area_path: str) -> FactFilter:
-    now = fact_filter(viewer, span, area_path)
-    return FactFilter(
-        now.district_id, span.before_since, span.before_until, now.area_paths, now.organisation_ids, now.within
-    )
-
-
 def _top_path(viewer: Viewer) -> str:
     paths = [post.area_path for post in viewer.posts_with(Verb.SEE_COCKPIT)]
     return min(paths, key=len, default="")
@@ -126,86 +190,43 @@ def _reach(viewer: Viewer, area_path: str) -> Q:
     return reached & inside(area_path) if area_path else reached
 
 
-def _figures(
-    viewer: Viewer, span: Period, now: FactFilter, before: FactFilter, area_path: str, at: datetime
-) -> tuple[Figure, ...]:
-    counted, earlier = count_subjects(now, (OPENED, CLOSED)), count_subjects(before, (OPENED, CLOSED))
-    standing = Case.objects.filter(_reach(viewer, area_path), closed_at=None).aggregate(
-        open=Count("id"), late=Count("id", filter=Q(due_at__lt=at))
-    )
-    return (
-        Figure("opened", counted[OPENED], earlier[OPENED], _trend(now, OPENED, span)),
-        Figure("closed", counted[CLOSED], earlier[CLOSED], _trend(now, CLOSED, span)),
-        Figure("open", standing["open"], None, ()),
-        Figure("late", standing["late"], None, ()),
-    )
-
-
-def _trend(now: FactFilter, kind: str, span: Period) -> tuple[int, ...]:
-    """Count by day, days without any as zero; a day alone is shown beside the six before it."""
-    first: date = min(span.since.date(), span.until.date() - timedelta(days=6))
-    days = count_by_day(
-        FactFilter(now.district_id, _start(first, span), now.until, now.area_paths, now.organisation_ids, now.within),
-        kind,
-    )
-    length = (span.until.date() - first).days + 1
-    return tuple(days.get(first + timedelta(days=n), 0) for n in range(length))
-
-
-def _start(first: date, span: Period) -> datetime:
-    return datetime.combine(first, datetime.min.time(), tzinfo=span.since.tzinfo)
-
-
-def _mean_hours(viewer: Viewer, since: datetime, until: datetime, area_path: str) -> int | None:
-    closed = Case.objects.filter(_reach(viewer, area_path), closed_at__gte=since, closed_at__lt=until, state="closed")
-    mean: timedelta | None = closed.aggregate(mean=Avg(F("closed_at") - F("reported_at")))["mean"]
-    return round(mean.total_seconds() / 3600) if mean is not None else None
-
-
-_NO_RATES = three_rates(effective=0, contacted=0, solved=0, satisfied=0, basically=0)
-
-
-def _rates(wanted: FactFilter, depth: int) -> dict[str, tuple[Rate, ...]]:
+def _said(wanted: FactFilter, depth: int = 0) -> dict[str, SaidCounts]:
+    """Count what effective call-backs said, by the area at a depth; depth 0: all under "". 1 query."""
     counted = count_said(wanted, VERIFIED, SAID, base=EFFECTIVE, depth=depth)
     return {
-        code: three_rates(
-            effective=row["all"],
-            contacted=row["contacted"],
-            solved=row["solved"],
-            satisfied=row["satisfied"],
-            basically=row["basically"],
-        )
+        code: SaidCounts(row["all"], row["contacted"], row["solved"], row["satisfied"], row["basically"])
         for code, row in counted.items()
     }
 
 
-def _areas(viewer: Viewer, now: FactFilter, path: str, at: datetime) -> tuple[AreaLine, ...]:
-    """Lay the areas one level below beside each other, by code: a list, not a ranking."""
+def _summed(several: Iterable[SaidCounts]) -> SaidCounts:
+    return SaidCounts(*(sum(each) for each in zip(NOTHING_SAID.parts, *(one.parts for one in several), strict=True)))
+
+
+def _areas(viewer: Viewer, said: Mapping[str, SaidCounts], path: str, at: datetime) -> tuple[AreaLine, ...]:
+    """Lay the areas one level below beside each other, by code: a list, not a ranking. 2 queries."""
     depth = path.count("/") + 2
-    rates = _rates(now, depth)
     standing = (
         Case.objects.filter(_reach(viewer, path), closed_at=None)
         .annotate(code=area_code_at(depth))
         .values("code")
         .order_by("code")
         .annotate(
-            open=Count("id"),
-            late=Count("id", filter=Q(due_at__lt=at)),
-            warn=Count("id", filter=Q(due_at__gte=at, amber_at__lte=at)),
+            open=Count("*"),
+            late=Count(Value(1), filter=Q(due_at__lt=at)),
+            warn=Count(Value(1), filter=Q(due_at__gte=at, amber_at__lte=at)),
         )
     )
-    lines = {row["code"]: row for row in standing if row["code"]}
+    counts = {row["code"]: row for row in standing if row["code"]}
+    paths = {f"{path}/{code}": code for code in sorted({*counts, *said}) if code}
+    none: Mapping[str, int] = {"open": 0, "late": 0, "warn": 0}
     return tuple(
         AreaLine(
-            code,
-            f"{path}/{code}",
-            lines[code]["open"] if code in lines else 0,
-            lines[code]["late"] if code in lines else 0,
-            lines[code]["warn"] if code in lines else 0,
-            rates.get(code, _NO_RATES),
+            code=paths[each], path=each, mix=mix, said=said.get(paths[each], NOTHING_SAID),
+            **{name: counts.get(paths[each], none)[name] for name in none},
         )
-        for code in sorted({*lines, *(code for code in rates if code)})
-    )
+        for each, mix in area_mixes(paths, at=at).items()
+    )  # fmt: skip
 
 
 def _late_rows(viewer: Viewer, area_path: str, at: datetime, limit: int = 6) -> list[CaseRow]:

@@ -14,7 +14,7 @@ from linli.cases.queries.cockpit import CLOSED, EFFECTIVE, OPENED, SAID, VERIFIE
 from linli.cases.queries.rows import CaseRow, case_rows
 from linli.cases.rules import inside, visible_to, within_reach
 from linli.kernel.errors import InvalidInput, NotFound
-from linli.ledger.facts.queries.tallies import FactFilter, count_said, facts_of, subject_ids
+from linli.ledger.facts.queries.tallies import FactFilter, facts_of, subject_ids
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer
 
@@ -49,17 +49,6 @@ class BehindPage:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class SaidCounts:
-    """What effective call-backs said in a period: the parts of the three rates."""
-
-    effective: int
-    contacted: int
-    solved: int
-    satisfied: int
-    basically: int
-
-
 def list_behind(
     *, viewer: Viewer, figure: str, period_name: str, area_path: str, at: datetime, offset: int = 0, limit: int = 50
 ) -> BehindPage:
@@ -81,16 +70,6 @@ def list_behind(
     if figure in _SAID:
         return _call_backs(viewer, wanted, _SAID[figure], at, offset, limit)
     raise NotFound("unknown_figure", params={"figure": figure})
-
-
-def count_said_in(*, viewer: Viewer, period_name: str, area_path: str, at: datetime) -> SaidCounts:
-    """Count what effective call-backs said: the parts of the three rates, each as a number of its own. 1 query."""
-    wanted = fact_filter(viewer, _period(period_name, at), area_path)
-    counted = count_said(wanted, VERIFIED, SAID, base=EFFECTIVE).get("", {})
-    return SaidCounts(
-        counted.get("all", 0), counted.get("contacted", 0), counted.get("solved", 0), counted.get("satisfied", 0),
-        counted.get("basically", 0),
-    )  # fmt: skip
 
 
 def _period(name: str, at: datetime) -> Period:

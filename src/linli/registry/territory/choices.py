@@ -35,3 +35,15 @@ class PlaceReason(StrEnum):
     NOBODY_OWNS = "nobody_owns"
     OUTSIDE = "outside"
     NAMED = "named"
+
+
+class AreaMix(StrEnum):
+    """What an area's communities are by the statistical list: all urban (社区), all villages (村), or some of both.
+
+    PLAIN where the list names no kind, as of grids.
+    """
+
+    URBAN = "urban"
+    VILLAGE = "village"
+    BOTH = "both"
+    PLAIN = "plain"

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.factories.district import AT, DemoDistrict
+from tests.factories.district import AT, PATH, DemoDistrict
 
 from linli.cases.actions.verifying import Finding, verify_case
 from linli.cases.choices import Action, Satisfaction, VerifiedBy
 from linli.cases.queries.cockpit import get_cockpit
-from linli.cases.queries.drilldown import count_said_in, list_behind
+from linli.cases.queries.drilldown import list_behind
 from linli.registry.people.rules import Viewer
 
 _LINK = re.compile(r'<a[^>]*href="(/cockpit/rows/[^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -57,7 +57,7 @@ def test_parts_of_the_rates_equal_their_rows(district: DemoDistrict) -> None:
     fill(district)
     viewer, at = district.viewer("district_dispatcher"), AT + timedelta(hours=1)
 
-    said = count_said_in(viewer=viewer, period_name="month", area_path="", at=at)
+    said = get_cockpit(viewer=viewer, period_name="month", area_path="", at=at).said
 
     assert (said.effective, said.contacted, said.solved, said.satisfied, said.basically) == (3, 3, 2, 1, 1)
     assert [count(viewer, name) for name in ("effective", "response", "solution", "satisfied", "basically")] == [
@@ -88,16 +88,28 @@ def test_open_is_late_and_soon_and_the_rest(district: DemoDistrict) -> None:
     assert sum(parts) == count(viewer, "open")[0]
 
 
-def test_every_number_on_the_page_equals_its_rows(district: DemoDistrict, client: Client) -> None:
+@pytest.mark.parametrize(("page", "fewest"), [
+    ("/cockpit/?period=month", 15), (f"/cockpit/?area={PATH[1]}", 10), ("/cockpit/?wall=1", 4),
+])  # fmt: skip
+def test_every_number_on_the_page_equals_its_rows(
+    district: DemoDistrict, client: Client, page: str, fewest: int
+) -> None:
     fill(district, timezone.now())
     signed_in = district.login(client, "district_dispatcher")
-    page = signed_in.get("/cockpit/?period=month").content.decode()
-    shown = [(url.replace("&amp;", "&"), text) for url, text in _LINK.findall(page) if "/hours/" not in url]
+    text = signed_in.get(page).content.decode()
+    shown = {(url.replace("&amp;", "&"), number(said)) for url, said in _LINK.findall(text) if "/hours/" not in url}
 
-    counted = {url: signed_in.get(url).content.decode().partition("<tbody>")[2].count("<tr>") for url, _text in shown}
+    counted = {url: told(signed_in.get(url).content.decode()) for url, _number in shown}
 
-    assert len(shown) > 15
-    assert {url: counted[url] for url, _ in shown} == {url: number(text) for url, text in shown}
+    assert len(shown) >= fewest
+    assert counted == {url: (n, n) for url, n in shown}
+
+
+def told(page: str) -> tuple[int, int]:
+    """Read how many rows a page says it has, and how many there are."""
+    said = re.search(r"<section class=\"panel\"><header><h2>([\d,]+)", page)
+    assert said is not None, page
+    return int(said[1].replace(",", "")), page.partition("<tbody>")[2].count("<tr>")
 
 
 def number(text: str) -> int:

@@ -25,6 +25,22 @@ def test_list_asks_the_same_for_one_and_thirty_rows(district: DemoDistrict, clie
     assert len(one) == len(thirty) <= SIGNED_IN + 9
 
 
+@pytest.mark.parametrize("page", ["/cockpit/", "/cockpit/?period=year", "/cockpit/?wall=1"])
+def test_board_asks_the_same_for_one_and_thirty_cases(district: DemoDistrict, client: Client, page: str) -> None:
+    signed_in = district.login(client, "district_dispatcher")
+    district.open_case_in("vacant")
+    signed_in.get(page)
+    with CaptureQueriesContext(connection) as one:
+        signed_in.get(page)
+    for number in range(29):
+        district.open_case_in("vacant" if number % 2 else "compound", text=f"第{number}件事")
+
+    with CaptureQueriesContext(connection) as thirty:
+        signed_in.get(page)
+
+    assert len(one) == len(thirty) <= SIGNED_IN + 17
+
+
 def test_workbench_asks_eight_questions_besides_signing_in(district: DemoDistrict, client: Client) -> None:
     signed_in = district.login(client, "grid_worker")
     district.open_case_in("compound")

@@ -14,12 +14,13 @@ from linli.edges.api.request import ApiRequest, staff
 from linli.edges.words.cases import say_rate
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import may_somewhere
+from linli.registry.territory.choices import AreaMix
 
 router = Router(tags=["ledger"])
 
 
 class RateAnswer(BaseModel):
-    """A rate with its parts. percent null: not one effective call-back to count from."""
+    """A rate with its parts. percent null: not one effective call-back to count from; percent_before: as `before`."""
 
     name: str
     name_text: str
@@ -30,7 +31,7 @@ class RateAnswer(BaseModel):
 
 
 class FigureAnswer(BaseModel):
-    """A number, the same of the period before (null: not comparable), and by day."""
+    """A number, the same of the period compared with (null: not comparable), and by day, or by week of a long one."""
 
     name: str
     value: int
@@ -39,9 +40,10 @@ class FigureAnswer(BaseModel):
 
 
 class AreaFiguresAnswer(BaseModel):
-    """An area beside others of its level, by code; no ranking."""
+    """An area beside others of its level, by code; no ranking. mix: what its communities are."""
 
     code: str
+    mix: AreaMix
     open: int
     late: int
     warn: int
@@ -49,11 +51,16 @@ class AreaFiguresAnswer(BaseModel):
 
 
 class IndicatorsAnswer(BaseModel):
-    """The figures of a period, [since, until), counted at as_of."""
+    """The figures of a period, [since, until), counted at as_of.
+
+    before_since, before_until: what it is compared with, the same days of the year before where there are data.
+    """
 
     period: str
     since: Moment
     until: Moment
+    before_since: Moment
+    before_until: Moment
     area_path: str
     rates: list[RateAnswer]
     figures: list[FigureAnswer]
@@ -79,13 +86,14 @@ def get_indicators(request: ApiRequest, asked: Query[IndicatorsQuery]) -> Indica
     path = path_of_area(asked.area, viewer.district_id)
     board = get_cockpit(viewer=viewer, period_name=asked.period, area_path=path, at=request.at)
     return IndicatorsAnswer(
-        period=board.period.name, since=board.period.since, until=board.period.until, area_path=board.area_path,
-        rates=[_rate(now, before) for now, before in zip(board.rates, board.rates_before, strict=True)],
+        period=board.period.name, since=board.period.since, until=board.period.until,
+        before_since=board.period.before_since, before_until=board.period.before_until, area_path=board.area_path,
+        rates=[_rate(now, before) for now, before in zip(board.said.rates, board.said_before.rates, strict=True)],
         figures=[FigureAnswer(name=each.name, value=each.value, before=each.before, trend=list(each.trend))
                  for each in board.figures],
         hours=board.hours, hours_before=board.hours_before,
-        areas=[AreaFiguresAnswer(code=each.code, open=each.open, late=each.late, warn=each.warn,
-                                 rates=[_rate(rate, None) for rate in each.rates]) for each in board.areas],
+        areas=[AreaFiguresAnswer(code=each.code, mix=each.mix, open=each.open, late=each.late, warn=each.warn,
+                                 rates=[_rate(rate, None) for rate in each.said.rates]) for each in board.areas],
         as_of=board.as_of,
     )  # fmt: skip
 

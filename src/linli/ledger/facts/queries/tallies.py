@@ -1,18 +1,14 @@
-"""Counting facts: by day, by area, and how many say what; each count can be turned into the subjects behind it."""
+"""Counting facts: by kind, by area, and how many say what; each count can be turned into the subjects behind it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import CharField, Count, F, Func, Q, QuerySet, Value
-from django.db.models.functions import TruncDate
 
 from linli.ledger.facts.models import Fact
-
-_LOCAL = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +65,6 @@ def count_subjects(wanted: FactFilter, kinds: Sequence[str]) -> dict[str, int]:
     return {kind: counted.get(kind, 0) for kind in kinds}
 
 
-def count_by_day(wanted: FactFilter, kind: str) -> dict[date, int]:
-    """Count the different subjects a day, by the calendar of Shanghai; days without any are left out. 1 query."""
-    rows = facts_of(wanted, kind).order_by().annotate(day=TruncDate("at", tzinfo=_LOCAL)).values("day")
-    return dict(rows.annotate(n=Count("subject_id", distinct=True)).values_list("day", "n"))
-
-
 def count_said(
     wanted: FactFilter, kind: str, said: Mapping[str, Mapping[str, Any]], *, base: Mapping[str, Any], depth: int = 0
 ) -> dict[str, dict[str, int]]:
@@ -85,8 +75,8 @@ def count_said(
     """
     found = facts_of(wanted, kind).filter(data__contains=dict(base)).order_by()
     group = area_code_at(depth) if depth else Value("")
-    counts = {name: Count("id", filter=Q(data__contains=dict(values))) for name, values in said.items()}
-    rows = found.annotate(code=group).values("code").annotate(all=Count("id"), **counts)
+    counts = {name: Count(Value(1), filter=Q(data__contains=dict(values))) for name, values in said.items()}
+    rows = found.annotate(code=group).values("code").annotate(all=Count("*"), **counts)
     return {row.pop("code"): row for row in rows}
 
 

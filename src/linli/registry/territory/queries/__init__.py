@@ -3,6 +3,7 @@
 from linli.registry.territory.queries.areas import (
     area_chain,
     area_chains,
+    area_mixes,
     areas_geojson,
     children_of,
     get_area_by_code,
@@ -44,6 +45,7 @@ __all__ = [
     "VersionRow",
     "area_chain",
     "area_chains",
+    "area_mixes",
     "areas_geojson",
     "children_of",
     "current_boundary_version",

@@ -1,5 +1,6 @@
 """Reading areas: one, children, chains of names, search, levels, versions, and the map."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from django.db.models import Count, Q
 from linli.kernel.errors import NotFound
 from linli.registry.territory.calc import paths
 from linli.registry.territory.calc.polygons import as_geojson, read_polygon
-from linli.registry.territory.choices import Crs
+from linli.registry.territory.choices import AreaMix, Crs
 from linli.registry.territory.models import Area, AreaLevel, Boundary, BoundaryVersion
 from linli.registry.territory.queries.rows import (
     AREA_COLUMNS,
@@ -21,6 +22,10 @@ from linli.registry.territory.queries.rows import (
     under_any,
 )
 from linli.registry.territory.queries.snapshot import places_in_force, territory
+
+_MIXES = {
+    frozenset({"社区"}): AreaMix.URBAN, frozenset({"村"}): AreaMix.VILLAGE, frozenset({"社区", "村"}): AreaMix.BOTH,
+}  # fmt: skip
 
 
 def get_area_by_code(code: str) -> AreaRow:
@@ -57,6 +62,22 @@ def area_chains(several: Iterable[str], *, at: datetime) -> dict[str, tuple[Area
     return {
         path: held[paths.district_of(path)].chain(path) if paths.district_of(path) in held else () for path in several
     }
+
+
+def area_mixes(several: Iterable[str], *, at: datetime) -> dict[str, AreaMix]:
+    """Tell what kinds of communities each of some areas is made of; paths that are not known are left out.
+
+    1 query; 3 more for each district that has changed.
+    """
+    held = {place.district_id: territory(place).by_path for place in places_in_force(at)}
+    known = {path for path in several if path in held.get(paths.district_of(path), {})}
+    kinds = defaultdict[str, set[str]](set)
+    for areas in held.values():
+        for area in areas.values():
+            if area.kind and not area.is_pseudo:
+                for path in known.intersection((*paths.ancestors(area.path), area.path)):
+                    kinds[path].add(area.kind)
+    return {path: _MIXES.get(frozenset(kinds[path]), AreaMix.PLAIN) for path in sorted(known)}
 
 
 def search_areas(text: str, *, within: Sequence[str], on: date, limit: int = 20) -> list[AreaRow]:
