@@ -115,6 +115,61 @@ def test_the_list_is_worked_by_keyboard_alone(open_page: Callable[..., Page], re
     expect(page.locator("#detail .note[role=status]")).to_be_visible()
 
 
+def test_a_worker_takes_a_case_to_its_end_by_keyboard_alone(
+    open_page: Callable[..., Page], report: Callable[..., Kept]
+) -> None:
+    told = report("新喜小区只用键盘办的一件")
+    page = open_page(user=WORKER)
+    page.goto("/desk/open/")
+    expect(page.locator("#detail .bar-top")).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.type(told.number)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**q={told.number}")
+    expect(page.locator("#detail .bar-top")).to_contain_text(told.number)
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#detail")).to_be_focused()
+    for state in ("已受理", "办理中"):
+        page.keyboard.press("n")
+        page.keyboard.press("Enter")
+        expect(page.locator("#detail .bar-top")).to_contain_text(state)
+        expect(page.locator("#detail")).to_be_focused()
+    page.keyboard.press("n")
+    page.keyboard.type("到场看过，已经弄好。")
+    for _field in range(2):  # past the photos, to the button
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#detail .time")).to_contain_text("到场看过，已经弄好。")
+    page.keyboard.press("Escape")
+    expect(page.locator(".row:focus-within")).to_have_count(1)
+
+
+def test_a_tab_of_ones_own_is_made_used_and_deleted(
+    open_page: Callable[..., Page], report: Callable[..., Kept]
+) -> None:
+    report("新喜小区页签走一遍")
+    page = open_page(user=WORKER)
+    page.goto("/desk/open/?q=页签走一遍")
+    page.click(".add > summary")
+    page.fill("#view-name", "走一遍的")
+    page.keyboard.press("Enter")
+    tab = page.locator(".views a", has_text="走一遍的")
+    expect(tab).to_have_attribute("aria-current", "page")
+    expect(tab.locator("b")).to_have_text("1")
+    page.goto("/desk/open/")
+    tab.click()
+    expect(page.locator(".row[data-id]")).to_have_count(1)
+    page.click(".add > summary")
+    page.click(".sheet.keep .link")
+    line = page.locator(".kept-views li", has_text="走一遍的")
+    line.get_by_text("删掉", exact=True).click()
+    line.locator("button[value=delete]").click()
+    expect(page.locator(".note[role=status]")).to_be_visible()
+    page.goto("/desk/open/")
+    expect(tab).to_have_count(0)
+
+
 def test_signing_in_needs_no_mouse(open_page: Callable[..., Page]) -> None:
     page = open_page()
     page.goto("/desk/login/?username=tiexi.grid_worker")

@@ -220,7 +220,7 @@ class List {
 
   /** Go to what the next step asks for, or to its button. */
   private goToStep(): void {
-    const form = document.querySelector<HTMLElement>("#detail .step form");
+    const form = document.querySelector<HTMLElement>("#detail .step > form");
     const first = form?.querySelector<HTMLElement>("select, textarea, input:not([type=hidden]), button");
     (first ?? document.querySelector<HTMLElement>("#detail .ways > summary"))?.focus();
   }
