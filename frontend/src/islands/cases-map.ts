@@ -51,7 +51,7 @@ class CasesMap {
   private readonly map: L.Map;
   private readonly spots = L.layerGroup();
   private readonly index = new Supercluster<CaseProperties, Worst>({
-    radius: 56,
+    radius: 80, // wider than the largest ring, so that rings of one zoom hardly touch
     maxZoom: 16,
     map: ({ light: name }) => ({ worst: Math.max(LIGHTS.indexOf(name), 0) }),
     reduce: (sum, { worst }) => { sum.worst = Math.max(sum.worst, worst); },

@@ -7,7 +7,7 @@ import pytest
 
 from linli.edges.web.desk.drawing import AreaCounts, Mark, Sheet, area_map, trend_path
 
-SHEETS = (Sheet(520, 330, 13), Sheet(330, 400, 13), Sheet(520, 380, 18), Sheet(940, 640, 43))
+SHEETS = (Sheet(520, 330, 13), Sheet(330, 400, 13), Sheet(520, 380, 18), Sheet(940, 640, 42, free=0.05))
 
 
 def square(code: str, x: float, y: float, side: float) -> dict[str, Any]:

@@ -36,7 +36,7 @@ from linli.registry.territory.queries import AreaRow, LevelRow, area_chains, are
 
 PAGE = 50
 # Drawn for the panel of a desk, for a telephone, and for a wall; in large print with larger type.
-_WIDE, _NARROW, _WALL = Sheet(520, 330, 13), Sheet(330, 400, 13), Sheet(940, 640, 43)
+_WIDE, _NARROW, _WALL = Sheet(520, 330, 13), Sheet(330, 400, 13), Sheet(940, 640, 42, free=0.05)
 _WIDE_LARGE, _NARROW_LARGE = Sheet(520, 380, 18), Sheet(330, 480, 18)
 
 

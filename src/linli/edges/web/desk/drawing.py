@@ -17,17 +17,20 @@ _MARGIN = 8.0
 _RING, _LINE = 1.35, 1.3  # a ring's radius and a line's height, as multiples of the type
 _FEWEST_APART = 3  # fewer far-off areas need no drawing of their own
 _INSET_SHARE = 0.36
-_FREE = 0.42  # the part above an inset that a page may write into
 _ROUNDS = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a drawing is made for: its size, and the height of its type, in pixels as shown at full size."""
+    """What a drawing is made for: its size, and the height of its type, in pixels as shown at full size.
+
+    free: the part above an inset that a page may write into.
+    """
 
     width: int
     height: int
     type_px: int
+    free: float = 0.42
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +199,7 @@ def _closest(areas: Sequence[_Area]) -> float:
 def _split(sheet: Sheet) -> tuple[Frame, Frame]:
     """Part a sheet into the place of the drawing and that of the inset: left and right, or one below the other."""
     if sheet.width >= sheet.height:
-        inset = Frame(1, sheet.height * _FREE, sheet.width * _INSET_SHARE, sheet.height * (1 - _FREE) - 1)
+        inset = Frame(1, sheet.height * sheet.free, sheet.width * _INSET_SHARE, sheet.height * (1 - sheet.free) - 1)
         left = inset.width + _MARGIN
         return Frame(left, _MARGIN, sheet.width - left - _MARGIN, sheet.height - 2 * _MARGIN), inset
     top = sheet.height * (1 - _INSET_SHARE)
@@ -210,7 +213,7 @@ def _fitting(far: Sequence[_Area], room: Frame, sheet: Sheet) -> Frame:
         return room
     west, north, east, south = shapely.total_bounds([area.drawn for area in far])
     needed = (south - north) / max(east - west, 1e-9) * room.width + 4 * sheet.type_px
-    height = min(room.height, needed)
+    height = min(room.height, max(needed, 2 * _LINE * sheet.type_px * (len(far) + 1) / 2 + 2 * sheet.type_px))
     return replace(room, y=room.y + room.height - height, height=height)
 
 
