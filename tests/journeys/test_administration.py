@@ -11,7 +11,7 @@ from django.contrib.sessions.serializers import JSONSerializer
 from django.core import signing
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Town
-from tests.journeys.steps import ADMIN, SECRETARY, WORKER
+from tests.journeys.steps import ADMIN, SECRETARY, WORKER, write
 
 from linli.kernel import postgres
 
@@ -50,6 +50,50 @@ def test_weights_without_a_reason_are_refused_and_kept(open_page: Callable[..., 
     page.click(".go .btn.primary")
     expect(page.locator("main .note.warn")).to_be_visible()
     expect(page.locator("input[name=points-danger]")).to_have_value("7")
+
+
+def test_a_new_category_gets_a_deadline_and_a_route_and_is_suggested(open_page: Callable[..., Page]) -> None:
+    page = open_page(user=ADMIN)
+    _add_row(page, "categories", {"name": "共享单车乱停", "group": "秩序安全", "keywords": "共享单车、单车乱停"})
+    _add_row(page, "dispatch", {"role": "网格员"}, category="共享单车乱停")
+    _add_row(page, "deadlines", {"response_amount": "2", "solution_amount": "1"}, category="共享单车乱停")
+
+    resident = open_page()
+    write(resident, "楼下共享单车把路口堵死了，老人过不去")
+    expect(resident.locator("select[name=category] option:checked")).to_have_text("共享单车乱停")
+
+
+def test_a_state_cannot_lose_its_last_way_onward(open_page: Callable[..., Page]) -> None:
+    page = open_page(user=ADMIN)
+    page.goto("/desk/rules/workflow/edit/")
+    rows = page.locator("#group-verified li")
+    while rows.count():
+        rows.first.locator("summary").click()
+        rows.first.locator("button[value^=delete]").click()
+    page.fill("#reason", "试试")
+    page.locator(".btn.primary[value=look]").click()
+    expect(page.locator("main .note.warn")).to_contain_text("到不了办结")
+    expect(page.locator("#reason")).to_have_value("试试")
+
+
+def _add_row(page: Page, kind: str, typed: dict[str, str], *, category: str = "") -> None:
+    """Add a row to a rulebook, look at what it changes, and put it in force."""
+    page.goto(f"/desk/rules/{kind}/edit/")
+    page.click("button[value='add:']")
+    row = page.locator(".rule-rows details[open]")
+    if category:
+        row.locator("select[name$='-category']").select_option(label=category)
+    for name, value in typed.items():
+        field = row.locator(f"[name$='-{name}']")
+        if field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(label=value)
+        else:
+            field.fill(value)
+    page.fill("#reason", "今年单车多")
+    page.locator(".btn.primary[value=look]").click()
+    expect(page.locator(".rule-changes li")).to_have_count(1)
+    page.locator("button[value=publish]").click()
+    page.wait_for_url(f"**/desk/rules/{kind}/")
 
 
 def test_a_key_works_until_it_is_revoked(open_page: Callable[..., Page], town: Town) -> None:

@@ -29,7 +29,7 @@ _PAGES = [
     *((LEADER, f"/cockpit/{path}?period=year") for path in ("", "rows/opened/", "rows/effective/")),
     (LEADER, "/cockpit/"),
     (LEADER, "/cockpit/?wall=1"),
-    *((ADMIN, f"/desk/rules/{kind}/edit/") for kind in ("priority", "categories")),
+    *((ADMIN, f"/desk/rules/{kind}/edit/") for kind in ("priority", "categories", "workflow", "dispatch", "deadlines")),
     *((ADMIN, f"/desk/calendar/{path}") for path in ("", "edit/")),
     (LEADER, "/desk/cases/"),
     ("tiexi.auditor", "/desk/"),

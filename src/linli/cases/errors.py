@@ -3,7 +3,8 @@
 LinliError
 ├── InvalidInput
 │   ├── CannotOpenCase      the report lacks something or names something unknown
-│   └── CannotKeepView      the view has no name, too long a one, or one that is taken
+│   ├── CannotKeepView      the view has no name, too long a one, or one that is taken
+│   └── RulebookHasFaults   a document can't count as it is; says all that is wrong with it
 ├── Conflict
 │   ├── StepNotPossible     the table of stages has no such step from the present state
 │   ├── EvidenceMissing     what the category asks for is not there yet
@@ -13,7 +14,33 @@ LinliError
     └── NoSuchView          none, or somebody else's
 """
 
+import dataclasses
+from collections.abc import Sequence
+
 from linli.kernel.errors import Conflict, InvalidInput, NotFound
+
+NO_ROW = -1
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that keeps a document from counting, as a code that edges put into words.
+
+    row: of the document's list, from 0, `NO_ROW` if it is about the whole; field: of that row, or the name of a
+    setting; params: plain values and codes that the words need.
+    """
+
+    code: str
+    row: int = NO_ROW
+    field: str = ""
+    params: dict[str, str | int] = dataclasses.field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Give code, row, field and values, for logs."""
+        said = [f"{key}={value}" for key, value in self.params.items()]
+        return " ".join(
+            part for part in (self.code, str(self.row) if self.row != NO_ROW else "", self.field, *said) if part
+        )
 
 
 class CannotOpenCase(InvalidInput):
@@ -22,6 +49,16 @@ class CannotOpenCase(InvalidInput):
 
 class CannotKeepView(InvalidInput):
     """The view has no name, too long a one, or one that is taken."""
+
+
+class RulebookHasFaults(InvalidInput):
+    """A document can't count as it is."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(
+            "rulebook_has_faults", field="content", params={"faults": "; ".join(str(each) for each in faults)}
+        )
+        self.faults = tuple(faults)
 
 
 class StepNotPossible(Conflict):

@@ -170,9 +170,10 @@ def _locate(report: Report, viewer: Viewer, at: datetime) -> LocatedArea:
 def _category(report: Report, books: Rulebooks) -> tuple[Category, bool]:
     """Take the category named, or else the one the text suggests; the second tells whether it was suggested."""
     if report.category:
-        if report.category not in books.categories:
+        kind = books.categories.get(report.category)
+        if kind is None or kind.is_retired:
             raise CannotOpenCase("unknown_category", field="category", params={"category": report.category})
-        return books.categories[report.category], False
+        return kind, False
     return suggest(report.text, books.categories.values()) or books.categories[OTHER], True
 
 

@@ -4,26 +4,18 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils import timezone
 
-from linli.cases.calc import categories, deadlines, dispatch, priority, workflow
-from linli.cases.calc.rulebooks import (
-    Content,
-    default_contents,
-    read_category_rows,
-    read_deadlines,
-    read_dispatch,
-    read_priority,
-    read_workflow,
-)
+from linli.cases.calc.rulebooks import Content, default_contents
 from linli.cases.choices import RulebookKind
 from linli.cases.models import Rulebook
-from linli.cases.queries.rulebooks import current_rulebooks
+from linli.cases.queries.rulebook_faults import require_no_faults
 from linli.kernel.errors import Conflict, InvalidInput
 from linli.ledger.facts.actions import record
 from linli.registry.people.choices import Verb
-from linli.registry.people.queries import role_codes
 from linli.registry.people.rules import Viewer, may
-from linli.support.calendar.choices import Timer
+
+LONGEST_REASON = 200
 
 
 @transaction.atomic
@@ -38,21 +30,24 @@ def install_default_rulebooks(*, district_id: str, at: datetime) -> None:
 
 @transaction.atomic
 def publish_rulebook(
-    *, district_id: str, kind: RulebookKind, content: Content, reason: str, by: Viewer, at: datetime
+    *, district_id: str, kind: RulebookKind, content: Content, follows: int, reason: str, by: Viewer, at: datetime
 ) -> int:
     """Put a new version of a document in force, for cases that come in from now on. Returns its number.
 
-    Writes the version and a fact. Raises NotAllowed, InvalidInput naming everything that is wrong with it, Conflict
-    if somebody else published at the same moment.
+    follows: the number of the version that the new one was made from. Writes the version and a fact. Raises NotAllowed,
+    InvalidInput without a reason, RulebookHasFaults naming everything that is wrong with it, Conflict if a newer
+    version counts by now.
     """
     may(by, Verb.EDIT_RULEBOOKS, district_id=district_id, area_path=district_id).require()
     if not reason.strip():
         raise InvalidInput("reason_missing", field="reason")
-    found = _faults(district_id, kind, content)
-    if found:
-        raise InvalidInput("rulebook_has_faults", field="content", params={"faults": "; ".join(found)})
+    if len(reason) > LONGEST_REASON:
+        raise InvalidInput("reason_length", field="reason")
     rows = Rulebook.objects.filter(district_id=district_id, kind=kind)
     number: int = (rows.aggregate(newest=Max("number"))["newest"] or 0) + 1
+    if number != follows + 1:
+        raise Conflict("rulebook_changed", params={"kind": kind.value, "number": number - 1})
+    require_no_faults(district_id=district_id, kind=kind, content=content, on=timezone.localdate(at))
     row = Rulebook(
         district_id=district_id,
         kind=kind,
@@ -77,26 +72,3 @@ def publish_rulebook(
         data={"kind": kind, "number": number},
     )
     return number
-
-
-def _faults(district_id: str, kind: RulebookKind, content: Content) -> list[str]:
-    """List what is wrong with a document, its shape first."""
-    try:
-        return _faults_inside(district_id, kind, content)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        return [f"not of the right shape: {type(error).__name__} {error}"]
-
-
-def _faults_inside(district_id: str, kind: RulebookKind, content: Content) -> list[str]:
-    known = set(current_rulebooks(district_id).categories)
-    match kind:
-        case RulebookKind.CATEGORIES:
-            return categories.faults(read_category_rows(content), in_use=known)
-        case RulebookKind.WORKFLOW:
-            return workflow.faults(read_workflow(content))
-        case RulebookKind.DISPATCH:
-            return dispatch.faults(read_dispatch(content), categories=known, roles=role_codes())
-        case RulebookKind.DEADLINES:
-            return deadlines.faults(read_deadlines(content), categories=known, timers=list(Timer))
-        case RulebookKind.PRIORITY:
-            return priority.faults(read_priority(content))

@@ -1,10 +1,14 @@
 """By when: how much time each category and level is given."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+
+from linli.cases.errors import Fault
 
 ANY_CATEGORY = "*"
 ANY_LEVEL = 0
+LEVELS = (1, 2, 3, 4)
+_LONGEST = 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,10 @@ class DeadlineRule:
         """Whether the line speaks of such a case."""
         return self.category in {ANY_CATEGORY, category} and self.level in {ANY_LEVEL, level}
 
+    def covers(self, other: "DeadlineRule") -> bool:
+        """Whether every case that the other line speaks of fits this one too."""
+        return self.category in {ANY_CATEGORY, other.category} and self.level in {ANY_LEVEL, other.level}
+
 
 @dataclass(frozen=True, slots=True)
 class DeadlineTable:
@@ -42,17 +50,37 @@ class DeadlineTable:
         return next(rule for rule in self.rules if rule.fits(category, level))
 
 
-def faults(table: DeadlineTable, *, categories: Iterable[str], timers: Iterable[str]) -> list[str]:
-    """List what makes a table unusable."""
-    known_timers = set(timers)
-    known = {*categories, ANY_CATEGORY}
-    found = [f"{rule.id}: unknown category {rule.category}" for rule in table.rules if rule.category not in known]
-    for rule in table.rules:
-        for allowance in (rule.response, rule.solution):
-            if allowance.timer not in known_timers or allowance.amount < 1:
-                found += [f"{rule.id}: {allowance.amount} {allowance.timer} is no time"]
-    answered = {level for level in (1, 2, 3, 4) if any(rule.fits(ANY_CATEGORY, level) for rule in table.rules)}
-    found += [f"no line for level {level}" for level in (1, 2, 3, 4) if level not in answered]
+def faults(table: DeadlineTable, *, categories: Collection[str], timers: Collection[str]) -> list[Fault]:
+    """List what makes a table unusable: a line that is none, one that never counts, a case without time."""
+    found: list[Fault] = []
+    for place, rule in enumerate(table.rules):
+        if rule.id in [other.id for other in table.rules[:place]]:
+            found.append(Fault("line_twice", place, "category", {"line": rule.id}))
+        found += [Fault(code, place, field) for code, field in _faults_of(rule, categories, timers)]
+        hiding = next((other for other in table.rules[:place] if other.covers(rule)), None)
+        if hiding is not None:
+            found.append(Fault("line_never_counts", place, "category", {"line": hiding.id}))
+    found += _uncovered(table, categories)
     if not 0 < table.amber_percent < 100:  # noqa: PLR2004 - a share
-        found.append("amber_percent is no share")
+        found.append(Fault("amber_share", field="amber_percent"))
     return found
+
+
+def _faults_of(rule: DeadlineRule, categories: Collection[str], timers: Collection[str]) -> Iterator[tuple[str, str]]:
+    if rule.category not in {*categories, ANY_CATEGORY}:
+        yield "unknown_category_line", "category"
+    if rule.level not in {ANY_LEVEL, *LEVELS}:
+        yield "level_out_of_range", "level"
+    for name, allowance in (("response", rule.response), ("solution", rule.solution)):
+        if allowance.timer not in timers or not 1 <= allowance.amount <= _LONGEST:
+            yield "no_time", name
+
+
+def _uncovered(table: DeadlineTable, categories: Collection[str]) -> Iterator[Fault]:
+    """Name the levels that no line speaks of, else the category and level."""
+    for level in LEVELS:
+        missing = [code for code in sorted(categories) if not any(rule.fits(code, level) for rule in table.rules)]
+        if missing and len(missing) == len(categories):
+            yield Fault("no_time_for_level", params={"level": level})
+        else:
+            yield from (Fault("no_time_for_category", params={"category": code, "level": level}) for code in missing)

@@ -1,8 +1,10 @@
 """Who a case goes to: rules by category and place, then the first holder on duty, walking up from the lowest area."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+from linli.cases.errors import Fault
 
 ANYWHERE, IN_COMPOUND, OUTSIDE_COMPOUNDS = "anywhere", "compound", "open"
 ANY_CATEGORY = "*"
@@ -27,6 +29,10 @@ class DispatchRule:
         if self.category not in {ANY_CATEGORY, category}:
             return False
         return self.place == ANYWHERE or is_in_compound == (self.place == IN_COMPOUND)
+
+    def covers(self, other: "DispatchRule") -> bool:
+        """Whether every case that the other line speaks of fits this one too."""
+        return self.category in {ANY_CATEGORY, other.category} and self.place in {ANYWHERE, other.place}
 
     def wants(self, person: "Candidate") -> bool:
         """Whether that post is of the wanted role, in the wanted organisation."""
@@ -103,21 +109,51 @@ def choose(rule: DispatchRule | None, candidates: Sequence[Candidate], fallback_
     return Chosen(None, None, "nobody")
 
 
-def faults(catalogue: DispatchCatalogue, *, categories: Iterable[str], roles: Iterable[str]) -> list[str]:
-    """List what makes a catalogue unusable: doubled ids, unknown categories or roles, a category nobody answers for."""
-    known_categories, known_roles = {*categories, ANY_CATEGORY}, set(roles)
-    found: list[str] = []
-    ids = [rule.id for rule in catalogue.rules]
-    found += [f"doubled id: {rule_id}" for rule_id in sorted(set(ids)) if ids.count(rule_id) > 1]
-    for rule in catalogue.rules:
-        if rule.category not in known_categories:
-            found.append(f"{rule.id}: unknown category {rule.category}")
-        if rule.role not in known_roles:
-            found.append(f"{rule.id}: unknown role {rule.role}")
-        if rule.place not in {ANYWHERE, IN_COMPOUND, OUTSIDE_COMPOUNDS}:
-            found.append(f"{rule.id}: unknown place {rule.place}")
-    for category in sorted(known_categories - {ANY_CATEGORY}):
-        for is_in_compound in (True, False):
-            if catalogue.rule_for(category, is_in_compound=is_in_compound) is None:
-                found.append(f"no line for {category}")
+def faults(
+    catalogue: DispatchCatalogue, *, categories: Collection[str], roles: Collection[str],
+    organisations: Collection[str],
+) -> list[Fault]:  # fmt: skip
+    """List what makes a catalogue unusable: a line that is none, one that never counts, a category nobody answers for.
+
+    organisations: codes that a line may name; "" always may stand for the grass roots.
+    """
+    found: list[Fault] = []
+    for place, rule in enumerate(catalogue.rules):
+        if rule.id in [other.id for other in catalogue.rules[:place]]:
+            found.append(Fault("line_twice", place, "category", {"line": rule.id}))
+        found += [
+            Fault(code, place, field) for code, field in _faults_of(rule, categories, roles, {"", *organisations})
+        ]
+        hiding = next((other for other in catalogue.rules[:place] if other.covers(rule)), None)
+        if hiding is not None:
+            found.append(Fault("line_never_counts", place, "category", {"line": hiding.id}))
+    found += _unanswered(catalogue, categories)
+    if not catalogue.fallback_roles or not set(catalogue.fallback_roles) <= set(roles):
+        found.append(Fault("fallback_roles", field="fallback_roles"))
+    if not catalogue.levels or not {role for _, role in catalogue.levels} <= set(roles):
+        found.append(Fault("level_roles", field="levels"))
     return found
+
+
+def _faults_of(
+    rule: DispatchRule, categories: Collection[str], roles: Collection[str], organisations: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    if rule.category not in {*categories, ANY_CATEGORY}:
+        yield "unknown_category_line", "category"
+    if rule.role not in roles:
+        yield "unknown_role_line", "role"
+    if rule.place not in {ANYWHERE, IN_COMPOUND, OUTSIDE_COMPOUNDS}:
+        yield "unknown_place_line", "place"
+    if rule.organisation_code not in organisations:
+        yield "unknown_organisation_line", "organisation_code"
+
+
+def _unanswered(catalogue: DispatchCatalogue, categories: Collection[str]) -> Iterator[Fault]:
+    for is_in_compound, place in ((True, IN_COMPOUND), (False, OUTSIDE_COMPOUNDS)):
+        missing = [
+            code for code in sorted(categories) if catalogue.rule_for(code, is_in_compound=is_in_compound) is None
+        ]
+        if missing and len(missing) == len(categories):
+            yield Fault("nobody_answers", params={"place": place})
+        else:
+            yield from (Fault("nobody_answers_for", params={"category": code, "place": place}) for code in missing)

@@ -7,6 +7,8 @@ so that every point on the screen can be checked by head; the level comes from a
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from linli.cases.errors import Fault
+
 URGENCY = ("danger", "vulnerable", "time_pressure")
 IMPORTANCE = ("spread", "repeats", "key_place")
 
@@ -93,18 +95,28 @@ def _steps(name: str, case: Weighed, scheme: PriorityScheme) -> tuple[int, str, 
     return int(bool(word)), f"{name}_word", word
 
 
-def faults(scheme: PriorityScheme) -> list[str]:
+def faults(scheme: PriorityScheme) -> list[Fault]:
     """List what makes a scheme unusable."""
+    parts = (*URGENCY, *IMPORTANCE)
     found = [
-        f"missing part: {part}"
-        for part in (*URGENCY, *IMPORTANCE)
+        Fault("part_missing", field=f"points-{part}", params={"part": part})
+        for part in parts
         if part not in scheme.points or part not in scheme.caps
     ]
-    found += [f"negative: {part}" for part, points in scheme.points.items() if points < 0]
+    for name, given in (("points", scheme.points), ("caps", scheme.caps)):
+        found += [
+            Fault("part_negative", field=f"{name}-{part}", params={"part": part}) for part in given if given[part] < 0
+        ]
     if not found and sum(scheme.caps.values()) != 100:  # noqa: PLR2004 - a score is out of a hundred
-        found.append("the caps do not add up to 100")
+        found.append(Fault("caps_not_hundred", params={"sum": sum(scheme.caps.values())}))
+    if min(scheme.bands) < 0:
+        found.append(Fault("band_negative"))
     if set(scheme.levels) != {"11", "10", "01", "00"} or not set(scheme.levels.values()) <= {1, 2, 3, 4}:
-        found.append("levels 1 to 4 have to be given for 11, 10, 01 and 00")
-    found += [f"words for an unknown part: {part}" for part in scheme.words if part not in scheme.points]
-    found += [f"an empty word fits every text: {part}" for part, words in scheme.words.items() if "" in words]
+        found.append(Fault("levels_missing"))
+    found += [Fault("part_unknown", params={"part": part}) for part in scheme.words if part not in scheme.points]
+    found += [
+        Fault("empty_word", field=f"words-{part}", params={"part": part})
+        for part, words in scheme.words.items()
+        if "" in words
+    ]
     return found

@@ -1,8 +1,10 @@
 """The stages of a case as a table: state, action, by whom, next state, and what it does to the clocks."""
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from linli.cases.choices import Action, State
+from linli.cases.errors import Fault
 from linli.registry.people.choices import Verb
 
 # Who may take a step: a relation to the case, or a verb of the people room held over its area.
@@ -23,6 +25,8 @@ ENDS = frozenset({State.CLOSED, State.REJECTED})
 
 DISSATISFIED = "dissatisfied"  # the outcome of a verification that sends the case one level up
 _WHOLE = 100
+_LONGEST_REASON = 40  # as wide as the column of a step's reason
+_LONGEST_WAIT_DAYS = 366
 
 BEFORE = "before"  # as next state: the one before it was suspended
 
@@ -72,36 +76,73 @@ class Workflow:
         return tuple(row for row in self.transitions if row.state == state and not row.outcome)
 
 
-def faults(workflow: Workflow) -> list[str]:
-    """List what makes a table unusable: doubled cells, unknown words, states without a way out or in."""
-    found: list[str] = []
+def faults(workflow: Workflow, *, in_use: Mapping[str, int], held_from: Collection[str] = ()) -> list[Fault]:
+    """List what makes a table unusable: doubled cells, unknown words, nobody who may, states without a way to a close.
+
+    in_use: the states in which open cases stand, with their number, and held_from: those that cases on hold go
+    back to; they are asked for a way, too.
+    """
+    found: list[Fault] = []
     cells = [(row.state, row.action, row.outcome) for row in workflow.transitions]
-    found += [f"doubled: {' '.join(cell)}" for cell in sorted(set(cells)) if cells.count(cell) > 1]
-    known = {*State, BEFORE}
-    for row in workflow.transitions:
-        if row.state not in known or row.next_state not in known or row.action not in set(Action):
-            found.append(f"unknown word: {row.state} {row.action} {row.next_state}")
-        if not row.by:
-            found.append(f"nobody may: {row.state} {row.action}")
-        unknown = {*row.by} - {HOLDER, REPORTER, SYSTEM, *Verb} | {*row.effects} - EFFECTS
-        found += [f"unknown word: {row.state} {row.action} {word}" for word in sorted(unknown)]
-        if row.next_state in ENDS and row.state not in ENDS and FINISHED not in row.effects:
-            found.append(f"ends without being finished: {row.state} {row.action}")
-    return found + _dead_ends(workflow)
-
-
-def _dead_ends(workflow: Workflow) -> list[str]:
-    """Name states from which no chain of steps leads to a close."""
-    arrives: set[str] = {*ENDS}
-    while True:
-        more = {row.state for row in workflow.transitions if row.next_state in arrives} - arrives
-        if not more:
-            break
-        arrives |= more
-    used = {row.state for row in workflow.transitions} | {row.next_state for row in workflow.transitions} - {BEFORE}
-    found = [f"no way to a close from: {state}" for state in sorted(used - arrives) if state != State.SUSPENDED]
+    for place, row in enumerate(workflow.transitions):
+        if cells[place] in cells[:place]:
+            found.append(Fault("cell_twice", place, "action", _about(row)))
+        found += [Fault(code, place, field, _about(row)) for code, field in _faults_of(row)]
     if not 0 <= workflow.sample_percent <= _WHOLE:
-        found.append("sample_percent is no share")
-    if workflow.timeout_days < 1 or workflow.close_after_days < 0:
-        found.append("waiting times are too short")
-    return found
+        found.append(Fault("sample_share", field="sample_percent"))
+    for name, least in (("timeout_days", 1), ("close_after_days", 0)):
+        if not least <= getattr(workflow, name) <= _LONGEST_WAIT_DAYS:
+            found.append(Fault("wait_out_of_range", field=name, params={"least": least, "most": _LONGEST_WAIT_DAYS}))
+    return [*found, *_dead_ends(workflow, in_use, held_from)]
+
+
+def _about(row: Transition) -> dict[str, str | int]:
+    return {"state": row.state, "action": row.action}
+
+
+def _faults_of(row: Transition) -> Iterator[tuple[str, str]]:
+    """Tell what is wrong with one row: (code, field)."""
+    is_end, is_from_end = row.next_state in ENDS, row.state in ENDS
+    checks = (
+        ("unknown_state", "state", row.state not in set(State)),
+        ("unknown_action", "action", row.action not in set(Action)),
+        ("unknown_next_state", "next_state", row.next_state not in _nexts(row.state)),
+        ("unknown_outcome", "outcome", row.outcome not in _outcomes(row.action)),
+        ("nobody_may", "by", not row.by),
+        ("unknown_who", "by", not {*row.by} <= {HOLDER, REPORTER, SYSTEM, *Verb}),
+        ("unknown_effect", "effects", not {*row.effects} <= EFFECTS),
+        ("ends_unfinished", "effects", is_end and not is_from_end and FINISHED not in row.effects),
+        ("finished_too_soon", "effects", not is_end and FINISHED in row.effects),
+        ("pause_not_on_hold", "effects", PAUSE in row.effects and row.next_state != State.SUSPENDED),
+        ("reason_too_long", "reasons", any(not 0 < len(reason) <= _LONGEST_REASON for reason in row.reasons)),
+    )
+    yield from ((code, field) for code, field, is_wrong in checks if is_wrong)
+
+
+def _nexts(state: str) -> set[str]:
+    return {*State, BEFORE} if state == State.SUSPENDED else {*State}
+
+
+def _outcomes(action: str) -> set[str]:
+    return {"", DISSATISFIED} if action == Action.VERIFY else {""}
+
+
+def _dead_ends(workflow: Workflow, in_use: Mapping[str, int], held_from: Collection[str]) -> Iterator[Fault]:
+    """Name the states, reached or stood in, from which no chain of steps leads to a close."""
+    before = {row.state for row in workflow.transitions if row.next_state == State.SUSPENDED} | {*held_from}
+    before -= {State.SUSPENDED}
+    ways: dict[str, set[str]] = {}
+    for row in workflow.transitions:
+        if row.by and row.state not in ENDS:
+            ways.setdefault(row.state, set()).update(before if row.next_state == BEFORE else {row.next_state})
+    arriving: set[str] = {State.CLOSED}
+    while more := {state for state, after in ways.items() if after & arriving} - arriving:
+        arriving |= more
+    reached: set[str] = {State.REPORTED, *in_use, *held_from}
+    while more := {state for start in reached for state in ways.get(start, ())} - reached:
+        reached |= more
+    for state in sorted({*reached, *ways} - arriving - ENDS):
+        if state in in_use:
+            yield Fault("no_way_for_open_cases", params={"state": state, "cases": in_use[state]})
+        else:
+            yield Fault("no_way_to_close", params={"state": state})

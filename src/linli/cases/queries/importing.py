@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from linli.cases.calc.categories import OTHER, Category, suggest
+from linli.cases.calc.categories import OTHER, Category, offered, suggest
 from linli.cases.calc.dispatch import Candidate, choose
 from linli.cases.calc.importing import read_moment
 from linli.cases.calc.priority import Weighed, weigh
@@ -86,7 +86,8 @@ class _Planner:
         self._holders: dict[str, list[Holder]] = defaultdict(list)
         for holder in list_all_holders(district_id=viewer.district_id, on=timezone.localdate(at)):
             self._holders[holder.area_path].append(holder)
-        self._by_name = {kind.name: kind for kind in self._books.categories.values()}
+        self._offered = offered(self._books.categories.values())
+        self._by_name = {kind.name: kind for kind in self._offered} | {kind.code: kind for kind in self._offered}
 
     def plan(self, lines: Sequence[SheetLine]) -> list[PlannedCase]:
         return [self._planned(line) for line in lines]
@@ -126,10 +127,9 @@ class _Planner:
         return next((holder for holder in near if holder.post_id == chosen.post_id), None)
 
     def _category(self, line: SheetLine, faults: list[Fault]) -> Category | None:
-        known = self._books.categories
         if not line.category:
-            return suggest(line.text, known.values()) or known[OTHER]
-        found = known.get(line.category) or self._by_name.get(line.category)
+            return suggest(line.text, self._offered) or self._books.categories[OTHER]
+        found = self._by_name.get(line.category)
         if found is None:
             faults.append(Fault("category", "sheet_category_unknown", {"category": line.category}))
         return found

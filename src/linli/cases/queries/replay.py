@@ -11,10 +11,10 @@ from linli.cases.calc.categories import Category
 from linli.cases.calc.priority import PriorityScheme, Weighed, faults, weigh
 from linli.cases.calc.rulebooks import Content, read_priority
 from linli.cases.choices import RulebookKind
+from linli.cases.errors import Fault, RulebookHasFaults
 from linli.cases.models import Case, Rulebook
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.cases.rules import visible_to, within_reach
-from linli.kernel.errors import InvalidInput
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer
 
@@ -54,7 +54,7 @@ def replay_priority(*, viewer: Viewer, content: Content, at: datetime, shown: in
 
     The title of a case that the viewer may not see is left empty.
 
-    Repeats and households are taken as they were counted when the case came in. Raises InvalidInput naming what is
+    Repeats and households are taken as they were counted when the case came in. Raises RulebookHasFaults naming what is
     wrong with the weights.
     """
     scheme = _read(content)
@@ -85,9 +85,9 @@ def _read(content: Content) -> PriorityScheme:
         scheme = read_priority(content)
         found = faults(scheme)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        found = [f"not of the right shape: {type(error).__name__} {error}"]
+        raise RulebookHasFaults([Fault("shape")]) from error
     if found:
-        raise InvalidInput("rulebook_has_faults", field="content", params={"faults": "; ".join(found)})
+        raise RulebookHasFaults(found)
     return scheme
 
 

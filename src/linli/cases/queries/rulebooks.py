@@ -76,6 +76,12 @@ def list_rulebook_versions(*, district_id: str, kind: RulebookKind, limit: int =
     return [RulebookVersion(*row) for row in rows.values_list("kind", "number", "made_at", "made_by", "reason")[:limit]]
 
 
+def list_workflows(district_id: str) -> list[Workflow]:
+    """Read every table of stages that was ever in force, oldest first. 1 query."""
+    rows = Rulebook.objects.filter(district_id=district_id, kind=RulebookKind.WORKFLOW).order_by("number")
+    return [read_workflow(content) for content in rows.values_list("content", flat=True)]
+
+
 _NEWEST = StandingQuery(
     lambda: (
         Rulebook.objects.filter(district_id=Given("district_id"))

@@ -4,7 +4,7 @@ Each question sees every row, and costs seconds a million cases. What has to be 
 `actions/checking.py`'s.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -98,10 +98,10 @@ class Fault:
 
 
 @transaction.atomic
-def find_faults(district_id: str, *, workflow: Workflow, fact_kinds: Mapping[str, str]) -> list[Fault]:
+def find_faults(district_id: str, *, workflows: Sequence[Workflow], fact_kinds: Mapping[str, str]) -> list[Fault]:
     """Ask all rows of a district's cases whether they fit each other; [] if they do. 12 queries.
 
-    fact_kinds: the kind of fact that each action leaves.
+    workflows: every table of stages that was ever in force; fact_kinds: the kind of fact that each action leaves.
     """
     values: dict[str, Any] = {
         "district": district_id, "actions": list(fact_kinds), "kinds": list(fact_kinds.values())
@@ -111,7 +111,7 @@ def find_faults(district_id: str, *, workflow: Workflow, fact_kinds: Mapping[str
         cursor.execute(_SORT_MEMORY)
         cursor.execute(_CELLS, values)
         for from_state, action, to_state, count, case_id in cursor.fetchall():
-            if not _is_in_table(workflow, from_state, action, to_state):
+            if not any(_is_in_table(workflow, from_state, action, to_state) for workflow in workflows):
                 faults.append(Fault("step_not_in_table", count, case_id))
         for kind, question in _QUESTIONS.items():
             cursor.execute(question, values)

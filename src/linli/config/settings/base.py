@@ -124,6 +124,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # the form of a rulebook has about ten for each of its lines
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
 LOGGING = {

@@ -156,6 +156,35 @@ RULEBOOKS: Mapping[str, Any] = {
     "deadlines": gettext_lazy("Deadlines"),
     "priority": gettext_lazy("Priority weights"),
 }
+PLACES: Mapping[str, Any] = {
+    "anywhere": gettext_lazy("anywhere"),
+    "compound": gettext_lazy("inside compounds"),
+    "open": gettext_lazy("outside compounds"),
+}
+# Who may take a step, and what it does besides: the order is that of the forms, and effects happen in it.
+WHO_MAY: Mapping[str, Any] = {
+    "holder": gettext_lazy("who has it"),
+    "dispatch": gettext_lazy("who may dispatch"),
+    "call_back": gettext_lazy("who may call back"),
+    "close": gettext_lazy("who may close"),
+    "override_priority": gettext_lazy("who may set priorities"),
+    "reporter": gettext_lazy("the reporter"),
+    "system": gettext_lazy("by itself"),
+}
+EFFECTS: Mapping[str, Any] = {
+    "responded": gettext_lazy("stops the answer clock"),
+    "pause": gettext_lazy("the solution clock waits"),
+    "run": gettext_lazy("the solution clock runs on"),
+    "solved": gettext_lazy("stops the solution clock"),
+    "finished": gettext_lazy("leaves the open lists"),
+    "move": gettext_lazy("goes to somebody else"),
+    "level_up": gettext_lazy("goes one level up"),
+}
+DANGERS = (gettext_lazy("none"), gettext_lazy("some"), gettext_lazy("serious"), gettext_lazy("life at risk"))
+SPREADS = (
+    gettext_lazy("one home"), gettext_lazy("a staircase"), gettext_lazy("a building or yard"), gettext_lazy("a street")
+)  # fmt: skip
+EVIDENCE: Mapping[str, Any] = {"note": gettext_lazy("note"), "photo": gettext_lazy("photo")}
 _PART_REASONS: Mapping[str, Any] = {
     "danger_word": gettext_lazy("the text says “%(detail)s”"),
     "danger_of_category": gettext_lazy("this kind of thing is dangerous, step %(detail)s of 3"),

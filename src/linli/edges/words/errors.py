@@ -6,7 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from linli.cases.errors import RulebookHasFaults
 from linli.edges.words.cases import say_reason, say_state, say_verb
+from linli.edges.words.rule_faults import say_fault
 from linli.kernel.errors import Conflict, InvalidInput, LinliError, NotAllowed, NotFound, TooManyRequests
 
 # Code of an error or of a decision -> its words; %(name)s are the values that it carries.
@@ -113,10 +115,12 @@ ERRORS: Mapping[str, Any] = {
     "bad_caller": gettext_lazy("The caller could not be told."),
     # Rulebooks and calendar
     "rulebook_has_faults": gettext_lazy("Not put in force; what you wrote is kept. To be mended: %(faults)s"),
-    "not_json": gettext_lazy("Not put in force; what you wrote is kept. It cannot be read from line %(line)s on."),
+    "nothing_changed": gettext_lazy("Nothing differs from the version in force yet. Change something first."),
+    "not_json": gettext_lazy("Not put in force: the page could not be read whole. Load it again."),
     "no_rulebooks": gettext_lazy("The district has no rulebooks yet. The system administrator installs them."),
     "rulebook_changed": gettext_lazy(
-        "Somebody put a version in force at the same moment. Look at theirs, then try again; what you wrote is kept."
+        "Somebody put version %(number)s in force meanwhile. What you wrote is kept: look again at what it changes, now "
+        "compared with theirs."
     ),
     "no_such_rulebook": gettext_lazy("There is no such version."),
     "calendar_changed": gettext_lazy(
@@ -175,11 +179,14 @@ _KINDS: tuple[tuple[type[LinliError], Any], ...] = (
 )
 
 
-def say_error(error: LinliError) -> str:
-    """Word an error; one whose code has no words of its own is worded by its kind."""
+def say_error(error: LinliError, categories: Mapping[str, str] | None = None) -> str:
+    """Word an error, naming categories by these names; one whose code has no words of its own is worded by its kind."""
     said = ERRORS.get(error.code)
     if said is None:
         said = next((words for kind, words in _KINDS if isinstance(error, kind)), gettext_lazy("It did not work."))
+    if isinstance(error, RulebookHasFaults):
+        told = [say_fault(fault, categories or {}) for fault in error.faults]
+        return _filled(str(said), {"faults": " ".join(told)})
     return _filled(str(said), error.params)
 
 

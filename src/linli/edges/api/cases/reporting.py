@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from linli.cases.actions.opening import Caller, Contact, Opened, Point, Report, open_case
 from linli.cases.actions.stepping import RESIDENT, Actor
 from linli.cases.actions.verifying import Finding, verify_case
-from linli.cases.calc.categories import suggest
+from linli.cases.calc.categories import offered, suggest
 from linli.cases.choices import Satisfaction, Source, VerifiedBy
 from linli.cases.queries.nearby import list_similar
 from linli.cases.queries.opened import read_opened
@@ -171,9 +171,9 @@ def get_similar(request: ApiRequest, about: Query[SimilarQuery]) -> SimilarsAnsw
 def get_categories(
     request: ApiRequest, district: Annotated[str, Query(max_length=6, pattern=r"^(\d{6})?$")] = ""
 ) -> CategoriesAnswer:
-    """List the categories of a district; left out, of the only or first one that is served here."""
+    """List the categories that a new case can have; without a district, of the first one that is served here."""
     _look_up(request)
-    found = current_rulebooks(_district(district)).categories.values()
+    found = offered(current_rulebooks(_district(district)).categories.values())
     return CategoriesAnswer(items=[
         GroupedCategoryAnswer(code=each.code, name=each.name, group=each.group) for each in found
     ])  # fmt: skip

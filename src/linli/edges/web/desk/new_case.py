@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.cases.actions.joining import join_case
 from linli.cases.actions.opening import Caller, Contact, Report, open_case
+from linli.cases.calc.categories import offered
 from linli.cases.choices import Source
 from linli.cases.queries.public import code_of
 from linli.cases.queries.rulebooks import current_rulebooks
@@ -178,7 +179,8 @@ def _form(request: ViewerRequest, page: Page, at: datetime, *, is_search: bool =
     context = {
         "form": {name: sent.get(name, "") for name in _FIELDS}, "key": page.key, "file_ids": page.file_ids,
         "categories": [
-            (kind.code, kind.name, kind.group) for kind in current_rulebooks(viewer.district_id).categories.values()
+            (kind.code, kind.name, kind.group)
+            for kind in offered(current_rulebooks(viewer.district_id).categories.values())
         ],
         "streets": _streets(list_areas(top, on=timezone.localdate(at), levels=_LEVELS)),
         "bounds": bounds_of(viewer.district_id, at=at), "view": bounds_of(top, at=at),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from linli.cases.calc.priority import IMPORTANCE, URGENCY
 from linli.cases.calc.rulebooks import (
@@ -18,31 +17,25 @@ from linli.cases.calc.rulebooks import (
 )
 from linli.cases.choices import RulebookKind
 from linli.cases.queries.rulebooks import current_rulebooks
-from linli.edges.words.cases import say_allowance, say_part, say_priority_level, say_reason, say_state, say_verb
+from linli.edges.words.cases import (
+    DANGERS,
+    EFFECTS,
+    EVIDENCE,
+    PLACES,
+    SPREADS,
+    WHO_MAY,
+    say_allowance,
+    say_level,
+    say_part,
+    say_priority_level,
+    say_reason,
+    say_state,
+    say_verb,
+)
 from linli.registry.orgs.queries import OrganisationRow, list_organisations
 from linli.registry.people.queries import role_names
 
 _MOST_ORGANISATIONS = 5000
-_PLACES = {
-    "anywhere": gettext_lazy("anywhere"),
-    "compound": gettext_lazy("inside compounds"),
-    "open": gettext_lazy("outside compounds"),
-}
-_BY = {
-    "holder": gettext_lazy("who has it"),
-    "reporter": gettext_lazy("the reporter"),
-    "system": gettext_lazy("by itself"),
-    "dispatch": gettext_lazy("who may dispatch"),
-    "call_back": gettext_lazy("who may call back"),
-    "close": gettext_lazy("who may close"),
-    "override_priority": gettext_lazy("who may set priorities"),
-}
-_EFFECTS = {
-    "responded": gettext_lazy("stops the answer clock"), "pause": gettext_lazy("the solution clock waits"),
-    "run": gettext_lazy("the solution clock runs on"), "solved": gettext_lazy("stops the solution clock"),
-    "finished": gettext_lazy("leaves the open lists"), "move": gettext_lazy("goes to somebody else"),
-    "level_up": gettext_lazy("goes one level up"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +68,14 @@ def _names(district_id: str) -> dict[str, str]:
 
 
 def _categories(content: Content) -> RuleTable:
-    danger = (_("none"), _("some"), _("serious"), _("life at risk"))
-    spread = (_("one home"), _("a staircase"), _("a building or yard"), _("a street"))
-    evidence = {"note": _("note"), "photo": _("photo")}
     rows = tuple(
-        (kind.group, kind.name, danger[kind.danger], spread[kind.spread], _("yes") if kind.pressing else "",
-         _(", ").join(evidence.get(one, one) for one in kind.evidence), "、".join(kind.keywords))
+        (kind.group, kind.name, str(DANGERS[kind.danger]), str(SPREADS[kind.spread]), _("yes") if kind.pressing else "",
+         _worded(kind.evidence, EVIDENCE), "、".join(kind.keywords), kind.standard_code,
+         _("yes") if kind.is_retired else "")
         for kind in read_categories(content).values()
     )  # fmt: skip
     head = (_("Group"), _("Category"), _("Danger"), _("Reaches"), _("Each hour makes it worse"),
-            _("Needed to report back"), _("Words that speak for it"))  # fmt: skip
+            _("Needed to report back"), _("Words that speak for it"), _("Name in exports"), _("Retired"))  # fmt: skip
     return RuleTable((), head, rows)
 
 
@@ -99,8 +90,8 @@ def _workflow(content: Content) -> RuleTable:
     )
     rows = tuple(
         (say_state(row.state), say_verb(row.action) + (f" ({say_reason(row.outcome)})" if row.outcome else ""),
-         _worded(row.by, _BY), _("as before") if row.next_state == "before" else say_state(row.next_state),
-         _worded(row.effects, _EFFECTS), _("; ").join(say_reason(reason) for reason in row.reasons))
+         _worded(row.by, WHO_MAY), _("as before") if row.next_state == "before" else say_state(row.next_state),
+         _worded(row.effects, EFFECTS), _("; ").join(say_reason(reason) for reason in row.reasons))
         for row in workflow.transitions
     )  # fmt: skip
     return RuleTable(notes, (_("Stands at"), _("Step"), _("Who may"), _("Becomes"), _("Also"), _("Reasons")), rows)
@@ -110,14 +101,16 @@ def _dispatch(content: Content, district_id: str) -> RuleTable:
     catalogue, names, roles = read_dispatch(content), _names(district_id), role_names()
     organisations = {row.code: row.name for row in _organisations(district_id)}
     rows = tuple(
-        (rule.id, names.get(rule.category, rule.category), str(_PLACES.get(rule.place, rule.place)),
+        (rule.id, names.get(rule.category, rule.category), str(PLACES.get(rule.place, rule.place)),
          roles.get(rule.role, rule.role), organisations.get(rule.organisation_code, rule.organisation_code))
         for rule in catalogue.rules
     )  # fmt: skip
     fallback = _(", ").join(roles.get(role, role) for role in catalogue.fallback_roles)
+    upwards = [f"{say_level(level)} {roles.get(role, role)}" for level, role in catalogue.levels]
     notes = (
         _("The first line that fits counts."),
         _("Where nobody on duty holds the post, it goes to: %(roles)s.") % {"roles": fallback},
+        _("What a level cannot solve goes up: %(levels)s.") % {"levels": " → ".join(upwards)},
     )
     return RuleTable(notes, (_("Line"), _("Category"), _("Where it is"), _("Post"), _("Department")), rows)
 
@@ -161,4 +154,5 @@ def _priority(content: Content) -> RuleTable:
 
 
 def _worded(codes: tuple[str, ...], words: Mapping[str, object]) -> str:
-    return _(", ").join(str(words.get(code, code)) for code in codes)
+    known = [code for code in words if code in codes]
+    return _(", ").join(str(words.get(code, code)) for code in (*known, *(code for code in codes if code not in words)))

@@ -1,10 +1,9 @@
-"""The five rulebooks: read as tables, changed as a new version, the weights only after a look at what they would do."""
+"""The five rulebooks: read as tables, changed as a new version, and only after a look at what it would do."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
@@ -23,16 +22,17 @@ from linli.cases.queries.replay import Replay, Replayed, replay_priority
 from linli.cases.queries.rulebooks import list_rulebook_versions, rulebook_content
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
+from linli.edges.web.desk.rule_editing import digest, edit_table, may_edit, newest, read_json, read_number
+from linli.edges.web.desk.rule_rows import number, split_words
 from linli.edges.web.desk.rule_tables import RuleTable, rule_table
 from linli.edges.web.desk.telling import status_of, tells_errors
 from linli.edges.words.cases import RULEBOOKS, say_part, say_priority_level
 from linli.edges.words.errors import say_error
 from linli.edges.words.times import say_moment
-from linli.kernel.decision import Decision
 from linli.kernel.errors import InvalidInput, LinliError, NotFound
 from linli.registry.people.choices import Verb
 from linli.registry.people.queries import names_of
-from linli.registry.people.rules import Viewer, may, may_somewhere
+from linli.registry.people.rules import Viewer, may_somewhere
 
 _READERS = (Verb.EDIT_RULEBOOKS, Verb.DISPATCH, Verb.OVERRIDE_PRIORITY)
 _BANDS = ("11", "10", "01", "00")
@@ -98,7 +98,7 @@ def show_rule(request: ViewerRequest, kind: str, number: int = 0) -> HttpRespons
     table: RuleTable = rule_table(read, content, viewer.district_id)
     context = {
         "kind": kind, "name": RULEBOOKS[read], "number": shown, "table": table, "is_old": bool(number),
-        "versions": _versions(viewer, read, at), "may_edit": bool(_may_edit(viewer)),
+        "versions": _versions(viewer, read, at), "may_edit": bool(may_edit(viewer)),
     }  # fmt: skip
     return render(request, "web/desk/rule.html", context)
 
@@ -107,25 +107,30 @@ def show_rule(request: ViewerRequest, kind: str, number: int = 0) -> HttpRespons
 @staff_only
 @tells_errors
 def edit_rule(request: ViewerRequest, kind: str) -> HttpResponse:
-    """Change a document. Weights are shown at work on the last 30 days first, and only then put in force."""
-    viewer, read = request.viewer, _kind(kind)
-    _may_edit(viewer).require()
+    """Change a document: its form, then what it would change, and only then is it put in force."""
+    read = _kind(kind)
+    may_edit(request.viewer).require()
+    return _edit_weights(request) if read is RulebookKind.PRIORITY else edit_table(request, read)
+
+
+def _edit_weights(request: ViewerRequest) -> HttpResponse:
+    """Change the weights, which are shown at work on the last 30 days first."""
+    viewer, sent = request.viewer, request.POST
     if request.method == "GET":
-        _number, content = rulebook_content(district_id=viewer.district_id, kind=read)
-        return _form(request, read, content=content, text=_pretty(content), reason="", error=None)
-    reason = request.POST.get("reason", "")
+        follows, content = rulebook_content(district_id=viewer.district_id, kind=RulebookKind.PRIORITY)
+        return _form(request, content=content, follows=follows, error=None)
+    content = _read_content(sent)
     try:
-        content = _read_content(read, request.POST)
-        if read is RulebookKind.PRIORITY and request.POST.get("seen") != _digest(content):
-            return _show_replay(request, content, reason)
-        number = publish_rulebook(
-            district_id=viewer.district_id, kind=read, content=content, reason=reason, by=viewer, at=timezone.now()
-        )
+        if sent.get("seen") != digest(content):
+            return _show_replay(request, content, sent.get("reason", ""))
+        published = publish_rulebook(
+            district_id=viewer.district_id, kind=RulebookKind.PRIORITY, content=content, follows=read_number(sent),
+            reason=sent.get("reason", ""), by=viewer, at=timezone.now(),
+        )  # fmt: skip
     except LinliError as error:
-        return _form(request, read, content=_typed(read, request.POST), text=request.POST.get("content", ""),
-                     reason=reason, error=error)  # fmt: skip
-    messages.success(request, _("Version %(number)d is in force for cases from now on.") % {"number": number})
-    return HttpResponseRedirect(reverse("rule", args=[kind]))
+        return _form(request, content=content, follows=newest(error, read_number(sent)), error=error)
+    messages.success(request, _("Version %(number)d is in force for cases from now on.") % {"number": published})
+    return HttpResponseRedirect(reverse("rule", args=["priority"]))
 
 
 def _show_replay(request: ViewerRequest, content: Content, reason: str) -> HttpResponse:
@@ -137,7 +142,8 @@ def _show_replay(request: ViewerRequest, content: Content, reason: str) -> HttpR
         "pairs": _pairs(replay),
         "moves": _moves(replay),
         "content": json.dumps(content),
-        "seen": _digest(content),
+        "seen": digest(content),
+        "follows": read_number(request.POST),
         "reason": reason,
         "changed": sum(not move.is_same and move.count for move in _moves(replay)),
     }
@@ -157,17 +163,13 @@ def _moves(replay: Replay) -> list[MoveLine]:
     ]
 
 
-def _form(
-    request: ViewerRequest, kind: RulebookKind, *, content: Content, text: str, reason: str, error: LinliError | None
-) -> HttpResponse:
+def _form(request: ViewerRequest, *, content: Content, follows: int, error: LinliError | None) -> HttpResponse:
     context: dict[str, Any] = {
-        "kind": kind.value, "name": RULEBOOKS[kind], "text": text, "reason": reason,
-        "error": say_error(error) if error else "", "field": error.field if error else "",
+        "kind": RulebookKind.PRIORITY.value, "name": RULEBOOKS[RulebookKind.PRIORITY], "follows": follows,
+        "reason": request.POST.get("reason", ""), "error": say_error(error) if error else "",
+        "field": error.field if error else "", **_weights(content),
     }  # fmt: skip
-    if kind is RulebookKind.PRIORITY:
-        context |= _weights(content)
-    template = "web/desk/rule_weights.html" if kind is RulebookKind.PRIORITY else "web/desk/rule_edit.html"
-    return render(request, template, context, status=status_of(error) if error else 200)
+    return render(request, "web/desk/rule_weights.html", context, status=status_of(error) if error else 200)
 
 
 def _weights(content: Content) -> dict[str, Any]:
@@ -194,25 +196,12 @@ def _weights(content: Content) -> dict[str, Any]:
     }
 
 
-def _read_content(kind: RulebookKind, sent: QueryDict) -> Content:
-    """Read what was sent: the fields of the weights, or a document as JSON. Raises InvalidInput."""
-    if kind is RulebookKind.PRIORITY and "content" not in sent:
-        return _typed(kind, sent)
-    try:
-        content = json.loads(sent.get("content", ""))
-    except json.JSONDecodeError as error:
-        raise InvalidInput("not_json", field="content", params={"line": error.lineno}) from error
-    if not isinstance(content, dict):
-        raise InvalidInput("not_json", field="content", params={"line": 1})
-    return content
-
-
-def _typed(kind: RulebookKind, sent: QueryDict) -> Content:
-    """Put the fields of the weights together again; a number that is none is -1, which is refused in words."""
-    if kind is not RulebookKind.PRIORITY:
-        return {}
+def _read_content(sent: QueryDict) -> Content:
+    """Read what was sent: what was looked at, else the fields. A number that is none is -1, refused in words."""
+    if "content" in sent:
+        return read_json(sent)
     parts = (*URGENCY, *IMPORTANCE)
-    found = {part: _split(sent.get(f"words-{part}", "")) for part in parts}
+    found = {part: split_words(sent.get(f"words-{part}", "")) for part in parts}
     return {
         "points": {part: _number(sent, f"points-{part}") for part in parts},
         "caps": {part: _number(sent, f"caps-{part}") for part in parts},
@@ -223,15 +212,7 @@ def _typed(kind: RulebookKind, sent: QueryDict) -> Content:
 
 
 def _number(sent: Mapping[str, str], name: str) -> int:
-    text = sent.get(name, "")
-    return int(text) if text.isdecimal() else -1
-
-
-def _split(text: str) -> list[str]:
-    """Split words written with 、, commas or spaces between them, each once."""
-    for mark in "，,；;\n\r\t　":
-        text = text.replace(mark, "、")
-    return list(dict.fromkeys(word.strip() for word in text.split("、") if word.strip()))
+    return number(sent.get(name, ""))
 
 
 def _versions(viewer: Viewer, kind: RulebookKind, at: datetime) -> list[VersionLine]:
@@ -255,16 +236,3 @@ def _kind(text: str) -> RulebookKind:
 def _require_reader(viewer: Viewer) -> None:
     if not any(may_somewhere(viewer, verb) for verb in _READERS):
         may_somewhere(viewer, Verb.EDIT_RULEBOOKS).require()
-
-
-def _may_edit(viewer: Viewer) -> Decision:
-    return may(viewer, Verb.EDIT_RULEBOOKS, district_id=viewer.district_id, area_path=viewer.district_id)
-
-
-def _pretty(content: Content) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=1)
-
-
-def _digest(content: Content) -> str:
-    """Mark exactly these weights, so that others can't be put in force unseen."""
-    return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from linli.cases.actions.joining import join_case
 from linli.cases.actions.opening import MOST_FILES, Caller, Contact, Opened, Point, Report, open_case
+from linli.cases.calc.categories import offered
 from linli.cases.choices import Source
 from linli.cases.queries.nearby import list_similar
 from linli.cases.queries.public import followed_case
@@ -211,7 +212,7 @@ def _render(request: ViewerRequest, page: Page, status: int = 200) -> HttpRespon
     context = {"form": form, "errors": page.errors, "files": files}
     district_id = served_districts()[0]
     if page.step == "what":
-        kinds = current_rulebooks(district_id).categories.values()
+        kinds = offered(current_rulebooks(district_id).categories.values())
         context |= {
             "categories": [(kind.code, kind.name) for kind in kinds if kind.code != "feedback"],
             "max_photos": MOST_FILES,
