@@ -1,10 +1,31 @@
 /** Builds styles and islands into the web edge's static files, under names that never change. */
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vite";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { type Plugin, defineConfig } from "vite";
 
 const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, import.meta.url));
+const result = source("../../src/linli/edges/web/static/built");
+
+/** Writes each file once more in both packings beside it; the server hands out what the browser takes. */
+const packed: Plugin = {
+  name: "packed",
+  closeBundle: () => {
+    for (const name of readdirSync(result, { recursive: true, encoding: "utf8" })) {
+      if (!/\.(?:js|css|svg)$/.test(name)) continue;
+      const text = readFileSync(join(result, name));
+      writeFileSync(join(result, `${name}.gz`), gzipSync(text, { level: 9 }));
+      writeFileSync(
+        join(result, `${name}.br`),
+        brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }),
+      );
+    }
+  },
+};
 
 export default defineConfig({
+  plugins: [packed],
   base: "./", // chunks find each other beside themselves, whatever STATIC_URL is
   publicDir: "static", // icon.svg
   css: {
@@ -14,7 +35,7 @@ export default defineConfig({
   },
   build: {
     target: "es2020",
-    outDir: fileURLToPath(new URL("../src/linli/edges/web/static/built", import.meta.url)),
+    outDir: result,
     emptyOutDir: true,
     assetsInlineLimit: 0, // the policy `default-src 'self'` refuses data: addresses
     modulePreload: false, // would start an inline helper; chunks here have no long chains

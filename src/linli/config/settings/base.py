@@ -41,6 +41,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "linli.edges.web.middleware.compressed",
     "linli.edges.web.middleware.content_security_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "linli.edges.web.middleware.chosen_language",
