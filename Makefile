@@ -5,7 +5,7 @@
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test test-unit check format bench pictures clean ready ready-test front-end browser
+.PHONY: help run test test-unit check format bench lighthouse pictures clean ready ready-test front-end browser
 
 PORT ?= 8000
 JOBS ?= 2
@@ -53,11 +53,14 @@ format: .venv/.dev ## write the code as ruff formats it
 bench: ready ## the benchmarks: one table, and build/bench.json
 	@$(BIN)/python -m tests.benchmarks
 
+lighthouse: ready-test browser ## Lighthouse over four pages: one table; fetches it once (190 MB), needs Node with npm
+	@$(BIN)/python -m tests.lighthouse
+
 pictures: ready-test browser ## the pictures of docs/user, taken anew
 	@$(BIN)/python -m tests.journeys.pictures
 
 clean: ## take away what was built, fetched and cached; var (the data) stays
-	@rm -rf .venv build frontend/node_modules src/linli/edges/web/static/built $(WORDS).mo
+	@rm -rf .venv build frontend/node_modules tests/lighthouse/node_modules src/linli/edges/web/static/built $(WORDS).mo
 	@rm -rf .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis
 	@find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -1,6 +1,8 @@
 /** The one entry: small things at once, the rest when the page asks for it. */
+import { startConnection } from "./islands/connection";
 import { startDisplay } from "./islands/display";
 import { startForms } from "./islands/forms";
+import { startPick } from "./islands/pick";
 
 type Island = (part: HTMLElement) => void;
 
@@ -18,6 +20,8 @@ const htmxParts = "[hx-get],[hx-post],[hx-put],[hx-delete],[hx-boost]";
 async function start(): Promise<void> {
   startDisplay();
   startForms();
+  document.querySelectorAll<HTMLElement>("[data-no-line]").forEach(startConnection);
+  startPick();
   if (document.querySelector(htmxParts)) await import("./islands/parts");
   for (const [selector, load] of islands) {
     const found = document.querySelectorAll<HTMLElement>(selector);

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys import steps
 from tests.journeys.conftest import Town, session_of, watch
@@ -16,7 +17,7 @@ from tests.journeys.steps import ADMIN, AT_BUILDING_12, LEADER, SECRETARY, WORKE
 pytestmark = pytest.mark.browser
 
 _NOBODY = ""
-_PAGES = [
+PAGES = [
     *((_NOBODY, path) for path in ("/", "/report/", "/follow/", "/board/", "/feedback/", "/desk/login/")),
     *(
         (WORKER, f"/desk/{path}")
@@ -24,6 +25,7 @@ _PAGES = [
                      "views/")
     ),
     (WORKER, "/map/"),
+    (SECRETARY, "/desk/cases/import/"),
     *((SECRETARY, f"/desk/{path}") for path in ("verify/", "queue/", "registers/", "registers/cases/", "rules/")),
     *((SECRETARY, f"/desk/rules/{kind}/") for kind in ("categories", "workflow", "dispatch", "deadlines", "priority")),
     *((LEADER, f"/cockpit/{path}?period=year") for path in ("", "rows/opened/", "rows/effective/")),
@@ -57,6 +59,8 @@ _ALLOWED = {
     "PNG",
     "WebP",
 }
+# These two are made without asking anything, for whoever it may be: no demo, no links, both languages.
+_NOT_ON_FAULTS = {"does not say 演示数据", "no link for complaints"}
 _NAMES = re.compile(r"tiexi\.\w+|linli-\w+|[A-Z]\d+")
 _SAID = """() => [document.body.innerText, document.title, ...[...document.querySelectorAll(
   '[aria-label],[placeholder],[title],[alt]')].flatMap(e => ['aria-label', 'placeholder', 'title', 'alt'].map(
@@ -95,7 +99,7 @@ def windows(browser: Browser, town: Town) -> Windows:
     return Windows(browser, town)
 
 
-@pytest.mark.parametrize(("user", "path"), _PAGES)
+@pytest.mark.parametrize(("user", "path"), PAGES)
 def test_page_has_no_barrier(windows: Windows, user: str, path: str) -> None:
     page = windows.open(user)
     answer = page.goto(path)
@@ -150,6 +154,15 @@ def test_a_form_of_somebody_elses_browser_is_refused_in_words(open_page: Callabl
     assert (answered.value.status, _faults_of(page)) == (403, [])
 
 
+@pytest.mark.parametrize("name", ["400.html", "500.html"])
+def test_a_fault_is_said_in_words(open_page: Callable[..., Page], name: str) -> None:
+    page = open_page()
+    page.route("**/fault/", lambda route: route.fulfill(content_type="text/html", body=render_to_string(name)))
+    page.goto("/fault/")
+    faults = [fault for fault in _faults_of(page) if fault not in _NOT_ON_FAULTS and "foreign words" not in fault]
+    assert faults == []
+
+
 def test_no_cookie_can_be_read_by_scripts(open_page: Callable[..., Page]) -> None:
     page = open_page(user=WORKER)
     page.goto("/desk/")
@@ -167,12 +180,14 @@ def _faults_of(page: Page) -> list[str]:
     for look in ("dark", "elder"):
         page.evaluate(_DRESS[look])
         faults += _barriers(page, look, _LOOK)
-    for width in (360, 320):
+    # 640 is what a window of 1280 shows at a zoom of 200 %.
+    for width in (640, 360, 320):
         page.set_viewport_size({"width": width, "height": 740})
         for look in ("elder", "light"):
             page.evaluate(_DRESS[look])
             if steps.has_sideways_scroll(page):
                 faults.append(f"scrolls sideways at {width}, {look}: {page.evaluate(_WIDE)}")
+            faults += [f"cut off at {width}, {look}: {text}" for text in page.evaluate(_CUT)]
     return faults
 
 
@@ -185,6 +200,14 @@ _DRESS = {
 _WIDE = """() => [...document.querySelectorAll('body *')].filter(
   e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).slice(0, 1).map(
   e => e.outerHTML.slice(0, 120)).join()"""
+# Headings and buttons whose words do not fit into what is shown of them.
+_CUT = """() => [...document.querySelectorAll('h1, h2, h3, .btn, button, summary, label, legend')].filter(e => {
+  const style = getComputedStyle(e);
+  const hides = way => ['hidden', 'clip'].includes(style[way]);
+  return e.checkVisibility() && !e.closest('.sr') && (
+    hides('overflowX') && e.scrollWidth > e.clientWidth + 1 ||
+    hides('overflowY') && e.scrollHeight > e.clientHeight + 2);
+}).map(e => e.outerHTML.slice(0, 120))"""
 
 
 def _barriers(page: Page, look: str, options: dict[str, Any]) -> list[str]:
@@ -193,7 +216,6 @@ def _barriers(page: Page, look: str, options: dict[str, Any]) -> list[str]:
     return [
         f"{look}: {each['id']} {json.dumps([node['html'][:160] for node in each['nodes'][:2]], ensure_ascii=False)}"
         for each in found
-        if each["impact"] in {"serious", "critical"}
     ]
 
 

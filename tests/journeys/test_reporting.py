@@ -67,6 +67,48 @@ def test_what_was_typed_is_offered_again_after_the_page_was_lost(open_page: Call
     expect(page.locator("#text")).to_have_value("楼下井盖松了，车一过就响")
 
 
+def test_without_a_network_what_was_typed_stays_and_is_sent_later(open_page: Callable[..., Page]) -> None:
+    page = open_page(width=360)
+    steps.write(page, "楼下井盖松了，车一过就响")
+    page.context.set_offline(True)
+    steps.go_on(page)
+    expect(page.locator("[data-no-line]")).to_contain_text("没有发出去")
+    expect(page.locator("#text")).to_have_value("楼下井盖松了，车一过就响")
+
+    page.context.set_offline(False)
+    expect(page.locator("[data-no-line]")).to_be_hidden()
+    steps.go_on(page)
+    expect(page.locator("[data-pin-map]")).to_be_visible()
+
+
+def test_a_photo_that_did_not_get_through_is_not_left_out_unsaid(open_page: Callable[..., Page]) -> None:
+    page = open_page(width=360)
+    page.route("**/api/v1/files", lambda route: route.abort())
+    steps.write(page, "楼下井盖松了，车一过就响")
+    page.set_input_files("input[name=photos]", [_photo()])
+    expect(page.locator(".state.failed")).to_be_visible()
+    steps.go_on(page)
+    expect(page.locator("[data-photos-left]")).to_contain_text("没传上去")
+
+    page.unroute("**/api/v1/files")
+    page.click(".state.failed")
+    expect(page.locator("[data-file]")).to_have_count(1)
+    steps.go_on(page)
+    expect(page.locator("input[name=file_ids]")).to_have_count(1)
+    expect(page.locator("[data-pin-map]")).to_be_visible()
+
+
+def test_files_are_chosen_under_words_of_our_own(open_page: Callable[..., Page]) -> None:
+    page = open_page(user=WORKER)
+    page.goto("/desk/cases/new/")
+    said = page.locator("[data-pick-said]")
+    expect(said).to_have_text("还没选")
+    page.set_input_files("#photos", [_photo(), _photo()])
+    expect(said).to_have_text("已选 2 个")
+    page.set_input_files("#photos", [_photo()])
+    expect(said).to_have_text("楼道.jpg")
+
+
 def test_joining_what_was_reported_makes_no_second_case(open_page: Callable[..., Page]) -> None:
     text = "新喜小区12号楼电表箱冒烟，有焦糊味"
     first = _report_by_pin(open_page(width=360, here=AT_BUILDING_12), text)

@@ -19,7 +19,7 @@ interface Similar {
 
 const PIN = `<svg viewBox="-17 -46 34 48" aria-hidden="true"><ellipse class="shadow" rx="7" ry="3"/>
 <path class="body" d="M0 0C-4-10-15-17-15-29a15 15 0 0 1 30 0C15-17 4-10 0 0Z"/><circle class="eye" cy="-29" r="5.500"/></svg>`;
-const NEAR_ZOOM = 17;
+const NEAR_ZOOM = 16; // the grid one stands in, with its neighbours' names
 
 class PinMap {
   private readonly form: HTMLFormElement;
@@ -142,6 +142,7 @@ class PinMap {
   }
 
   private async name(where: Record<string, string>, signal: AbortSignal): Promise<void> {
+    const looking = window.setTimeout(() => { this.say(word(this.place, "looking"), []); }, 400);
     try {
       const located = await getJson<Located>(this.figure.dataset["locateUrl"] ?? "", where, signal);
       if (!located.area) {
@@ -154,6 +155,8 @@ class PinMap {
     } catch (error) {
       if (!signal.aborted) this.say(word(this.place, "offline"), []);
       else if (!(error instanceof DOMException)) throw error;
+    } finally {
+      window.clearTimeout(looking);
     }
   }
 

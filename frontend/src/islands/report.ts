@@ -11,6 +11,8 @@ interface Draft {
   saved_at: number;
   fields: Record<string, string>;
   files: Kept[];
+  /** Photos that had not got through: they are not in the draft. */
+  unsent?: number;
 }
 
 const DRAFT = "linli.report.draft";
@@ -49,9 +51,10 @@ function saveDraft(form: HTMLFormElement): void {
     const known = before?.files.find((file) => file.id === id);
     return { id, thumbnail_url: shown?.dataset["thumbnail"] ?? known?.thumbnail_url ?? "" };
   });
+  const unsent = form.querySelectorAll("[data-photos] .state").length;
   if (fields["text"] === "" && files.length === 0) return;
   try {
-    window.localStorage.setItem(DRAFT, JSON.stringify({ saved_at: Date.now(), fields, files } satisfies Draft));
+    window.localStorage.setItem(DRAFT, JSON.stringify({ saved_at: Date.now(), fields, files, unsent } satisfies Draft));
   } catch {
     // full or switched off: the report goes on without a draft
   }
@@ -78,6 +81,10 @@ class Photos {
   private readonly add: HTMLElement;
   private readonly input: HTMLInputElement;
   private readonly max: number;
+  private readonly left: HTMLElement;
+  private readonly underway = new Set<Promise<void>>();
+  /** The reader was told that photos are missing: pressing again goes on without them. */
+  private isWarned = false;
 
   constructor(private readonly form: HTMLFormElement) {
     this.list = must<HTMLElement>(form, "[data-photos]");
@@ -85,7 +92,9 @@ class Photos {
     this.input = must<HTMLInputElement>(form, 'input[name="photos"]');
     this.max = Number(form.dataset["maxPhotos"] ?? "6");
     this.input.addEventListener("change", () => { this.take(); });
+    this.left = must<HTMLElement>(form, "[data-photos-left]");
     this.list.addEventListener("click", (event) => { this.onClick(event); });
+    form.addEventListener("submit", (event) => { this.onSubmit(event); });
     this.showAdd();
   }
 
@@ -111,7 +120,35 @@ class Photos {
   private take(): void {
     const photos = [...(this.input.files ?? [])].slice(0, this.max - this.count());
     this.input.value = ""; // sent one by one below, not again with the form
-    for (const photo of photos) void this.send(photo);
+    for (const photo of photos) this.follow(this.send(photo));
+  }
+
+  private follow(sending: Promise<void>): void {
+    this.isWarned = false;
+    this.underway.add(sending);
+    void sending.finally(() => this.underway.delete(sending));
+  }
+
+  private say(name: "left" | "wait" | ""): void {
+    this.left.textContent = name ? word(this.form, name) : "";
+    this.left.hidden = !name;
+  }
+
+  /** No photo is left behind unsaid: wait for those on their way, ask about those that failed. */
+  private onSubmit(event: SubmitEvent): void {
+    const button = event.submitter;
+    if (this.underway.size > 0) {
+      event.preventDefault();
+      this.say("wait");
+      void Promise.all(this.underway).then(() => {
+        this.say("");
+        this.form.requestSubmit(button);
+      });
+    } else if (this.list.querySelector(".state.failed") && !this.isWarned) {
+      event.preventDefault();
+      this.isWarned = true;
+      this.say("left");
+    }
   }
 
   private item(picture: Element | null): HTMLLIElement {
@@ -159,7 +196,8 @@ class Photos {
       state.classList.add("failed");
       state.addEventListener("click", () => {
         state.remove();
-        void this.upload(item, blob, name);
+        this.say("");
+        this.follow(this.upload(item, blob, name));
       }, { once: true });
     }
   }
@@ -181,6 +219,7 @@ class Photos {
     event.preventDefault();
     drop.closest("li")?.remove();
     this.showAdd();
+    this.say("");
     saveDraft(this.form);
   }
 }
@@ -220,6 +259,7 @@ function offerDraft(form: HTMLFormElement, photos: Photos): void {
   const draft = readDraft();
   if (!note || !draft || text.value !== "") return;
   must<HTMLElement>(note, "[data-draft-text]").textContent = (draft.fields["text"] ?? "").slice(0, 60);
+  must<HTMLElement>(note, "[data-draft-photos]").hidden = !draft.unsent;
   note.hidden = false;
   must<HTMLElement>(note, "[data-draft-take]").addEventListener("click", () => {
     for (const [name, value] of Object.entries(draft.fields)) {

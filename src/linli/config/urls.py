@@ -24,7 +24,7 @@ _DESK: _Patterns = [
 ]
 
 urlpatterns: _Patterns = [
-    path("healthz", healthz),
+    path("healthz", healthz, name="healthz"),
     path("readyz", readyz),
     path("display/", display_page, name="display"),
     *(_PORTAL if settings.SERVES_RESIDENTS else _DESK_ALONE),

@@ -1,6 +1,7 @@
 """What went wrong, in words: what happened, what was kept, what to do."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from linli.cases.errors import RulebookHasFaults
 from linli.edges.words.cases import say_reason, say_state, say_verb
 from linli.edges.words.rule_faults import say_fault
+from linli.edges.words.times import say_span
 from linli.kernel.errors import Conflict, InvalidInput, LinliError, NotAllowed, NotFound, TooManyRequests
 
 # Code of an error or of a decision -> its words; %(name)s are the values that it carries.
@@ -165,9 +167,7 @@ ERRORS: Mapping[str, Any] = {
     "not_sealed_yet": gettext_lazy("This fact is not sealed yet. Look again after the next seal."),
     "seal_not_found": gettext_lazy("There is no such seal."),
     # The way
-    "too_many_requests": gettext_lazy(
-        "Too many tries. Wait %(wait_s)s seconds, then try again; what you wrote is kept."
-    ),
+    "too_many_requests": gettext_lazy("Too many tries. Wait %(wait)s, then try again; what you wrote is kept."),
     "row_gone": gettext_lazy("It is not there any more. Load the page again."),
 }
 _KINDS: tuple[tuple[type[LinliError], Any], ...] = (
@@ -202,6 +202,8 @@ def _filled(words: str, params: Mapping[str, str | int]) -> str:
         said["state"] = say_state(str(params["state"]))
     if "action" in params:
         said["action"] = say_verb(str(params["action"]))
+    if "wait_s" in params:
+        said["wait"] = say_span(timedelta(seconds=int(params["wait_s"])))
     if "one_of" in params:
         said["one_of"] = _(", ").join(say_reason(code) for code in str(params["one_of"]).split(", "))
     return words % said if "%(" in words else words

@@ -61,7 +61,8 @@ def board_page(request: ViewerRequest) -> HttpResponse:
                 BoardFigure(_("Closed out"), board.closed, _("cases")),
                 BoardFigure(_("Being handled now"), board.open, _("cases")),
             ],
-            "categories": _lines(board.categories, names),
+            "categories": _lines(tuple(count for count in board.categories if count.reported is not None), names),
+            "few": sum(count.reported is None for count in board.categories),
             "areas": _lines(board.areas, streets),
         },
     )

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from linli.cases.choices import Action, State
 from linli.cases.queries.public import FollowedCase, PublicStep, code_of
 from linli.edges.words.cases import say_deed, say_light, say_state
-from linli.edges.words.times import say_clock, say_due, say_moment
+from linli.edges.words.times import say_clock, say_due, say_moment, say_span
 from linli.registry.territory.queries import area_chain
 
+# Reached by these, a stop is named after where the case then stands.
+_ARRIVES = {Action.REPORT, Action.ACCEPT, Action.DISPATCH, Action.HANDLE, Action.CLOSE}
 _GIVES = {Action.DISPATCH, Action.TRANSFER, Action.RETURN, Action.REOPEN}
 _AHEAD: dict[str, tuple[str, ...]] = {
     State.REPORTED: (State.ACCEPTED, State.HANDLING, State.REPORTED_BACK, State.VERIFIED, State.CLOSED),
@@ -75,9 +77,7 @@ def portal_case(followed: FollowedCase, *, at: datetime, verify_url: str) -> Por
         if is_waiting or due_at is None
         else _("before %(moment)s") % {"moment": say_moment(due_at, at)},
         light=row.light,
-        light_text=say_light(row.light)
-        if row.due_at is None
-        else f"{say_light(row.light)} · {say_due(row.due_at, at)}",
+        light_text=" · ".join(part for part in (say_light(row.light), _left(row.due_at, due_at, at)) if part),
         next_text=_next_text(row.state),
         updated_text=timezone.localtime(at).strftime("%H:%M"),
         stations=stations(followed, at=at),
@@ -101,7 +101,19 @@ def stations(followed: FollowedCase, *, at: datetime) -> list[Station]:
 
 def _stop(step: PublicStep, at: datetime) -> Station:
     gives = step.action in _GIVES
-    return Station(say_deed(step.action), say_clock(step.at, at), step.note, "change" if gives else "done")
+    name = say_state(step.to_state) if step.action in _ARRIVES else say_deed(step.action)
+    return Station(name, say_clock(step.at, at), step.note, "change" if gives else "done")
+
+
+def _left(next_due_at: datetime | None, due_at: datetime | None, at: datetime) -> str:
+    """Say what is left until the date shown above it; first of the hour by which somebody has to take the case on."""
+    if next_due_at is None:
+        return ""
+    if next_due_at < at:
+        return say_due(next_due_at, at)
+    if due_at is not None and next_due_at < due_at:
+        return _("somebody takes it on before %(moment)s") % {"moment": say_moment(next_due_at, at)}
+    return _("%(span)s left") % {"span": say_span(next_due_at - at)}
 
 
 def _holder(organisation_name: str, role_name: str) -> str:
