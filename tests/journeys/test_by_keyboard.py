@@ -45,7 +45,7 @@ def test_a_report_is_sent_without_a_mouse(open_page: Callable[..., Page], width:
 
 def _press_on(page: Page, then: str) -> None:
     """Press the one primary button and wait for the next page."""
-    _tab_to(page, ".thumb .btn.primary")
+    _tab_to(page, steps.PRIMARY)
     page.keyboard.press("Enter")
     expect(page.locator(then)).to_be_visible()
 

@@ -147,7 +147,7 @@ def test_a_form_of_somebody_elses_browser_is_refused_in_words(open_page: Callabl
     page = open_page()
     page.goto("/follow/")
     page.context.clear_cookies()
-    go_on = page.locator(".thumb .btn.primary")
+    go_on = page.locator(steps.PRIMARY)
     with page.expect_response("**/follow/") as answered:
         go_on.click()
     page.wait_for_load_state()

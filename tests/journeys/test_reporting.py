@@ -71,7 +71,7 @@ def test_without_a_network_what_was_typed_stays_and_is_sent_later(open_page: Cal
     page = open_page(width=360)
     steps.write(page, "楼下井盖松了，车一过就响")
     page.context.set_offline(True)
-    steps.go_on(page)
+    page.click(steps.PRIMARY)
     expect(page.locator("[data-no-line]")).to_contain_text("没有发出去")
     expect(page.locator("#text")).to_have_value("楼下井盖松了，车一过就响")
 
@@ -87,7 +87,7 @@ def test_a_photo_that_did_not_get_through_is_not_left_out_unsaid(open_page: Call
     steps.write(page, "楼下井盖松了，车一过就响")
     page.set_input_files("input[name=photos]", [_photo()])
     expect(page.locator(".state.failed")).to_be_visible()
-    steps.go_on(page)
+    page.click(steps.PRIMARY)
     expect(page.locator("[data-photos-left]")).to_contain_text("没传上去")
 
     page.unroute("**/api/v1/files")

@@ -81,7 +81,11 @@ def _rate(node: str, town: Town, user: str, path: str, report: Path) -> tuple[di
         "--no-enable-error-reporting",
         *(["--preset=desktop", f"--extra-headers={json.dumps({'Cookie': _cookie(town, user)})}"] if user else []),
     ]
-    subprocess.run([node, str(PROGRAM), *arguments], env={**os.environ, "CHROME_PATH": CHROMIUM}, check=True)
+    environment = {**os.environ, "CHROME_PATH": CHROMIUM}
+    for is_last in (False, False, True):  # now and then it loses the browser's trace
+        done = subprocess.run([node, str(PROGRAM), *arguments], env=environment, check=is_last, stderr=subprocess.PIPE)
+        if done.returncode == 0:
+            break
     told = json.loads(report.read_text())
     short = [
         ref["id"]
