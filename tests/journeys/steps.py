@@ -123,13 +123,13 @@ def take(page: Page, action: str, *, note: str = "", reason: str = "", to: str =
 def figure(page: Page, name: str, *, area: str = "") -> int:
     """Read a figure of today off the leaders' board."""
     page.goto(f"/cockpit/?period=today{f'&area={area}' if area else ''}")
-    value = page.locator(f"a.figure[href*='/rows/{name}/'] .value").inner_text()
+    value = page.locator(f".figure:has(a[href*='/rows/{name}/']) .value").inner_text()
     return int(re.sub(r"\D", "", value))
 
 
 def rows_behind(page: Page, name: str) -> list[str]:
     """Click a figure of the board and read all rows behind it, page by page."""
-    page.click(f"a.figure[href*='/rows/{name}/']")
+    page.click(f".figure a[href*='/rows/{name}/']")
     rows: list[str] = []
     while True:
         rows += page.locator("table[data-behind] tbody tr").all_inner_texts()
