@@ -2,18 +2,16 @@
  * One map: cases as lights and clusters on our drawing, and a list beside it that says the same.
  *
  *   <div class="one-map" data-map-cases data-bounds="w,s,e,n" data-areas-url="/api/v1/areas/geojson"
- *        data-cases-url="/api/v1/cases/geojson?status=open" data-word-more="{n} more in view" data-word-none="…" data-word-cluster="{n} cases">
+ *        data-cases-url="/map/cases.json?light=late" data-word-more="{n} more in view" data-word-none="…" data-word-cluster="{n} cases">
  *     <figure class="map fill"><div class="canvas" data-canvas></div><span class="corner">示意图</span>
  *       <div class="zoom">buttons [data-zoom-out] [data-zoom-in] [data-whole]</div></figure>
  *     <section class="side"><header><h2>… <b data-map-count></b></h2></header><ol data-map-list>server's rows, without script</ol></section>
  *   </div>
  *
- * The cases address answers a GeoJSON FeatureCollection of points in GCJ-02 with properties id, title, area, light
- * ("late" "warn" "ok" "hold"), light_text, left, url. It may be filtered by the page's own query.
+ * The cases address is asked with bbox ("w,s,e,n", GCJ-02) and zoom, and answers with clusters of the screen's squares and
+ * the worst cases of the view, so that a hundred thousand cases weigh as little as a hundred.
  */
-import type { Feature, FeatureCollection, Point } from "geojson";
 import L from "leaflet";
-import Supercluster from "supercluster";
 import { Drawing, makeMap, readBounds } from "../map/drawing";
 import { getJson, later, must, word } from "../requests";
 
@@ -26,18 +24,21 @@ interface CaseProperties {
   left: string;
   url: string;
 }
-interface Worst {
-  worst: number;
+interface Cluster {
+  lng: number;
+  lat: number;
+  count: number;
+  light: string;
+  case: CaseProperties | null;
 }
-type CaseFeature = Feature<Point, CaseProperties>;
-type Clustered = Supercluster.ClusterFeature<Worst> | Supercluster.PointFeature<CaseProperties>;
-
-const LIGHTS = ["hold", "ok", "warn", "late"]; // the worst last
-const LISTED = 200;
-
-function isCluster(feature: Clustered): feature is Supercluster.ClusterFeature<Worst> {
-  return "cluster" in feature.properties;
+interface Seen {
+  count: number;
+  clusters: Cluster[];
+  listed: CaseProperties[];
 }
+
+const CLOSER = 2; // zoom levels that a press on a cluster goes nearer
+const NEAREST = 18;
 
 function light(name: string, words: string): HTMLElement {
   const element = document.createElement("span");
@@ -50,15 +51,9 @@ function light(name: string, words: string): HTMLElement {
 class CasesMap {
   private readonly map: L.Map;
   private readonly spots = L.layerGroup();
-  private readonly index = new Supercluster<CaseProperties, Worst>({
-    radius: 80, // wider than the largest ring, so that rings of one zoom hardly touch
-    maxZoom: 16,
-    map: ({ light: name }) => ({ worst: Math.max(LIGHTS.indexOf(name), 0) }),
-    reduce: (sum, { worst }) => { sum.worst = Math.max(sum.worst, worst); },
-  });
-  private cases: CaseFeature[] = [];
   private readonly markers = new Map<string, L.Marker>();
   private readonly list: HTMLElement;
+  private asked: AbortController | null = null;
 
   constructor(private readonly root: HTMLElement) {
     const bounds = readBounds(root.dataset["bounds"] ?? "");
@@ -66,7 +61,7 @@ class CasesMap {
     new Drawing(this.map, root.dataset["areasUrl"] ?? "");
     this.list = must<HTMLElement>(root, "[data-map-list]");
     this.spots.addTo(this.map);
-    this.map.on("moveend", later(80, () => { this.show(); }));
+    this.map.on("moveend", later(80, () => void this.load()));
     this.press("[data-zoom-in]", () => this.map.zoomIn(1));
     this.press("[data-zoom-out]", () => this.map.zoomOut(1));
     this.press("[data-whole]", () => this.map.fitBounds(bounds));
@@ -80,33 +75,34 @@ class CasesMap {
     this.root.querySelector<HTMLElement>(selector)?.addEventListener("click", act);
   }
 
+  /** Ask what the view shows; what stands there stays until the answer is in. */
   private async load(): Promise<void> {
-    const answer = await getJson<FeatureCollection<Point, CaseProperties>>(this.root.dataset["casesUrl"] ?? "", {}).catch(() => null);
-    if (!answer) return; // the list drawn by the server stays
-    this.cases = answer.features;
-    this.index.load(this.cases);
-    this.show();
+    this.asked?.abort();
+    this.asked = new AbortController();
+    const view = this.map.getBounds();
+    const bbox = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()].map((edge) => edge.toFixed(6)).join();
+    const parameters = { bbox, zoom: this.map.getZoom().toFixed(2) };
+    const seen = await getJson<Seen>(this.root.dataset["casesUrl"] ?? "", parameters, this.asked.signal).catch(() => null);
+    if (!seen) return; // overtaken, or no network: the live line says so
+    this.show(seen.clusters);
+    this.write(seen);
   }
 
-  private show(): void {
-    const view = this.map.getBounds();
+  private show(clusters: readonly Cluster[]): void {
     this.spots.clearLayers();
     this.markers.clear();
-    const box: [number, number, number, number] = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
-    for (const feature of this.index.getClusters(box, Math.floor(this.map.getZoom()))) {
-      const [lng = 0, lat = 0] = feature.geometry.coordinates;
-      const marker = isCluster(feature) ? this.cluster(feature, [lat, lng]) : this.spot(feature.properties, [lat, lng]);
+    for (const cluster of clusters) {
+      const at: L.LatLngTuple = [cluster.lat, cluster.lng];
+      const marker = cluster.case ? this.spot(cluster.case, at) : this.cluster(cluster, at);
       marker.addTo(this.spots);
     }
-    this.write(view);
   }
 
-  private cluster(feature: Supercluster.ClusterFeature<Worst>, at: L.LatLngTuple): L.Marker {
-    const { point_count: count, worst, cluster_id: id } = feature.properties;
+  private cluster({ count, light: worst }: Cluster, at: L.LatLngTuple): L.Marker {
     const size = count < 10 ? 32 : count < 100 ? 40 : 50;
-    const icon = L.divIcon({ className: `cluster ${LIGHTS[worst] ?? ""}`, html: String(count), iconSize: [size, size] });
+    const icon = L.divIcon({ className: `cluster ${worst}`, html: String(count), iconSize: [size, size] });
     const marker = L.marker(at, { icon, title: word(this.root, "cluster").replace("{n}", String(count)) });
-    marker.on("click", () => this.map.setView(at, Math.min(this.index.getClusterExpansionZoom(id), 18)));
+    marker.on("click", () => this.map.setView(at, Math.min(this.map.getZoom() + CLOSER, NEAREST)));
     return marker;
   }
 
@@ -120,15 +116,12 @@ class CasesMap {
   }
 
   /** The list says what the map shows: the cases in view, worst light first. */
-  private write(view: L.LatLngBounds): void {
-    const seen = this.cases
-      .filter(({ geometry }) => view.contains([geometry.coordinates[1] ?? 0, geometry.coordinates[0] ?? 0]))
-      .sort((a, b) => LIGHTS.indexOf(b.properties.light) - LIGHTS.indexOf(a.properties.light));
-    const count = this.root.querySelector("[data-map-count]");
-    if (count) count.textContent = String(seen.length);
-    const rows = seen.slice(0, LISTED).map(({ properties }) => this.row(properties));
-    const more = seen.length - rows.length;
-    const words = seen.length === 0 ? word(this.root, "none") : more > 0 ? word(this.root, "more").replace("{n}", String(more)) : "";
+  private write({ count, listed }: Seen): void {
+    const place = this.root.querySelector("[data-map-count]");
+    if (place) place.textContent = String(count);
+    const rows = listed.map((about) => this.row(about));
+    const more = count - rows.length;
+    const words = count === 0 ? word(this.root, "none") : more > 0 ? word(this.root, "more").replace("{n}", String(more)) : "";
     if (words) {
       const last = document.createElement("li");
       last.className = "quiet";

@@ -128,7 +128,7 @@ def filtered(*, viewer: Viewer, wanted: CaseFilter, at: datetime) -> QuerySet[Ca
         found = found.filter(reported_at__lt=wanted.reported_to)
     if wanted.ids:
         found = found.filter(id__in=wanted.ids)
-    return found.filter(_light(wanted.light, at)).filter(_words(wanted.q))
+    return found.filter(has_light(wanted.light, at)).filter(_words(wanted.q))
 
 
 def count_cases(*, viewer: Viewer, wanted: CaseFilter, at: datetime) -> int:
@@ -195,7 +195,8 @@ def _box(viewer: Viewer, box: str, at: datetime) -> Q:
     raise InvalidInput("unknown_box", field="box", params={"box": box})
 
 
-def _light(light: str, at: datetime) -> Q:
+def has_light(light: str, at: datetime) -> Q:
+    """Give the filter of cases that have a light at an instant; "" for any. Raises InvalidInput."""
     running = Q(closed_at__isnull=True) & ~Q(state__in=(State.SUSPENDED, *FINISHED))
     late, warn = Q(due_at__lt=at), Q(amber_at__lte=at, due_at__gte=at)
     match light:

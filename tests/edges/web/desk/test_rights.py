@@ -10,6 +10,7 @@ from tests.factories.district import DemoDistrict
 from linli.cases.actions.opening import Contact
 
 SECRET = "地下室有个特别的气味"
+MAP = "/map/cases.json?bbox=123,41,125,43&zoom=12"
 LISTS = ("/desk/", "/desk/open/", "/desk/cases/", "/desk/queue/", "/desk/overdue/", "/desk/verify/", "/map/",
          f"/desk/open/?q={SECRET[:4]}")  # fmt: skip
 
@@ -46,9 +47,10 @@ def test_map_has_only_points_within_reach(
     name, _dash, number = role.partition("-")
     signed_in = two_communities.login(client, name, community=int(number or 1))
 
-    points = json.loads(signed_in.get("/map/cases.json").content)["features"]
+    seen = json.loads(signed_in.get(MAP).content)
 
-    assert {point["properties"]["title"] for point in points} == titles
+    assert (seen["count"], {case["title"] for case in seen["listed"]}) == (len(titles), titles)
+    assert {cluster["case"]["title"] for cluster in seen["clusters"] if cluster["case"]} == titles
 
 
 def test_map_draws_only_areas_within_reach(district: DemoDistrict, client: Client) -> None:
@@ -93,7 +95,7 @@ def test_contacts_are_masked_until_asked_for(district: DemoDistrict, client: Cli
 
 
 @pytest.mark.parametrize("page", [
-    "/desk/", "/desk/cases/new/", "/cockpit/", "/map/", "/map/cases.json", "/map/areas.json?level=grid",
+    "/desk/", "/desk/cases/new/", "/cockpit/", "/map/", MAP, "/map/areas.json?level=grid",
     "/desk/registers/", "/desk/rules/", "/desk/calendar/", "/desk/recipients/?to_q=演",
 ])  # fmt: skip
 def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, page: str) -> None:
@@ -104,7 +106,7 @@ def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, pag
 
 @pytest.mark.parametrize(("role", "page"), [
     ("grid_worker", "/cockpit/"), ("grid_worker", "/desk/registers/cases/"), ("grid_worker", "/desk/rules/"),
-    ("grid_worker", "/desk/calendar/"), ("auditor", "/map/"), ("auditor", "/map/cases.json"),
+    ("grid_worker", "/desk/calendar/"), ("auditor", "/map/"), ("auditor", MAP),
     ("district_leader", "/desk/cases/new/"), ("subdistrict_dispatcher", "/desk/rules/priority/edit/"),
     ("subdistrict_dispatcher", "/desk/rules/workflow/edit/"), ("auditor", "/desk/rules/categories/edit/"),
 ])  # fmt: skip

@@ -1,8 +1,9 @@
 """The one map: areas as outlines, open cases as lights, and a list beside it that says the same."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from math import isfinite, nan
 from typing import Any
+from uuid import UUID
 
 import shapely
 from django.http import HttpResponse, JsonResponse
@@ -12,12 +13,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 from shapely.geometry import shape
 
-from linli.cases.queries.map import list_points
+from linli.cases.queries.map import LIGHT_RANKS, MapView, list_points, map_cases
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
-from linli.edges.web.desk.asking import Asked, read_asked
-from linli.edges.web.desk.lines import case_lines
+from linli.edges.web.desk.asking import read_asked
+from linli.edges.web.desk.lines import CaseLine, case_lines
 from linli.edges.web.desk.lists import top_area
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.words.cases import LIGHTS
@@ -29,6 +30,7 @@ from linli.registry.territory.queries import areas_geojson
 LISTED = 100
 _LEVELS = ("district", "subdistrict", "community", "grid")
 _EDGES = 4
+_FARTHEST, _NEAREST = 0, 22
 
 
 @require_GET
@@ -75,27 +77,44 @@ def areas_json(request: ViewerRequest) -> HttpResponse:
 @staff_only
 @tells_errors
 def cases_json(request: ViewerRequest) -> HttpResponse:
-    """Give the open cases that the viewer may see as GeoJSON points in GCJ-02."""
+    """Give what of the open cases a view of the map shows: clusters, lights, and the list beside them.
+
+    bbox: "west,south,east,north", GCJ-02; zoom: as Leaflet counts it.
+    """
     viewer, at = request.viewer, timezone.now()
     may_somewhere(viewer, Verb.SEE_CASES).require()
-    return JsonResponse(_points(viewer, read_asked(request.GET, box="open"), at), content_type="application/geo+json")
-
-
-def _points(viewer: Viewer, asked: Asked, at: datetime) -> dict[str, Any]:
-    rows = list_points(viewer=viewer, wanted=asked.wanted, at=at)
-    lines = case_lines(rows, categories={}, at=at)
-    features = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [row.lng, row.lat]},
-            "properties": {
-                "id": str(row.id), "title": row.title, "area": line.area, "light": row.light,
-                "light_text": line.light_text, "left": line.left, "url": line.url,
-            },
-        }
-        for row, line in zip(rows, lines, strict=True)
+    view = _view(request.GET.get("bbox", ""), request.GET.get("zoom", ""))
+    found = map_cases(viewer=viewer, wanted=read_asked(request.GET, box="open").wanted, view=view, at=at)
+    rows = {row.id: row for row in (*found.listed, *found.singles.values())}
+    lines = {line.id: _told(line) for line in case_lines(list(rows.values()), categories={}, at=at)}
+    clusters = [
+        {"lng": each.lng, "lat": each.lat, "count": each.count, "light": LIGHT_RANKS[each.worst],
+         "case": lines[UUID(each.one)] if each.one else None}
+        for each in found.clusters
     ]  # fmt: skip
-    return {"type": "FeatureCollection", "features": features}
+    return JsonResponse(
+        {"count": found.count, "clusters": clusters, "listed": [lines[row.id] for row in found.listed]}
+    )  # fmt: skip
+
+
+def _told(line: CaseLine) -> dict[str, str]:
+    return {
+        "id": str(line.id), "title": line.title, "area": line.area, "light": line.light,
+        "light_text": str(line.light_text), "left": line.left, "url": line.url,
+    }  # fmt: skip
+
+
+def _view(bbox: str, zoom: str) -> MapView:
+    """Read what is seen. Raises InvalidInput."""
+    box = _box(bbox)
+    try:
+        level = float(zoom)
+    except ValueError:
+        level = nan
+    if box is None or not _FARTHEST <= level <= _NEAREST:
+        raise InvalidInput("unknown_filter", field="bbox")
+    west, south, east, north = box.bounds
+    return MapView(west, south, east, north, level)
 
 
 def _is_shown(viewer: Viewer, path: str) -> bool:
@@ -116,7 +135,7 @@ def _box(text: str) -> Any:
         edges = [float(part) for part in text.split(",")]
     except ValueError:
         return None
-    if len(edges) != _EDGES:
+    if len(edges) != _EDGES or not all(map(isfinite, edges)):
         return None
     west, south, east, north = edges
     return shapely.box(west, south, east, north)
