@@ -39,12 +39,14 @@ from linli.edges.words.errors import say_error
 from linli.edges.words.rule_faults import say_fault
 from linli.kernel.decision import Decision
 from linli.kernel.errors import Conflict, InvalidInput, LinliError
+from linli.registry.orgs.choices import OrganisationKind
 from linli.registry.orgs.queries import list_organisations
 from linli.registry.people.choices import Verb
 from linli.registry.people.queries import role_names
 from linli.registry.people.rules import Viewer, may
 
 _MOST_ORGANISATIONS = 5000
+_WORKING = frozenset({OrganisationKind.DEPARTMENT, OrganisationKind.TEAM, OrganisationKind.UNIT})
 # How the names of fields begin that together hold one value of the document.
 _BEGINS = {
     "response": "response_", "solution": "solution_", "fallback_roles": "fallback-", "levels": "level-"
@@ -281,11 +283,11 @@ def _hint(kind: RulebookKind) -> str:
 
 
 def _names(viewer: Viewer) -> Names:
-    existing = list_organisations(
-        district_id=viewer.district_id, on=timezone.localdate(), kind="department", limit=_MOST_ORGANISATIONS
-    )
+    """Name what rows can point to; of organisations those that do work for the district, and those named already."""
+    existing = list_organisations(district_id=viewer.district_id, on=timezone.localdate(), limit=_MOST_ORGANISATIONS)
     books = current_rulebooks(viewer.district_id)
+    named = {rule.organisation_code for rule in books.dispatch.rules}
     return Names(
         {code: kind.name for code, kind in books.categories.items()}, role_names(),
-        {row.code: row.name for row in existing},
+        {row.code: row.name for row in existing if row.kind in _WORKING or row.code in named},
     )  # fmt: skip
