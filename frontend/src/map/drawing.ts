@@ -106,7 +106,25 @@ export class Drawing {
       }
       this.writeNames(layer);
     }
+    this.keepNamesApart();
     this.refreshMarks();
+  }
+
+  /** Of two names that would lie on each other, leave out that of the finer area. */
+  private keepNamesApart(): void {
+    const kept: DOMRect[] = [];
+    for (const { level } of LEVELS) {
+      this.layers.get(level)?.eachLayer((each) => {
+        const element = (each as L.Polygon).getTooltip()?.getElement();
+        if (!element || element.hidden) return;
+        const box = element.getBoundingClientRect();
+        const isCovered = kept.some(
+          ({ left, right, top, bottom }) => box.left < right && left < box.right && box.top < bottom && top < box.bottom,
+        );
+        if (isCovered) element.hidden = true;
+        else kept.push(box);
+      });
+    }
   }
 
   /** Write a name where it fits its area, and leave it out once the area is wider than what one sees. */

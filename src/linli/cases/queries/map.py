@@ -16,7 +16,7 @@ from linli.registry.people.rules import Viewer
 
 LIGHT_RANKS = ("hold", "ok", "warn", "late")  # the worst last
 MOST_LISTED = 200
-_CELL_PX, _APART_PX = 72, 54  # the largest ring is 50 px wide
+_CELL_PX, _APART_PX = 56, 44  # most rings are 32 or 40 px wide
 
 
 @dataclass(frozen=True, slots=True)
