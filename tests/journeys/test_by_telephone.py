@@ -26,7 +26,7 @@ def write_down(page: Page, text: str) -> None:
 @pytest.mark.parametrize("width", [360, 1280])
 def test_a_place_said_by_name_puts_the_case_into_its_grid(open_page: Callable[..., Page], width: int) -> None:
     page = open_page(user=CLERK, width=width)
-    write_down(page, f"电动车在楼道里充电 {new_id().hex[-6:]}")
+    write_down(page, f"电动车在楼道里充电 {new_id().int % 1_000_000}")
     expect(page.locator("#alike")).to_contain_text("内容像是", timeout=_PATIENT_MS)
 
     page.get_by_role("button", name="登记", exact=True).last.click()
@@ -38,7 +38,7 @@ def test_a_place_said_by_name_puts_the_case_into_its_grid(open_page: Callable[..
 
 
 def test_what_is_known_already_is_joined_by_one_press(open_page: Callable[..., Page]) -> None:
-    text = f"新喜小区12号楼门前井盖丢了 {new_id().hex[-6:]}"
+    text = f"新喜小区12号楼门前井盖丢了 {new_id().int % 1_000_000}"
     resident = open_page(here=AT_BUILDING_12, width=360)
     steps.write(resident, text)
     steps.go_on(resident)
