@@ -141,6 +141,7 @@ def test_a_worker_takes_a_case_to_its_end_by_keyboard_alone(
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#detail .time")).to_contain_text("到场看过，已经弄好。")
+    expect(page.locator("#detail")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator(".row:focus-within")).to_have_count(1)
 

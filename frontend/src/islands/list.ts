@@ -90,6 +90,7 @@ class List {
     const work = this.root.closest(".work");
     if (!work?.classList.contains("showing")) return;
     work.classList.remove("showing");
+    this.isReading = false; // what comes in now does not call the keyboard back
     this.rows().find((row) => idOf(row) === this.open)?.querySelector<HTMLElement>("a")?.focus();
   }
 
@@ -146,13 +147,15 @@ class List {
     if (!this.isOurs(event) || !this.root.querySelector(".rows")) return;
     const anchor = this.anchorRow();
     const focused = this.focusedRow();
+    // A second answer may come before the first has settled: what had focus then is gone from the page by now.
+    const held = document.activeElement === document.body ? (this.stand?.focused ?? null) : null;
     this.stand = {
       anchor: anchor ? idOf(anchor) : null,
       offset_px: anchor?.getBoundingClientRect().top ?? 0,
       scroll_px: this.scroller().scrollTop,
       ticked: new Set(this.ticks().filter((tick) => tick.checked).map((tick) => tick.value)),
       known: new Set(this.rows().map(idOf)),
-      focused: focused ? idOf(focused) : null,
+      focused: focused ? idOf(focused) : held,
     };
   }
 
