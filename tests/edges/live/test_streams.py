@@ -188,3 +188,30 @@ def test_stream_alone_keeps_no_session_alive(district: DemoDistrict) -> None:
 
     asyncio.run(play())
     assert client.session["seen_at"] == before
+
+
+def test_one_stream_is_checked_at_a_time(district: DemoDistrict) -> None:
+    login_id = district.viewer("grid_worker").login_id
+    assert login_id is not None
+    made = make_token(login_id=login_id, name="test", scope="read", days=1, source_ip="", at=timezone.now())
+
+    async def play() -> None:
+        app = LiveApp(QUICK)
+        async with watching(app, **_bearer(made.text)) as watch:
+            await _settled(watch, app)
+            with app.hub.turn() as is_mine, app.hub.turn() as is_mine_too:
+                assert (is_mine, is_mine_too) == (True, False)
+                await asked(lambda: revoke_token(login_id=login_id, token_id=made.id, source_ip="", at=timezone.now()))
+                assert not await _ends(watch, within_s=3 * QUICK.check_s[1])
+            assert await watch.next("event: end")
+        await app.close()
+
+    asyncio.run(play())
+
+
+async def _ends(watch: Watch, *, within_s: float) -> bool:
+    try:
+        await watch.next("event: end", within_s=within_s)
+    except TimeoutError:
+        return False
+    return True

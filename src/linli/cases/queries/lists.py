@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import ValidationError
-from django.db.models import Count, IntegerField, Q, QuerySet, Subquery
+from django.db.models import Count, IntegerField, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from linli.cases.calc.words import plain, search_query
@@ -160,14 +160,21 @@ def count_each(*, viewer: Viewer, wanted: Sequence[CaseFilter], at: datetime) ->
 
 def inbox_counts(*, viewer: Viewer, at: datetime) -> InboxCounts:
     """Count what waits for a viewer. 1 query over open cases only."""
+    return inbox_steps(viewer=viewer, at=at)[0]
+
+
+def inbox_steps(*, viewer: Viewer, at: datetime) -> tuple[InboxCounts, int]:
+    """Count what waits for a viewer, and sum the versions of all open cases in sight: any step changes it. 1 query."""
     waiting = held_by(viewer) & ~Q(state__in=(State.SUSPENDED, State.REPORTED_BACK, State.VERIFIED))
     counts = Case.objects.filter(visible_to(viewer), closed_at__isnull=True).aggregate(
         todo=Count("id", filter=waiting),
         overdue=Count("id", filter=Q(due_at__lt=at)),
         mine=Count("id", filter=Q(opened_by=viewer.person_id)),
         open=Count("id"),
+        steps=Sum("version", default=0),
     )
-    return InboxCounts(**counts)
+    steps = counts.pop("steps")
+    return InboxCounts(**counts), steps
 
 
 def _box(viewer: Viewer, box: str, at: datetime) -> Q:

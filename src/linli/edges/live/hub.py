@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 from uuid import UUID
 
@@ -49,6 +50,7 @@ class Hub:
         self.clients: set[Client] = set()
         self._most, self._most_each = most, most_each
         self._each: Counter[UUID | None] = Counter()
+        self._is_checking = False
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="live")
         self._listening: asyncio.Task[None] | None = None
 
@@ -90,6 +92,17 @@ class Hub:
     async def read(self, ask: Callable[[], Answer]) -> Answer:
         """Ask the database in a thread of ours; the connection goes back to the pool."""
         return await self.loop.run_in_executor(self._readers, _asked, ask)
+
+    @contextmanager
+    def turn(self) -> Iterator[bool]:
+        """Say whether a client may be checked now, one at a time: whoever was stirred must not wait behind checks."""
+        is_mine = not self._is_checking
+        self._is_checking = True
+        try:
+            yield is_mine
+        finally:
+            if is_mine:
+                self._is_checking = False
 
     async def close(self) -> None:
         """End all streams and the listening."""

@@ -13,7 +13,7 @@ PING = ": here\n\n"
 
 
 def state_for(viewer: Viewer, *, at: datetime) -> dict[str, Any]:
-    """Give what a viewer watches as plain values: revision, counts, newest. 4 queries."""
+    """Give what a viewer watches as plain values: revision, counts, newest. 3 queries."""
     state = get_watched_state(viewer=viewer, at=at)
     newest = [{**asdict(row), "id": str(row.id), "at": row.at.isoformat()} for row in state.newest]
     return {"revision": state.revision, "counts": asdict(state.counts), "newest": newest}

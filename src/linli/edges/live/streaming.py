@@ -25,14 +25,15 @@ async def stream(*, hub: Hub, client: Client, credential: Credential, write: Wri
     state = await _state(hub, client.viewer)
     revision = state["revision"]
     await write(event_of(state, retry_ms=int(drawn(timing.retry_s) * 1000)))
-    ping_at, check_at = now() + drawn(timing.ping_s), now() + drawn(timing.check_s)
+    ping_at, check_at = now() + drawn(timing.ping_s), now() + drawn(timing.first_check_s)
     while not client.is_gone:
         await _wait(client, min(ping_at, check_at) - now())
         if client.is_gone:
             return
         if now() >= check_at:
-            client.is_stale, check_at = True, now() + drawn(timing.check_s)
-            client.viewer = await hub.read(lambda: viewer_behind(credential, at=timezone.now()))
+            with hub.turn() as is_mine:
+                check_at = now() + drawn(timing.check_s if is_mine else timing.turn_s)
+                state = await _checked(hub, client, credential) if is_mine else state
             if not client.viewer.is_known:
                 await write(END)
                 return
@@ -40,13 +41,19 @@ async def stream(*, hub: Hub, client: Client, credential: Credential, write: Wri
             await asyncio.sleep(timing.debounce_s)
             client.is_stale = False
             state = await _state(hub, client.viewer)
-            if state["revision"] != revision:
-                revision = state["revision"]
-                await write(event_of(state))
-                ping_at = now() + drawn(timing.ping_s)
+        if state["revision"] != revision:
+            revision = state["revision"]
+            await write(event_of(state))
+            ping_at = now() + drawn(timing.ping_s)
         if now() >= ping_at:
             await write(PING)
             ping_at = now() + drawn(timing.ping_s)
+
+
+async def _checked(hub: Hub, client: Client, credential: Credential) -> dict[str, Any]:
+    """Ask who the client's viewer is now, and read the state, which time alone may have changed."""
+    client.viewer = await hub.read(lambda: viewer_behind(credential, at=timezone.now()))
+    return await _state(hub, client.viewer)
 
 
 async def _state(hub: Hub, viewer: Viewer) -> dict[str, Any]:
