@@ -6,6 +6,7 @@ from linli.cases.calc.words import (
     TITLE_LENGTH,
     case_number,
     follow_code,
+    is_case_number,
     is_sampled,
     search_query,
     search_tokens,
@@ -87,3 +88,11 @@ def test_sample_is_drawn_by_the_id_and_near_its_share() -> None:
     assert drawn == [is_sampled(f"case-{n}", 10) for n in range(5000)]
     assert 400 < sum(drawn) < 600
     assert (sum(is_sampled(f"{n}", 0) for n in range(99)), sum(is_sampled(f"{n}", 100) for n in range(99))) == (0, 99)
+
+
+@pytest.mark.parametrize(("words", "expected"), [
+    ("10626-000417", True), ("10626-1000417", True), ("10626-417", False), ("10626", False), ("路灯", False), ("", False),
+    ("10626-000417路灯", False), ("１０６２６-000417", False),
+])  # fmt: skip
+def test_number_is_told_from_words(words: str, expected: bool) -> None:
+    assert is_case_number(words) is expected

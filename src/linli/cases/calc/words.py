@@ -9,6 +9,7 @@ _SENTENCE_END = re.compile(r"[。！？!?；;\n]+")
 _OPENER = re.compile(
     r"^(师傅|老师|领导|同志)?(您好|你好|请问|打扰|麻烦|又来麻烦|跟您|向您|想反映|反映(一下|个)|我要反映).{0,8}$"
 )
+_NUMBER = re.compile(r"[0-9]{5}-[0-9]{6,}")
 _RUN = re.compile(r"[\u3400-\u9fff]+|[0-9a-z]+")
 
 
@@ -67,6 +68,11 @@ def search_query(wanted: str) -> str:
 def case_number(*, district_id: str, year: int, serial: int) -> str:
     """Write a case number that can be said on the phone: last digits of the district, year, serial: "10626-000417"."""
     return f"{district_id[-3:]}{year % 100:02d}-{serial:06d}"
+
+
+def is_case_number(words: str) -> bool:
+    """Whether words are written as case numbers are."""
+    return _NUMBER.fullmatch(words) is not None
 
 
 def follow_code(digest: bytes) -> str:

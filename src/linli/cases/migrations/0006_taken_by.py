@@ -1,4 +1,8 @@
-"""Who took part in which cases, told by one index in the order of lists; the one by steps goes."""
+"""Who took part in which cases, told by one index in the order of lists; the one by steps goes.
+
+Places are counted more finely for the planner: a few hot compounds hold a large part of all cases, and by a hundred
+classes it takes them for a tenth of what they are.
+"""
 
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
@@ -20,4 +24,8 @@ class Migration(migrations.Migration):
             ),
         ),
         RemoveIndexConcurrently("casestep", "step_person"),
+        migrations.RunSQL(
+            "ALTER TABLE cases_case ALTER COLUMN area_path SET STATISTICS 500",
+            "ALTER TABLE cases_case ALTER COLUMN area_path SET STATISTICS -1",
+        ),
     ]
