@@ -12,13 +12,16 @@ from linli.kernel import postgres
 from linli.kernel.errors import LinliError
 
 # Commands that need a database; `up` starts its own, the others look at it from outside.
-_WITH_DATABASE = frozenset({"serve", "worker", "migrate", "demo", "ledger", "export", "token"})
+_WITH_DATABASE = frozenset({"serve", "worker", "migrate", "demo", "ledger", "export", "token", "backup", "restore"})
+# Commands that read or make tables as a whole: as the role that owns them.
+_AS_OWNER = frozenset({"migrate", "demo", "backup", "restore"})
 _USER_ERROR = 2
 
 
 def main() -> None:
     """Run a command; what a user did wrong is told on one line, exit code 2, without a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.config.settings.base")
+    os.environ.setdefault("PGAPPNAME", f"linli {' '.join(sys.argv[1:2])} {os.getpid()}")  # names us in the database
     try:
         with ExitStack() as stack:
             _open_database(sys.argv[1:], stack)
@@ -54,7 +57,7 @@ def _commands() -> click.Group:
     """Set Django up and load the commands, which know its models through actions and queries."""
     import django
 
-    if {"migrate", "demo"} & {*sys.argv[1:2]}:  # both take tables apart and put them together
+    if _AS_OWNER & {*sys.argv[1:2]}:
         os.environ["DATABASE_URL"] = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL", "")
     django.setup()
     group: click.Group = import_module("linli.edges.cli.commands").commands

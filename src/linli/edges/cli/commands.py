@@ -3,6 +3,8 @@
 import click
 
 from linli.edges.cli.accounts import demo_users, token
+from linli.edges.cli.backup.restoring import restore
+from linli.edges.cli.backup.writing import backup
 from linli.edges.cli.demo_command import demo
 from linli.edges.cli.doctor import doctor
 from linli.edges.cli.ledger import ledger
@@ -18,5 +20,5 @@ def commands() -> None:
 
 
 demo.add_command(demo_users)
-for command in (up, serve, worker, migrate, stop, doctor, demo, ledger, export, token):
+for command in (up, serve, worker, migrate, stop, doctor, demo, ledger, export, token, backup, restore):
     commands.add_command(command)

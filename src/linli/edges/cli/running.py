@@ -51,6 +51,12 @@ def worker(concurrency: int) -> None:
 @click.command()
 def migrate() -> None:
     """Bring the tables up to date, as the role that owns them, and give the application's role its rights."""
+    bring_up_to_date()
+    click.echo("The tables are up to date.")
+
+
+def bring_up_to_date() -> None:
+    """Migrate, and give the application's role its rights on what there is now."""
     call_command("migrate", verbosity=0, interactive=False)
     if settings.DATABASES["default"]["USER"] != APPLICATION_ROLE:
         with connection.cursor() as cursor:
@@ -58,7 +64,6 @@ def migrate() -> None:
             has_role = cursor.fetchone() is not None
         if has_role:
             grant_application_role(connection, APPLICATION_ROLE)
-    click.echo("The tables are up to date.")
 
 
 @click.command()

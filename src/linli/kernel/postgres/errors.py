@@ -4,7 +4,9 @@ PostgresError
 ├── NoBinaries    no PostgreSQL of a known version on this machine
 ├── CannotEnter   a folder is closed to the account the server runs as
 ├── CannotStart   the server does not come up
-└── CannotStop    the server does not go down
+├── CannotStop    the server does not go down
+├── CannotDump    a database can't be written to a file
+└── CannotLoad    a file can't be read into a database; nothing of it is there then
 """
 
 
@@ -26,3 +28,11 @@ class CannotStart(PostgresError):
 
 class CannotStop(PostgresError):
     """The server does not go down."""
+
+
+class CannotDump(PostgresError):
+    """A database can't be written to a file."""
+
+
+class CannotLoad(PostgresError):
+    """A file can't be read into a database; nothing of it is there then."""

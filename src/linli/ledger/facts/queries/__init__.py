@@ -3,6 +3,7 @@
 from linli.ledger.facts.queries.exporting import export_ledger, verify_export
 from linli.ledger.facts.queries.listing import (
     count_facts_by_kind,
+    last_seals,
     list_districts_with_facts,
     list_facts,
     list_seals,
@@ -15,6 +16,7 @@ __all__ = [
     "count_facts_by_kind",
     "export_ledger",
     "inclusion_proof",
+    "last_seals",
     "list_districts_with_facts",
     "list_facts",
     "list_seals",

@@ -58,6 +58,12 @@ def list_seals(*, district_id: str, before_number: int | None = None, limit: int
     return [seal.as_row() for seal in seals.order_by("-number")[:limit]]
 
 
+def last_seals() -> list[SealRow]:
+    """List the last seal of each district that has one, by district. 1 query."""
+    last = Seal.objects.order_by("district_id", "-number").distinct("district_id")
+    return [seal.as_row() for seal in last]
+
+
 def list_districts_with_facts(*, made_since: datetime | None = None) -> list[str]:
     """List the codes of districts that have facts, or facts whose ids were made since. 1 query.
 

@@ -1,0 +1,1 @@
+"""Taking the whole of an installation away into one file, and bringing it back."""
