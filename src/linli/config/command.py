@@ -44,6 +44,8 @@ def main() -> None:
 def _open_database(arguments: list[str], stack: ExitStack) -> None:
     """Start the embedded server if no other is named and the command needs one; stop it again if we started it."""
     command = next((word for word in arguments if not word.startswith("-")), "")
+    if command == "doctor" and not os.environ.get("DATABASE_URL"):
+        _name_running_database()
     asks_for_help = bool({"-h", "--help"} & set(arguments))
     if command not in _WITH_DATABASE or asks_for_help or os.environ.get("DATABASE_URL"):
         return
@@ -51,6 +53,13 @@ def _open_database(arguments: list[str], stack: ExitStack) -> None:
     if not server.was_adopted:
         stack.callback(server.stop)
     os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = server.url, server.owner_url
+
+
+def _name_running_database() -> None:
+    """Let `doctor` ask an embedded server that runs, as the application's role; it starts none."""
+    found = postgres.status(data_folder(os.environ) / "postgres")
+    if found.is_answering:
+        os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = found.url, found.owner_url
 
 
 def _commands() -> click.Group:

@@ -1,5 +1,4 @@
 import csv
-import json
 from pathlib import Path
 
 import pytest
@@ -60,12 +59,6 @@ def test_token_is_told_once_and_works(district: DemoDistrict, username: str) -> 
     found = login_of_token(token=done.output.strip(), at=timezone.now())
     assert found is not None
     assert found[1] == "read"
-
-
-def test_doctor_speaks_json(district: DemoDistrict) -> None:
-    found = json.loads(run("doctor", "--json").output)
-
-    assert {"what", "is_well", "advice"} == set(found[0])
 
 
 def test_ledger_of_a_district_is_sealed_and_sound(district: DemoDistrict) -> None:

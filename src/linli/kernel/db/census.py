@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -58,11 +60,24 @@ def list_migrations() -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def known_migrations() -> set[str]:
+    """List the migrations that this program brings, as "app.name". No query."""
+    return {".".join(key) for key in MigrationLoader(None).disk_migrations}
+
+
 def count_other_sessions() -> int:
     """Count the sessions on this database besides those of this program, which bear one name. 1 query."""
     with connection.cursor() as cursor:
         cursor.execute(_OTHERS)
         return int(cursor.fetchone()[0])
+
+
+def clock_of_database() -> datetime:
+    """Ask what time it is there. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+        return now
 
 
 def check_counts(counts: Mapping[str, int]) -> str:

@@ -29,6 +29,17 @@ def append_only_tables() -> list[str]:
     return [model._meta.db_table for model in apps.get_models() if issubclass(model, Table) and model.is_append_only]
 
 
+def changeable_tables(connection: BaseDatabaseWrapper, tables: Iterable[str]) -> list[str]:
+    """List those of the tables that the connection's role could change or delete from. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(quote_ident(name)) IS NOT NULL"
+            " AND has_table_privilege(quote_ident(name), 'UPDATE, DELETE, TRUNCATE') ORDER BY name",
+            [list(tables)],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def grant_application_role(
     connection: BaseDatabaseWrapper, role: str = "linli", *, append_only: Iterable[str] | None = None
 ) -> None:

@@ -75,6 +75,16 @@ class Status:
     pid: int | None
     is_answering: bool
 
+    @property
+    def url(self) -> str:
+        """The URL for the application; "" before the first start."""
+        return cluster.application_url(self.socket_folder) if self.socket_folder else ""
+
+    @property
+    def owner_url(self) -> str:
+        """The URL of the role that owns the tables; "" before the first start."""
+        return cluster.owner_url(self.socket_folder) if self.socket_folder else ""
+
 
 def start(folder: Path, *, say: Say = _logger.info) -> Server:
     """Start the folder's server, or adopt the one that runs; make the cluster the first time.

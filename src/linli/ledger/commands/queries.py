@@ -36,3 +36,10 @@ def list_districts_waiting(*, at: datetime) -> list[str]:
     """List the codes of districts with messages due. 1 query."""
     due = OutboxMessage.objects.filter(delivered_at__isnull=True, next_try_at__lte=at)
     return list(due.order_by("district_id").values_list("district_id", flat=True).distinct())
+
+
+def longest_waiting_s(*, district_id: str, at: datetime) -> int:
+    """Tell for how many seconds the oldest message has been due and not gone out; 0 if none is. 1 query."""
+    due = OutboxMessage.objects.filter(district_id=district_id, delivered_at__isnull=True, next_try_at__lte=at)
+    oldest = due.order_by("next_try_at").values_list("next_try_at", flat=True).first()
+    return int((at - oldest).total_seconds()) if oldest else 0

@@ -7,12 +7,13 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet, Subquery
 
 from linli.kernel.db.standing import Given, StandingQuery
 from linli.registry.orgs.queries import ids_by_code
-from linli.registry.people.choices import Verb
+from linli.registry.people.choices import AdministratorKind, Verb
 from linli.registry.people.models import Login, Person, Post, Role, Token
 from linli.registry.people.rules import NOBODY, HeldPost, Viewer
 
@@ -223,6 +224,35 @@ def list_demo_logins() -> list[DemoLogin]:
     for person_id, *words in posts.values_list("person_id", "person__name", "role__name", "area__name"):
         held.setdefault(person_id, (words[0], words[1], words[2]))
     return [DemoLogin(username, *held.get(person, ("", "", ""))) for username, person in logins]
+
+
+def has_active_logins() -> bool:
+    """Whether anybody can sign in. 1 query."""
+    return Login.objects.filter(is_active=True).exists()
+
+
+def count_shared_passwords() -> int:
+    """Count active logins, demo ones apart, that were given the very password of another one. 1 query.
+
+    A hash has a salt of its own, so it is shared only where a password was handed out to several at once.
+    """
+    real = Login.objects.filter(is_active=True, is_demo=False)
+    shared = real.values("password").annotate(count=Count("id")).filter(count__gt=1)
+    return sum(row["count"] for row in shared.order_by())
+
+
+def administrators_opened_by(passwords: Sequence[str], *, on: date) -> list[str]:
+    """List the user names of active administrators whom one of the passwords, or their own name, lets in. 1 query.
+
+    Some 0.1 s a password and login, on purpose: it is the price of the hash.
+    """
+    posts = _in_force(on).exclude(role__administrator=AdministratorKind.NONE)
+    logins = Login.objects.filter(is_active=True, person_id__in=posts.values("person_id")).order_by("username")
+    return [
+        login.username
+        for login in logins
+        if any(check_password(each, login.password) for each in (*passwords, login.username))
+    ]
 
 
 def _digest(token: str) -> bytes:

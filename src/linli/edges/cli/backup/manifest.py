@@ -7,9 +7,8 @@ from importlib.metadata import version
 from typing import Any
 
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 
-from linli.kernel.db.census import count_rows, list_migrations
+from linli.kernel.db.census import count_rows, known_migrations, list_migrations
 from linli.ledger.facts.queries import last_seals
 from linli.registry.territory.queries import served_districts
 
@@ -65,7 +64,7 @@ def read_stock(said: Mapping[str, Any]) -> Manifest:
         migrations=tuple(said["migrations"]), districts=tuple(said["districts"]), counts=dict(said["counts"]),
         seals={code: (int(number), str(chain)) for code, (number, chain) in said["seals"].items()},
     )  # fmt: skip
-    known = {".".join(key) for key in MigrationLoader(None).disk_migrations}
+    known = known_migrations()
     unknown = [name for name in manifest.migrations if name not in known]
     if unknown:
         raise NotOurs(

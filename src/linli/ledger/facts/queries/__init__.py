@@ -7,6 +7,7 @@ from linli.ledger.facts.queries.listing import (
     list_districts_with_facts,
     list_facts,
     list_seals,
+    seal_lag_s,
     unsealed_facts,
 )
 from linli.ledger.facts.queries.proving import inclusion_proof
@@ -20,6 +21,7 @@ __all__ = [
     "list_districts_with_facts",
     "list_facts",
     "list_seals",
+    "seal_lag_s",
     "unsealed_facts",
     "verify_export",
     "verify_ledger",

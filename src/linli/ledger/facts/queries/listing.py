@@ -1,7 +1,7 @@
 """Facts and seals as lists. Whoever calls has asked the subject's own rules whether the reader may see it."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -9,6 +9,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from linli.kernel.ids import id_at
 from linli.ledger.facts.calc.seals import FactRow, SealRow
 from linli.ledger.facts.models import Fact, Seal, SealedFact
+
+_LOOKED_BACK = timedelta(days=2)  # as far as the job looks that seals each minute
 
 
 def list_facts(
@@ -81,6 +83,13 @@ def unsealed_facts(district_id: str, *, up_to_seal: int | None = None) -> QueryS
     if up_to_seal is not None:
         sealed = sealed.filter(seal_number__lte=up_to_seal)
     return Fact.objects.filter(~Exists(sealed), district_id=district_id).order_by("id")
+
+
+def seal_lag_s(*, district_id: str, at: datetime) -> int:
+    """Tell for how many seconds the oldest fact of the last two days has waited for a seal; 0 if none does. 1 query."""
+    waiting = unsealed_facts(district_id).filter(id__gte=first_id_of(at - _LOOKED_BACK))
+    oldest = waiting.values_list("recorded_at", flat=True).first()
+    return max(0, int((at - oldest).total_seconds())) if oldest else 0
 
 
 def first_id_of(at: datetime) -> UUID:
