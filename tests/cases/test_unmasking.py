@@ -4,8 +4,9 @@ from tests.factories.district import AT, ROLES, DemoDistrict
 from linli.cases.actions.opening import Contact
 from linli.cases.actions.unmasking import PlainContact, unmask_contacts
 from linli.cases.errors import NoSuchCase
-from linli.cases.queries.detail import get_case, masked_name, masked_phone
+from linli.cases.queries.detail import get_case
 from linli.kernel.errors import InvalidInput, NotAllowed
+from linli.kernel.masking import masked_name, masked_phone
 from linli.ledger.audit.models import AuditLine
 
 CONTACT = Contact("王小明", "024-55550199")

@@ -105,3 +105,13 @@ def test_key_cut_short_is_refused(keys: Path) -> None:
 
     with pytest.raises(CannotDecrypt, match="put back the key from the backup"):
         keyed_digest("x", purpose="a")
+
+
+def test_document_is_opened_as_it_was_sealed_and_only_for_its_purpose() -> None:
+    document = {"行": [[1, "演示"], [2, ""]]}
+    sealed = crypto.seal_document(document, purpose="a")
+
+    assert crypto.open_document(sealed, purpose="a") == document
+    for value, purpose in ((sealed, "b"), (b"", "a")):
+        with pytest.raises(crypto.CannotDecrypt):
+            crypto.open_document(value, purpose=purpose)

@@ -11,6 +11,7 @@ from linli.cases.choices import Action, RulebookKind, Satisfaction, Source, Stat
 from linli.edges.words import cases as words
 from linli.edges.words.errors import ERRORS, say_error
 from linli.edges.words.facts import FACTS
+from linli.edges.words.sheets import FAULTS
 from linli.kernel.errors import InvalidInput, NotFound, PreconditionFailed
 from linli.support.calendar.choices import Timer
 
@@ -20,6 +21,11 @@ _INTERNAL = {"naive_time", "not_plain", "bad_kind", "budget_not_positive", "segm
              "percent_out_of_range", "segments_overlap", "seal_taken"}  # fmt: skip
 # The API has words of its own for what only its callers can do; demo data is loaded by a command.
 _ELSEWHERE = re.compile(r"/(demo|api)/")
+# Faults of rows are told by these endings from the names of fields.
+_FAULT = re.compile(
+    r'"(sheet_[a-z_]+|own_rights|post_twice|outlives_its_place|[a-z]+_has_[a-z]+'
+    r'|[a-z_]+_(?:unknown|missing|long|high|above|circle|another_district|negative|start|separate))"'
+)
 _RAISED = re.compile(r'(?:raise \w+|denied)\(\s*"([a-z_]+)"')
 
 
@@ -53,7 +59,15 @@ def test_errors_that_can_be_raised_have_words() -> None:
         for code in _RAISED.findall(file.read_text(encoding="utf-8"))
     }  # fmt: skip
 
-    assert raised - set(ERRORS) - _INTERNAL == set()
+    assert raised - set(ERRORS) - set(FAULTS) - _INTERNAL == set()
+
+
+def test_faults_of_sheets_have_words() -> None:
+    files = [*(SOURCE / "registry/sheets/calc").glob("*.py"), SOURCE / "registry/territory/calc/rows.py"]
+    found = {code for file in files for code in _FAULT.findall(file.read_text(encoding="utf-8"))}
+
+    assert {"post_twice", "area_has_posts", "parent_unknown"} <= found
+    assert found - set(ERRORS) - set(FAULTS) == set()
 
 
 def test_values_of_an_error_are_put_into_its_words() -> None:

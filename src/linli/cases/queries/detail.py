@@ -13,6 +13,7 @@ from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
 from linli.cases.rules import may_see_case, may_take
 from linli.kernel.crypto import decrypt
 from linli.kernel.decision import Decision
+from linli.kernel.masking import masked_name, masked_phone
 from linli.registry.people.choices import Verb
 from linli.registry.people.queries import names_of
 from linli.registry.people.rules import Viewer, may
@@ -125,20 +126,6 @@ def may_see_file(*, viewer: Viewer, file_id: UUID) -> bool:
     """Say whether a photo belongs to a case that the viewer may see. At most 2 queries."""
     found = CaseFile.objects.filter(district_id=viewer.district_id, file_id=file_id).select_related("case").first()
     return found is not None and bool(may_see_case(viewer, found.case))
-
-
-def masked_name(name: str) -> str:
-    """Mask a name: 王*明, 李*."""
-    if len(name) <= 1:
-        return name and "*"
-    return name[0] + "*" + (name[-1] if len(name) > 2 else "")  # noqa: PLR2004 - a name of three characters
-
-
-def masked_phone(phone: str) -> str:
-    """Mask a phone number: 138****5678; of a shorter one only the end is left: ******89."""
-    if len(phone) >= 11:  # noqa: PLR2004 - a mobile number, or one with its area code
-        return f"{phone[:3]}****{phone[-4:]}"
-    return "*" * (len(phone) - 2) + phone[-2:] if len(phone) >= 8 else "*" * len(phone)  # noqa: PLR2004 - a local one
 
 
 def _detail(viewer: Viewer, case: Case, books: Rulebooks, at: datetime) -> CaseDetail:

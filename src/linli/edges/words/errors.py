@@ -152,6 +152,15 @@ ERRORS: Mapping[str, Any] = {
     "geometry_out_of_range": gettext_lazy("The boundary lies outside the world."),
     "geometry_unreadable": gettext_lazy("The boundary cannot be read."),
     "unknown_organisation_kind": gettext_lazy("Row %(row)s: there is no kind of organisation %(kind)s."),
+    # Sheets of the registry
+    "sheet_has_faults": gettext_lazy("%(faulty)s rows are to be mended, so nothing was written."),
+    "import_not_ready": gettext_lazy("This file cannot be taken in as it is. Look at what it would change first."),
+    "import_confirmed": gettext_lazy("The file is being taken in by now. Wait for it to be done."),
+    "no_such_import": gettext_lazy("There is no such file any more, or it is not yours. Send it again."),
+    "sheet_not_yours": gettext_lazy("By now you may no longer send all of these sheets. Look again at what is left."),
+    "sheet_none_known": gettext_lazy(
+        "None of the sheets is one of ours. Take the names of sheets and columns from the template."
+    ),
     # Files
     "file_too_large": gettext_lazy("The photo %(name)s is too large. What you wrote is kept: choose a smaller one."),
     "file_not_an_image": gettext_lazy("%(name)s is no picture. What you wrote is kept: choose a photo."),

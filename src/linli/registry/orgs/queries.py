@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from linli.kernel.db.standing import Given
 from linli.registry.orgs.models import Organisation
@@ -23,6 +24,20 @@ class OrganisationRow:
     level: str
 
 
+@dataclass(frozen=True, slots=True)
+class OrganisationEntry:
+    """An organisation with the codes of its area and of the one above, ended ones too: for its sheet."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: str
+    area_code: str
+    parent_code: str
+    starts_on: date
+    ends_on: date | None
+
+
 _COLUMNS = ("id", "code", "name", "kind", "area__path", "area__level_id")
 
 
@@ -37,6 +52,14 @@ def list_organisations(
         found = found.filter(Q(area__path=area_path) | Q(area__path__startswith=area_path + "/"))
     values = found.order_by("code").values_list(*_COLUMNS)[:limit]
     return [OrganisationRow(*row) for row in values]
+
+
+def list_organisation_entries(district_id: str) -> list[OrganisationEntry]:
+    """List all of a district's organisations by code. 1 query."""
+    above = Coalesce("parent__code", Value(""), output_field=CharField())
+    found = Organisation.objects.filter(district_id=district_id).annotate(above=above).order_by("code")
+    columns = ("id", "code", "name", "kind", "area__code", "above", "starts_on", "ends_on")
+    return [OrganisationEntry(*row) for row in found.values_list(*columns)]
 
 
 def ids_by_code(district_id: Given, codes: Given) -> QuerySet[Any, Any]:

@@ -4,8 +4,7 @@ Between the pages the rows travel in the form, sealed for this person: nothing o
 """
 
 import json
-import zlib
-from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -27,7 +26,7 @@ from linli.edges.web.access import staff_only
 from linli.edges.web.desk.telling import status_of, tells_errors
 from linli.edges.words.errors import say_error
 from linli.edges.words.times import say_moment
-from linli.kernel.crypto import CannotDecrypt, decrypt, encrypt
+from linli.kernel.crypto import CannotDecrypt, open_document, seal_document
 from linli.kernel.errors import InvalidInput, LinliError
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer, may_somewhere
@@ -190,24 +189,18 @@ def _faults(row: PlannedCase) -> Iterable[tuple[str, str]]:
 
 
 def _digest(sheet: Sheet) -> str:
-    return sha256(_plain(sheet).encode()).hexdigest()
-
-
-def _plain(sheet: Sheet) -> str:
-    return json.dumps(asdict(sheet), ensure_ascii=False)
+    return sha256(json.dumps(asdict(sheet), ensure_ascii=False).encode()).hexdigest()
 
 
 def _sealed(sheet: Sheet, viewer: Viewer) -> str:
     """Pack the rows so that only this server reads them, and only from the hand of this person."""
-    packed = b64encode(zlib.compress(_plain(sheet).encode())).decode()
-    return urlsafe_b64encode(encrypt(packed, purpose=_purpose(viewer))).decode()
+    return urlsafe_b64encode(seal_document(asdict(sheet), purpose=_purpose(viewer))).decode()
 
 
 def _unsealed(text: str, viewer: Viewer) -> Sheet:
     try:
-        packed = decrypt(urlsafe_b64decode(text), purpose=_purpose(viewer))
-        plain = json.loads(zlib.decompress(b64decode(packed)))
-    except (CannotDecrypt, NotBase64, ValueError, zlib.error) as error:
+        plain = open_document(urlsafe_b64decode(text), purpose=_purpose(viewer))
+    except (CannotDecrypt, NotBase64, ValueError) as error:
         raise InvalidInput("sheet_missing", field="sheet") from error
     return Sheet(tuple(plain["columns"]), tuple(SheetRow(row["number"], tuple(row["cells"])) for row in plain["rows"]))
 

@@ -1,5 +1,13 @@
 """Writing the territory."""
 
+from linli.registry.territory.actions.amending import (
+    AmendedArea,
+    AmendedBuilding,
+    AmendedCompound,
+    amend_areas,
+    amend_buildings,
+    amend_compounds,
+)
 from linli.registry.territory.actions.boundaries import load_boundaries, redraw_boundaries
 from linli.registry.territory.actions.loading import (
     load_areas,
@@ -8,14 +16,21 @@ from linli.registry.territory.actions.loading import (
     load_districts,
     load_levels,
 )
-from linli.registry.territory.actions.rows import NewArea, NewBoundary, NewBuilding, NewCompound, NewDistrict
+from linli.registry.territory.actions.rows import NewBoundary, NewDistrict, touch
+from linli.registry.territory.calc.rows import NewArea, NewBuilding, NewCompound
 
 __all__ = [
+    "AmendedArea",
+    "AmendedBuilding",
+    "AmendedCompound",
     "NewArea",
     "NewBoundary",
     "NewBuilding",
     "NewCompound",
     "NewDistrict",
+    "amend_areas",
+    "amend_buildings",
+    "amend_compounds",
     "load_areas",
     "load_boundaries",
     "load_buildings",
@@ -23,4 +38,5 @@ __all__ = [
     "load_districts",
     "load_levels",
     "redraw_boundaries",
+    "touch",
 ]

@@ -13,9 +13,10 @@ from linli.kernel import bus
 from linli.kernel.errors import InvalidInput
 from linli.kernel.ids import new_id
 from linli.ledger.facts.actions import record
-from linli.registry.territory.actions.rows import BATCH, NewBoundary, naming_row, require, touch
+from linli.registry.territory.actions.rows import BATCH, NewBoundary, touch
 from linli.registry.territory.calc import paths
 from linli.registry.territory.calc.polygons import Cell, find_faults, read_polygon
+from linli.registry.territory.calc.rows import naming_row, require
 from linli.registry.territory.choices import Crs
 from linli.registry.territory.events import BoundariesRedrawn
 from linli.registry.territory.models import Area, Boundary, BoundaryVersion

@@ -1,27 +1,27 @@
 """Loading levels, districts, areas, compounds and buildings: many rows, all or none."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 
-from linli.registry.territory.actions.rows import (
-    BATCH,
+from linli.registry.territory.actions.rows import BATCH, NewDistrict, touch
+from linli.registry.territory.calc import paths
+from linli.registry.territory.calc.paths import DEFAULT_LEVELS, LevelRule
+from linli.registry.territory.calc.rows import (
     NewArea,
     NewBuilding,
     NewCompound,
-    NewDistrict,
+    check_area,
+    check_area_code,
+    check_building,
+    check_compound,
     check_name,
     naming_row,
     require,
-    touch,
 )
-from linli.registry.territory.calc import paths
-from linli.registry.territory.calc.coordinates import check_coordinates
-from linli.registry.territory.calc.paths import DEFAULT_LEVELS, LevelRule
-from linli.registry.territory.calc.polygons import read_polygon
-from linli.registry.territory.choices import CompoundKind, Crs
 from linli.registry.territory.models import Area, AreaLevel, Building, Compound, District
 
 
@@ -80,9 +80,7 @@ def load_areas(rows: Iterable[NewArea]) -> dict[str, UUID]:
     levels = {level.code: level for level in AreaLevel.objects.all()}
     for number, row in enumerate(new, 1):
         with naming_row(number):
-            require(row.level in levels, "level_unknown", "level", level=row.level)
-            parent_code = "" if levels[row.level].depth == 1 else row.parent_code
-            paths.check_code(row.code, digits=levels[row.level].code_digits, parent_code=parent_code)
+            check_area_code(row, levels)
     districts = touch(row.code for row in new)
     known = _known_areas(districts)
     numbered = sorted(enumerate(new, 1), key=lambda pair: levels[pair[1].level].depth)
@@ -120,17 +118,19 @@ def load_buildings(rows: Iterable[NewBuilding]) -> dict[str, UUID]:
     areas = _known_areas(districts)
     compounds = _known_compounds(districts)
     taken = set(Building.objects.filter(district_id__in=districts).values_list("code", flat=True))
-    made = [_building(number, row, areas, compounds, taken) for number, row in enumerate(new, 1)]
+    made = [
+        _building(number, row, areas, compounds[paths.district_of(row.code)], taken)
+        for number, row in enumerate(new, 1)
+    ]
     Building.objects.bulk_create(made, batch_size=BATCH)
     return {row.code: row.id for row in new}
 
 
 def _area(number: int, row: NewArea, level: AreaLevel, known: dict[str, _Known]) -> Area:
     with naming_row(number):
-        check_name(row.name)
         require(row.code not in known, "code_taken", "code", code=row.code)
-        require(row.ends_on is None or row.ends_on >= row.starts_on, "ends_before_start", "ends_on")
-        parent = _parent(row, level, known)
+        check_area(row, level, known)
+    parent = known[row.parent_code] if row.parent_code else None
     path = paths.join(parent.path if parent else "", row.code)
     known[row.code] = _Known(row.id, path, level.depth)
     return Area(
@@ -140,34 +140,18 @@ def _area(number: int, row: NewArea, level: AreaLevel, known: dict[str, _Known])
     )  # fmt: skip
 
 
-def _parent(row: NewArea, level: AreaLevel, known: Mapping[str, _Known]) -> _Known | None:
-    if level.depth == 1:
-        require(not row.parent_code, "parent_not_above", "parent_code", parent=row.parent_code)
-        return None
-    require(row.parent_code, "parent_missing", "parent_code")
-    require(row.parent_code in known, "parent_unknown", "parent_code", parent=row.parent_code)
-    parent = known[row.parent_code]
-    require(parent.depth < level.depth, "parent_not_above", "parent_code", parent=row.parent_code)
-    return parent
-
-
-def _compound(number: int, row: NewCompound, areas: Mapping[str, _Known], ids: dict[tuple[str, str], UUID]) -> Compound:
+def _compound(
+    number: int, row: NewCompound, areas: Mapping[str, _Known], compounds: defaultdict[str, dict[str, UUID]]
+) -> Compound:
     district_id = paths.district_of(row.area_code)
+    known = compounds[district_id]
     with naming_row(number):
-        check_name(row.name)
-        require(row.code.strip(), "code_missing", "code")
-        require((district_id, row.code) not in ids, "code_taken", "code", code=row.code)
-        require(row.kind in CompoundKind.__members__.values(), "kind_unknown", "kind", kind=row.kind)
-        require(row.area_code in areas, "area_unknown", "area_code", code=row.area_code)
-        is_known = not row.parent_code or (district_id, row.parent_code) in ids
-        require(is_known, "parent_unknown", "parent_code", parent=row.parent_code)
-        _check_counted(row)
-        if row.boundary is not None:
-            read_polygon(row.boundary, Crs(row.crs))
-    ids[district_id, row.code] = row.id
+        require(row.code not in known, "code_taken", "code", code=row.code)
+        check_compound(row, areas, known)
+    known[row.code] = row.id
     return Compound(
         id=row.id, district_id=district_id, code=row.code, name=row.name, kind=row.kind,
-        area_id=areas[row.area_code].id, parent_id=ids.get((district_id, row.parent_code)), boundary=row.boundary,
+        area_id=areas[row.area_code].id, parent_id=known.get(row.parent_code), boundary=row.boundary,
         crs=row.crs, households=row.households,
     )  # fmt: skip
 
@@ -176,32 +160,18 @@ def _building(
     number: int,
     row: NewBuilding,
     areas: Mapping[str, _Known],
-    compounds: Mapping[tuple[str, str], UUID],
+    compounds: Mapping[str, UUID],
     taken: set[str],
 ) -> Building:
-    district_id = paths.district_of(row.code)
     with naming_row(number):
-        check_name(row.name)
-        paths.check_building_code(row.code, subgrid_code=row.subgrid_code)
         require(row.code not in taken, "code_taken", "code", code=row.code)
-        require(row.subgrid_code in areas, "subgrid_unknown", "subgrid_code", code=row.subgrid_code)
-        is_low = areas[row.subgrid_code].depth > paths.COMMUNITY_DEPTH
-        require(is_low, "subgrid_too_high", "subgrid_code", code=row.subgrid_code)
-        has_compound = (district_id, row.compound_code) in compounds
-        require(has_compound, "compound_unknown", "compound_code", code=row.compound_code)
-        _check_counted(row)
-        check_coordinates(row.lng, row.lat)
+        check_building(row, areas, compounds)
     taken.add(row.code)
     return Building(
-        id=row.id, district_id=district_id, code=row.code, name=row.name, subgrid_id=areas[row.subgrid_code].id,
-        compound_id=compounds[district_id, row.compound_code], lng=row.lng, lat=row.lat, crs=row.crs,
-        households=row.households,
+        id=row.id, district_id=paths.district_of(row.code), code=row.code, name=row.name,
+        subgrid_id=areas[row.subgrid_code].id, compound_id=compounds[row.compound_code], lng=row.lng, lat=row.lat,
+        crs=row.crs, households=row.households,
     )  # fmt: skip
-
-
-def _check_counted(row: NewCompound | NewBuilding) -> None:
-    require(row.crs in Crs.__members__.values(), "unknown_crs", "crs", crs=row.crs)
-    require(row.households >= 0, "households_negative", "households", households=row.households)
 
 
 def _known_areas(districts: Iterable[str]) -> dict[str, _Known]:
@@ -209,8 +179,9 @@ def _known_areas(districts: Iterable[str]) -> dict[str, _Known]:
     return {row[0]: _Known(*row[1:]) for row in found.values_list("code", "id", "path", "level__depth")}
 
 
-def _known_compounds(districts: Iterable[str]) -> dict[tuple[str, str], UUID]:
-    found: Sequence[tuple[str, str, UUID]] = list(
-        Compound.objects.filter(district_id__in=sorted(districts)).values_list("district_id", "code", "id")
-    )
-    return {(district_id, code): compound_id for district_id, code, compound_id in found}
+def _known_compounds(districts: Iterable[str]) -> defaultdict[str, dict[str, UUID]]:
+    known: defaultdict[str, dict[str, UUID]] = defaultdict(dict)
+    found = Compound.objects.filter(district_id__in=sorted(districts))
+    for district_id, code, compound_id in found.values_list("district_id", "code", "id"):
+        known[district_id][code] = compound_id
+    return known

@@ -1,18 +1,15 @@
 """What the bulk loads take. An id may be given, for loads that have to come out the same each time."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from linli.kernel.errors import InvalidInput
 from linli.kernel.ids import new_id
 from linli.registry.territory.calc import paths
+from linli.registry.territory.calc.rows import naming_row, require
 from linli.registry.territory.models import District, TerritoryState
 
-LONGEST_NAME = 80
 BATCH = 2000
 
 
@@ -27,22 +24,6 @@ class NewDistrict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewArea:
-    """An area; its district is the first six digits of its code. parent_code: "" for the district's own area."""
-
-    code: str
-    name: str
-    level: str
-    parent_code: str
-    starts_on: date
-    ends_on: date | None = None
-    kind: str = ""
-    is_pseudo: bool = False
-    pinyin_key: str = ""
-    id: UUID = field(default_factory=new_id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NewBoundary:
     """An area's polygon, as GeoJSON in the system named; None withdraws the boundary."""
 
@@ -51,57 +32,6 @@ class NewBoundary:
     crs: str = "GCJ-02"
     is_schematic: bool = False
     id: UUID = field(default_factory=new_id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewCompound:
-    """A compound, counted in the area named. parent_code: the estate it is a part of, or ""."""
-
-    code: str
-    name: str
-    kind: str
-    area_code: str
-    parent_code: str = ""
-    boundary: Mapping[str, Any] | None = None
-    crs: str = "GCJ-02"
-    households: int = 0
-    id: UUID = field(default_factory=new_id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewBuilding:
-    """A building in a grid or subgrid and a compound. lng, lat: degrees in the system named."""
-
-    code: str
-    name: str
-    subgrid_code: str
-    compound_code: str
-    lng: float
-    lat: float
-    crs: str = "GCJ-02"
-    households: int = 0
-    id: UUID = field(default_factory=new_id)
-
-
-@contextmanager
-def naming_row(number: int) -> Iterator[None]:
-    """Add the row's number, from 1, to whatever InvalidInput is raised for it."""
-    try:
-        yield
-    except InvalidInput as error:
-        raise InvalidInput(error.code, field=error.field, params={**error.params, "row": number}) from error
-
-
-def require(is_right: object, error: str, field: str, /, **params: str | int) -> None:
-    """Raise InvalidInput with the error's code unless it is so."""
-    if not is_right:
-        raise InvalidInput(error, field=field, params=params)
-
-
-def check_name(name: str) -> None:
-    """Raise InvalidInput (name_missing, name_too_long) unless it can be a name."""
-    require(name.strip(), "name_missing", "name")
-    require(len(name) <= LONGEST_NAME, "name_too_long", "name", most=LONGEST_NAME)
 
 
 def touch(codes: Iterable[str]) -> set[str]:

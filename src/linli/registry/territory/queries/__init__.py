@@ -18,6 +18,14 @@ from linli.registry.territory.queries.compounds import (
     list_compounds,
 )
 from linli.registry.territory.queries.districts import district_name, has_demo, served_districts
+from linli.registry.territory.queries.entries import (
+    AreaEntry,
+    BuildingEntry,
+    CompoundEntry,
+    list_area_entries,
+    list_building_entries,
+    list_compound_entries,
+)
 from linli.registry.territory.queries.locating import (
     Locator,
     PlaceNames,
@@ -35,8 +43,11 @@ from linli.registry.territory.queries.rows import (
 )
 
 __all__ = [
+    "AreaEntry",
     "AreaRow",
+    "BuildingEntry",
     "BuildingRow",
+    "CompoundEntry",
     "CompoundRow",
     "LevelRow",
     "LocatedArea",
@@ -52,10 +63,13 @@ __all__ = [
     "district_name",
     "get_area_by_code",
     "has_demo",
+    "list_area_entries",
     "list_areas",
     "list_boundary_versions",
+    "list_building_entries",
     "list_buildings_of_area",
     "list_buildings_of_compound",
+    "list_compound_entries",
     "list_compounds",
     "list_levels",
     "locate",

@@ -27,8 +27,16 @@ def write_register(
     register = Register(tuple(columns), title, tuple(notes.splitlines()), at)
     match RegisterFormat(file_format):
         case RegisterFormat.XLSX:
-            return workbook_blocks(register, rows)
+            return workbook_blocks([(register, rows)])
         case RegisterFormat.CSV:
             return blocks(csv_lines(register, rows))
         case RegisterFormat.JSON:
             return blocks(json_lines(register, rows))
+
+
+def write_workbook(sheets: Sequence[tuple[Register, Iterable[Row]]]) -> Iterator[bytes]:
+    """Write several registers as the sheets of one workbook, named by their titles, as blocks of bytes.
+
+    Rows, memory and errors as in `write_register` with xlsx.
+    """
+    return workbook_blocks(sheets)

@@ -13,12 +13,15 @@ class Column:
     """A column of a register.
 
     key: the attribute of a row, and its name in json; width: in characters of a spreadsheet, a Chinese one counts two.
+    hint: what to write, said above the title in a workbook; choices: what a workbook offers for its cells.
     """
 
     key: str
     title: str
     width: int = 16
     kind: ColumnKind = ColumnKind.TEXT
+    hint: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

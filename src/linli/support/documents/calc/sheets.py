@@ -1,7 +1,9 @@
 """A sheet as somebody filled it in: names of columns, and rows with the number they have on the screen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+
+MOST_NOTES = 20  # rows above the names of the columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,11 @@ class Sheet:
     rows: tuple[SheetRow, ...]
 
 
-def sheet_of(rows: Iterable[Sequence[str]]) -> Sheet:
-    """Take the first row that holds anything as the names of the columns, and leave empty rows out."""
+def sheet_of(rows: Iterable[Sequence[str]], is_head: Callable[[Sequence[str]], bool] | None = None) -> Sheet:
+    """Take the first row that holds anything as the names of the columns, and leave empty rows out.
+
+    is_head: tells the row of the names where notes may stand above it; where there is none, the first row it is.
+    """
     filled = [
         SheetRow(number, tuple(_cell(value) for value in row))
         for number, row in enumerate(rows, start=1)
@@ -29,8 +34,10 @@ def sheet_of(rows: Iterable[Sequence[str]]) -> Sheet:
     ]
     if not filled:
         return Sheet((), ())
-    columns = filled[0].cells
-    return Sheet(columns, tuple(SheetRow(row.number, _wide(row.cells, len(columns))) for row in filled[1:]))
+    found = (place for place, row in enumerate(filled[:MOST_NOTES]) if is_head is not None and is_head(row.cells))
+    head = next(found, 0)
+    columns = filled[head].cells
+    return Sheet(columns, tuple(SheetRow(row.number, _wide(row.cells, len(columns))) for row in filled[head + 1 :]))
 
 
 def _wide(cells: tuple[str, ...], width: int) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""The registry as sheets of a workbook: taken in, compared, put in force, written out."""

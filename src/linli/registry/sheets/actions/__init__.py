@@ -1,0 +1,1 @@
+"""Putting sheets in force."""

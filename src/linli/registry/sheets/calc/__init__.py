@@ -1,0 +1,1 @@
+"""Sheets without a database: what they look like, how cells are read, what a file would change."""

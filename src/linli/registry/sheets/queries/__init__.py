@@ -1,0 +1,1 @@
+"""Reading what a district keeps, as its sheets say it."""
