@@ -25,6 +25,8 @@ class Environment:
     edges: str
     allowed_hosts: tuple[str, ...]
     trusted_proxies: tuple[str, ...]
+    metrics_token: str
+    log: str
     is_debug: bool
     is_demo: bool
 
@@ -48,9 +50,11 @@ def read_environment(variables: "os._Environ[str] | dict[str, str] | None" = Non
         database_url=env.get("DATABASE_URL", ""),
         database_owner_url=env.get("DATABASE_OWNER_URL", ""),
         secret_key=env.get("LINLI_SECRET_KEY") or kept_secret(data / "keys" / "secret.key"),
-        edges=_edges(env.get("LINLI_EDGES", "all")),
+        edges=_one_of("LINLI_EDGES", env.get("LINLI_EDGES", "all"), ("all", "portal", "desk")),
         allowed_hosts=tuple(h for h in env.get("LINLI_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h),
         trusted_proxies=tuple(p.strip() for p in env.get("LINLI_TRUSTED_PROXIES", "").split(",") if p.strip()),
+        metrics_token=env.get("LINLI_METRICS_TOKEN", ""),
+        log=_one_of("LINLI_LOG", env.get("LINLI_LOG", "plain"), ("plain", "json")),
         is_debug=env.get("LINLI_DEBUG", "") == "1",
         is_demo=(data / "demo").exists(),
     )
@@ -84,7 +88,7 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _edges(text: str) -> str:
-    if text not in {"all", "portal", "desk"}:
-        raise BadEnvironment(f"LINLI_EDGES={text!r} is unknown: write all, portal or desk.")
+def _one_of(name: str, text: str, known: tuple[str, ...]) -> str:
+    if text not in known:
+        raise BadEnvironment(f"{name}={text!r} is unknown: write {', '.join(known[:-1])} or {known[-1]}.")
     return text

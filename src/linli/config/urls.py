@@ -6,7 +6,8 @@ from django.urls.resolvers import URLPattern, URLResolver
 from django.views.generic import RedirectView
 
 from linli.edges.web.accounts.views import display_page
-from linli.edges.web.health import healthz, metrics, readyz
+from linli.edges.web.health import healthz, readyz
+from linli.edges.web.metrics import metrics
 from linli.edges.web.portal.reporting import feedback_page
 
 _Patterns = list[URLPattern | URLResolver]
@@ -18,7 +19,6 @@ _DESK_ALONE: _Patterns = [
     path("feedback/", feedback_page, name="feedback"),
 ]
 _DESK: _Patterns = [
-    path("metrics", metrics),
     path("", include("linli.edges.web.desk.urls")),
     path("", include("linli.edges.web.accounts.urls")),
 ]
@@ -26,6 +26,7 @@ _DESK: _Patterns = [
 urlpatterns: _Patterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz),
+    *([path("metrics", metrics)] if settings.SERVES_STAFF or settings.ENVIRONMENT.metrics_token else []),
     path("display/", display_page, name="display"),
     *(_PORTAL if settings.SERVES_RESIDENTS else _DESK_ALONE),
     *(_DESK if settings.SERVES_STAFF else []),

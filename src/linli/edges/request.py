@@ -6,6 +6,7 @@ from linli.registry.people.rules import Viewer
 
 
 class ViewerRequest(HttpRequest):
-    """A request on which `signed_in_viewer` has written who is looking."""
+    """A request on which `measured` has written its number, and `signed_in_viewer` who is looking."""
 
+    log_id: str
     viewer: Viewer

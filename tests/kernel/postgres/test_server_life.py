@@ -6,6 +6,7 @@ from pathlib import Path
 from subprocess import Popen
 
 import psycopg
+import pytest
 
 from linli.config.settings.database import database
 from linli.kernel import postgres
@@ -123,3 +124,22 @@ def test_url_is_read_by_settings(folder: Path) -> None:
     read = database(server.owner_url)
 
     assert (read["NAME"], read["USER"], read["HOST"]) == ("linli", "linli_owner", str(server.socket_folder))
+
+
+def test_log_of_the_server_quotes_nothing_that_people_wrote(any_binaries: str, folder: Path) -> None:
+    server = postgres.start(folder)
+    with psycopg.connect(server.owner_url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE note (phone text UNIQUE, short varchar(5))")
+        connection.execute("INSERT INTO note VALUES ('13812345678', '')")
+        for refused in ("INSERT INTO note VALUES ('13812345678')", "INSERT INTO note VALUES ('', '欧阳测试欧阳测试')",
+                        "SELECT '欧阳测试' FROM nowhere", "SELECT '13812345678'::int"):  # fmt: skip
+            with pytest.raises(psycopg.Error):
+                connection.execute(refused.encode())
+        connection.execute("SELECT pg_sleep(1.2), '13812345678'")
+    server.stop()
+
+    log = "".join(path.read_text() for path in (postgres.status(folder).data / "log").iterdir())
+    assert "duplicate key value" in log
+    assert "欧阳" not in log
+    assert "INSERT" not in log
+    assert "(phone)" not in log

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "linli.edges.web.measuring.measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "linli.edges.web.middleware.compressed",
@@ -129,10 +130,19 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # the form of a rulebook has about ten for each of its lines
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
+# No log holds personal data (`kernel/logs.py`); only a developer's shows what is inside.
+_FORMAT = {"()": f"linli.kernel.logs.{'JsonLine' if ENVIRONMENT.log == 'json' else 'PlainLine'}"}
+_IN_FULL = {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["terminal"], "level": "WARNING"},
+    "formatters": {"line": _IN_FULL if DEBUG else _FORMAT},
+    "handlers": {"lines": {"class": "linli.kernel.logs.InBackground", "formatter": "line"}},
+    "root": {"handlers": ["lines"], "level": "WARNING"},
+    "loggers": {
+        "linli.edges.web.measuring": {"level": "INFO" if ENVIRONMENT.log == "json" else "WARNING"},
+        # Django's own handlers: a console that shows more than it should, and mail to nobody.
+        "django": {"handlers": [], "level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # what was refused stands in the request's own line
+    },
 }

@@ -72,7 +72,7 @@ def _respond(view: View, request: ApiRequest, args: tuple[Any, ...], kwargs: dic
     except LinliError as error:
         return problem_of(error)
     except Exception:  # whatever it is, the caller gets a problem and we get the trace
-        log.exception("%s %s", request.method, request.path)
+        log.exception("a call failed", extra={"request": request})
         return problem(500, "server_error", say_problem(LinliError("server_error")))
     if response.status_code == 405 and "Allow" in response.headers:  # noqa: PLR2004 - Method Not Allowed
         return _with_allow(problem_of(MethodNotAllowed("method_not_allowed")), response.headers["Allow"])

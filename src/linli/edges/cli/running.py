@@ -1,7 +1,9 @@
 """Serving, working, migrating, stopping."""
 
+import os
 import signal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from django.conf import settings
@@ -23,6 +25,13 @@ APPLICATION_ROLE = "linli"
 @click.option("--workers", default=1, show_default=True, help="Processes that answer.")
 def serve(workers: int) -> None:
     """Answer requests at LINLI_BIND and PORT."""
+    with TemporaryDirectory(prefix="linli-metrics-") as shared:
+        if workers > 1:  # their counters add up in files; named before any of them imports the client
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
+        _serve(workers)
+
+
+def _serve(workers: int) -> None:
     environment = settings.ENVIRONMENT
     Server(
         "linli.config.asgi:application",

@@ -13,6 +13,7 @@ from django.db import connections
 from linli.edges.live.hints import concerns, read_hint
 from linli.edges.live.listening import listen
 from linli.edges.live.timing import Timing
+from linli.edges.measures import STREAMS
 from linli.registry.people.rules import Viewer
 
 Answer = TypeVar("Answer")
@@ -62,6 +63,7 @@ class Hub:
         """Take a client in; the first one starts the listening."""
         client = Client(viewer)
         self.clients.add(client)
+        STREAMS.inc()
         self._each[viewer.login_id] += 1
         if self._listening is None:
             self._listening = asyncio.create_task(
@@ -71,7 +73,9 @@ class Hub:
 
     def part(self, client: Client) -> None:
         """Let a client go."""
-        self.clients.discard(client)
+        if client in self.clients:
+            self.clients.discard(client)
+            STREAMS.dec()
         self._each[client.viewer.login_id] -= 1
         if self._each[client.viewer.login_id] <= 0:
             del self._each[client.viewer.login_id]

@@ -72,6 +72,13 @@ def count_other_sessions() -> int:
         return int(cursor.fetchone()[0])
 
 
+def size_of_database() -> int:
+    """Tell how many bytes it takes on the disk. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0])
+
+
 def clock_of_database() -> datetime:
     """Ask what time it is there. 1 query."""
     with connection.cursor() as cursor:

@@ -47,7 +47,12 @@ log_rotation_size = 0
 log_truncate_on_rotation = on
 log_line_prefix = '%m [%p] %q%u@%d '
 log_lock_waits = on
-log_min_duration_statement = 1000
+# Statements hold what people wrote, and DETAIL quotes rows: none of that belongs into a log.
+log_min_duration_statement = -1
+log_min_error_statement = panic
+log_error_verbosity = terse
+log_parameter_max_length = 0
+log_parameter_max_length_on_error = 0
 """
 
 

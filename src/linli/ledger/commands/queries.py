@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count
+from procrastinate.contrib.django.models import ProcrastinateJob
+
 from linli.ledger.commands.models import OutboxMessage
 
 
@@ -30,6 +33,17 @@ def list_failing(*, district_id: str, limit: int = 100) -> list[FailingRow]:
 def count_waiting(*, district_id: str) -> int:
     """Count undelivered messages, failed or new. 1 query."""
     return OutboxMessage.objects.filter(district_id=district_id, delivered_at__isnull=True).count()
+
+
+def count_failing(*, district_id: str) -> int:
+    """Count undelivered messages that failed at least once. 1 query."""
+    return OutboxMessage.objects.filter(district_id=district_id, delivered_at__isnull=True, tries__gte=1).count()
+
+
+def count_jobs() -> dict[str, int]:
+    """Count background jobs by their state, of all districts; states without any are left out. 1 query."""
+    counted = ProcrastinateJob.objects.values_list("status").annotate(count=Count("id")).order_by("status")
+    return dict(counted)
 
 
 def list_districts_waiting(*, at: datetime) -> list[str]:

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
-LAST_BACKUP = "last-backup.json"
+from linli.edges.last_backup import LAST_BACKUP
+
 # Of the data folder, what a restore replaces although the backup has nothing in its place.
 ALWAYS_REPLACED = frozenset({"files", "keys", "demo", "demo-password"})
 

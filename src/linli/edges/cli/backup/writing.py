@@ -14,9 +14,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from linli.edges.cli.backup.archive import DATA, DATABASE, MANIFEST, Writer
-from linli.edges.cli.backup.folder import LAST_BACKUP, kept_files, sync_folder, work_room
+from linli.edges.cli.backup.folder import kept_files, sync_folder, work_room
 from linli.edges.cli.backup.manifest import Manifest, take_stock
 from linli.edges.cli.progress import Progress
+from linli.edges.last_backup import LastBackup, note_backup
 from linli.kernel import postgres
 from linli.kernel.db.census import connection_string, one_moment
 
@@ -69,7 +70,7 @@ def write_backup(target: Path, *, at: datetime, progress: Progress) -> Made:
             os.fsync(file.fileno())
         half.rename(target)
         sync_folder(target.parent)
-    _note(target, manifest)
+    note_backup(LastBackup(at, target))
     return Made(target, manifest, files)
 
 
@@ -110,12 +111,6 @@ def _write(writer: Writer, manifest: Manifest, dump: Path, target: Path, progres
         )
     writer.finish()
     return files
-
-
-def _note(target: Path, manifest: Manifest) -> None:
-    """Leave word for `linli doctor` of when the last backup was made."""
-    mark = Path(settings.DATA) / LAST_BACKUP
-    mark.write_text(json.dumps({"made_at": manifest.made_at, "path": str(target)}) + "\n")
 
 
 def _forget_older(folder: Path, keep: int) -> None:

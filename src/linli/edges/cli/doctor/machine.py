@@ -1,6 +1,5 @@
 """The machine: who may read what, room on the disk, the clock, the last backup."""
 
-import json
 import os
 import shutil
 import stat
@@ -10,8 +9,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from linli.edges.cli.backup.folder import LAST_BACKUP
 from linli.edges.cli.doctor.finding import Finding, looked_at
+from linli.edges.last_backup import last_backup
 from linli.kernel import postgres
 from linli.kernel.db.census import clock_of_database
 from linli.ledger.facts.queries import last_seals
@@ -54,17 +53,15 @@ def look_at_clock(*, at: datetime) -> Iterator[Finding]:
 
 def look_at_backup(*, at: datetime, is_strict: bool) -> Iterator[Finding]:
     """Look when the last backup was made, and whether it is there and closed, if it lies where we can look."""
-    mark = Path(settings.DATA) / LAST_BACKUP
-    if not mark.exists():
+    last = last_backup()
+    if last is None:
         yield looked_at("no_backup", not is_strict)
         return
-    said = json.loads(mark.read_text())
-    made_at, path = datetime.fromisoformat(said["made_at"]), Path(said["path"])
-    age = at - made_at
+    age = at - last.made_at
     yield looked_at("backup_age", age <= _OLDEST_BACKUP or not is_strict, hours=int(age.total_seconds() // 3600))
-    if path.exists():
-        mode = stat.S_IMODE(path.stat().st_mode)
-        yield looked_at("mode", not mode & 0o077, path=str(path), mode=f"{mode:o}", wanted="600")
+    if last.path.exists():
+        mode = stat.S_IMODE(last.path.stat().st_mode)
+        yield looked_at("mode", not mode & 0o077, path=str(last.path), mode=f"{mode:o}", wanted="600")
 
 
 def _if_there(path: Path) -> list[Path]:
