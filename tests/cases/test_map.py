@@ -35,6 +35,7 @@ def test_one_case_is_a_light_of_its_own(district: DemoDistrict) -> None:
     seen = map_cases(viewer=district.viewer("district_dispatcher"), wanted=OPEN, view=WHOLE, at=AT)
 
     assert [(each.count, each.one) for each in seen.clusters] == [(1, str(case.id))]
+    assert seen.extent == (case.lng, case.lat, case.lng, case.lat)
     assert (seen.count, list(seen.singles), [row.id for row in seen.listed]) == (1, [case.id], [case.id])
 
 
@@ -55,7 +56,7 @@ def test_what_lies_beside_the_view_is_not_counted(district: DemoDistrict) -> Non
         viewer=district.viewer("district_dispatcher"), wanted=OPEN, view=MapView(10, 10, 11, 11, 12), at=AT
     )
 
-    assert (seen.count, seen.clusters, seen.listed) == (0, (), ())
+    assert (seen.count, seen.extent, seen.clusters, seen.listed) == (0, None, (), ())
 
 
 @pytest.mark.parametrize("count", [1, 3, 5000])

@@ -25,7 +25,7 @@ def report(open_page: Callable[..., Page]) -> Callable[..., Kept]:
         page.select_option("#area", area)
         page.click(".go .btn.primary")
         page.wait_for_url("**/desk/cases/*-*/")
-        number = page.locator(".bar-top .plain-link").inner_text().split()[-1]
+        number = page.locator("h1").inner_text().split()[-1]
         return Kept("".join(c for c in number if c.isdigit() or c == "-"), page.url)
 
     return report_
@@ -188,5 +188,6 @@ def test_the_map_and_its_list_say_the_same(open_page: Callable[..., Page], repor
     count = answered.value.json()["count"]
     expect(page.locator("[data-map-count]")).to_have_text(str(count))
     expect(page.locator("[data-map-list] li[data-id]")).to_have_count(min(count, 200))
+    expect(page.locator(".cluster, .spot").first).to_be_visible()
     clusters = page.locator(".cluster").all_inner_texts()
     assert sum(map(int, clusters)) + page.locator(".spot").count() == count

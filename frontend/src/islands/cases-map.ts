@@ -8,8 +8,9 @@
  *     <section class="side"><header><h2>… <b data-map-count></b></h2></header><ol data-map-list>server's rows, without script</ol></section>
  *   </div>
  *
- * The cases address is asked with bbox ("w,s,e,n", GCJ-02) and zoom, and answers with clusters of the screen's squares and
- * the worst cases of the view, so that a hundred thousand cases weigh as little as a hundred.
+ * The cases address is asked with bbox ("w,s,e,n", GCJ-02) and zoom, and answers with clusters of the screen's squares,
+ * the worst cases of the view, and how far the cases reach, so that a hundred thousand weigh as little as a hundred.
+ * What is seen first is where the cases are; a button shows the whole area.
  */
 import L from "leaflet";
 import { Drawing, makeMap, readBounds } from "../map/drawing";
@@ -33,12 +34,15 @@ interface Cluster {
 }
 interface Seen {
   count: number;
+  extent: [west: number, south: number, east: number, north: number] | null;
   clusters: Cluster[];
   listed: CaseProperties[];
 }
 
 const CLOSER = 2; // zoom levels that a press on a cluster goes nearer
 const NEAREST = 18;
+const FIRST_NEAREST = 16; // a single case is shown with the streets around it
+const FIRST_MARGIN_PX = 64;
 
 function light(name: string, words: string): HTMLElement {
   const element = document.createElement("span");
@@ -58,32 +62,48 @@ class CasesMap {
   constructor(private readonly root: HTMLElement) {
     const bounds = readBounds(root.dataset["bounds"] ?? "");
     this.map = makeMap(must<HTMLElement>(root, "[data-canvas]"), bounds);
-    new Drawing(this.map, root.dataset["areasUrl"] ?? "");
     this.list = must<HTMLElement>(root, "[data-map-list]");
     this.spots.addTo(this.map);
-    this.map.on("moveend", later(80, () => void this.load()));
     this.press("[data-zoom-in]", () => this.map.zoomIn(1));
     this.press("[data-zoom-out]", () => this.map.zoomOut(1));
     this.press("[data-whole]", () => this.map.fitBounds(bounds));
     for (const type of ["mouseover", "focusin"]) this.list.addEventListener(type, (event) => { this.onList(event); });
     this.list.addEventListener("mouseleave", () => { this.point(""); });
-    document.addEventListener("linli:state", later(500, () => void this.load()));
+    void this.begin();
+  }
+
+  /** Look where the cases are before anything is drawn; from then on each move asks anew. */
+  private async begin(): Promise<void> {
+    const whole = await this.ask();
+    if (whole?.extent) {
+      const [west, south, east, north] = whole.extent;
+      const padding: L.PointTuple = [FIRST_MARGIN_PX, FIRST_MARGIN_PX];
+      this.map.fitBounds([[south, west], [north, east]], { padding, maxZoom: FIRST_NEAREST, animate: false });
+    }
     void this.load();
+    new Drawing(this.map, this.root.dataset["areasUrl"] ?? "");
+    this.map.on("moveend", later(80, () => void this.load()));
+    document.addEventListener("linli:state", later(500, () => void this.load()));
   }
 
   private press(selector: string, act: () => unknown): void {
     this.root.querySelector<HTMLElement>(selector)?.addEventListener("click", act);
   }
 
-  /** Ask what the view shows; what stands there stays until the answer is in. */
-  private async load(): Promise<void> {
+  /** Ask what the view shows; nothing if overtaken or without a network, of which the live line tells. */
+  private async ask(): Promise<Seen | null> {
     this.asked?.abort();
     this.asked = new AbortController();
     const view = this.map.getBounds();
     const bbox = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()].map((edge) => edge.toFixed(6)).join();
     const parameters = { bbox, zoom: this.map.getZoom().toFixed(2) };
-    const seen = await getJson<Seen>(this.root.dataset["casesUrl"] ?? "", parameters, this.asked.signal).catch(() => null);
-    if (!seen) return; // overtaken, or no network: the live line says so
+    return getJson<Seen>(this.root.dataset["casesUrl"] ?? "", parameters, this.asked.signal).catch(() => null);
+  }
+
+  /** Show what the view holds; what stands there stays until the answer is in. */
+  private async load(): Promise<void> {
+    const seen = await this.ask();
+    if (!seen) return;
     this.show(seen.clusters);
     this.write(seen);
   }

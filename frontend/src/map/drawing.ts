@@ -36,7 +36,7 @@ export function makeMap(canvas: HTMLElement, bounds: L.LatLngBounds, maxZoom = 1
   const map = L.map(canvas, {
     zoomControl: false,
     attributionControl: false,
-    zoomSnap: 0.5,
+    zoomSnap: 0.25,
     minZoom: 8,
     maxZoom,
     maxBounds: bounds.pad(0.3),
@@ -110,9 +110,10 @@ export class Drawing {
     this.refreshMarks();
   }
 
-  /** Of two names that would lie on each other, leave out that of the finer area. */
+  /** Of two names that would lie on each other, leave out that of the finer area; also what would lie under the pin or a box. */
   private keepNamesApart(): void {
-    const kept: DOMRect[] = [];
+    const over = this.map.getContainer().parentElement?.querySelectorAll(".pin svg, .corner, .zoom, .legend") ?? [];
+    const kept = [...over].map((each) => each.getBoundingClientRect());
     for (const { level } of LEVELS) {
       this.layers.get(level)?.eachLayer((each) => {
         const element = (each as L.Polygon).getTooltip()?.getElement();

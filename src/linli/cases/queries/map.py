@@ -1,5 +1,6 @@
 """Open cases on the one map: drawn together by squares of the screen, and listed beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -32,9 +33,13 @@ class MapView:
 
 @dataclass(frozen=True, slots=True)
 class MapCases:
-    """What a view shows. count: of all cases in it; singles: the cases of clusters of one; listed: the worst first."""
+    """What a view shows. count: of all cases in it; singles: the cases of clusters of one; listed: the worst first.
+
+    extent: west, south, east, north of the cases; None without any.
+    """
 
     count: int
+    extent: tuple[float, float, float, float] | None
     clusters: tuple[Cluster, ...]
     singles: dict[UUID, CaseRow]
     listed: tuple[CaseRow, ...]
@@ -53,11 +58,12 @@ def map_cases(*, viewer: Viewer, wanted: CaseFilter, view: MapView, at: datetime
     found = _pointed(viewer, wanted, at).filter(
         lng__range=(view.west, view.east), lat__range=(view.south, view.north)
     )  # fmt: skip
-    clusters = merge_near(_cells(found, view, at), zoom=view.zoom, apart_px=_APART_PX)
+    cells = _cells(found, view, at)
+    clusters = merge_near([cell.drawn for cell in cells], zoom=view.zoom, apart_px=_APART_PX)
     ids = [UUID(cluster.one) for cluster in clusters if cluster.one]
     singles = case_rows(Case.objects.filter(district_id=viewer.district_id, id__in=ids), at=at)
     return MapCases(
-        count=sum(cluster.count for cluster in clusters), clusters=tuple(clusters),
+        count=sum(cluster.count for cluster in clusters), extent=_extent(cells), clusters=tuple(clusters),
         singles={row.id: row for row in singles},
         listed=tuple(case_rows(_worst_first(found, at)[:MOST_LISTED], at=at)),
     )  # fmt: skip
@@ -67,7 +73,18 @@ def _pointed(viewer: Viewer, wanted: CaseFilter, at: datetime) -> QuerySet[Case]
     return filtered(viewer=viewer, wanted=wanted, at=at).filter(lng__isnull=False, lat__isnull=False)
 
 
-def _cells(found: QuerySet[Case], view: MapView, at: datetime) -> list[Cluster]:
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A square of the screen with its cases, and how far they reach."""
+
+    drawn: Cluster
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+def _cells(found: QuerySet[Case], view: MapView, at: datetime) -> list[_Cell]:
     east, north = cell_size(zoom=view.zoom, lat=(view.south + view.north) / 2, side_px=_CELL_PX)
     rows = (
         found.order_by()
@@ -75,11 +92,22 @@ def _cells(found: QuerySet[Case], view: MapView, at: datetime) -> list[Cluster]:
         .values("column", "line")
         .annotate(
             middle_lng=Avg("lng"), middle_lat=Avg("lat"), n=Count("id"), worst=Max("rank"),
-            one=Min(Cast("id", CharField())),
+            one=Min(Cast("id", CharField())), west=Min("lng"), south=Min("lat"), east=Max("lng"), north=Max("lat"),
         )
-        .values_list("middle_lng", "middle_lat", "n", "worst", "one")
+        .values_list("middle_lng", "middle_lat", "n", "worst", "one", "west", "south", "east", "north")
     )  # fmt: skip
-    return [Cluster(lng, lat, n, worst, one if n == 1 else "") for lng, lat, n, worst, one in rows]
+    return [
+        _Cell(Cluster(lng, lat, n, worst, one if n == 1 else ""), *edges) for lng, lat, n, worst, one, *edges in rows
+    ]
+
+
+def _extent(cells: Sequence[_Cell]) -> tuple[float, float, float, float] | None:
+    if not cells:
+        return None
+    return (
+        min(cell.west for cell in cells), min(cell.south for cell in cells),
+        max(cell.east for cell in cells), max(cell.north for cell in cells),
+    )  # fmt: skip
 
 
 def _worst_first(found: QuerySet[Case], at: datetime) -> QuerySet[Case]:

@@ -93,7 +93,8 @@ def cases_json(request: ViewerRequest) -> HttpResponse:
         for each in found.clusters
     ]  # fmt: skip
     return JsonResponse(
-        {"count": found.count, "clusters": clusters, "listed": [lines[row.id] for row in found.listed]}
+        {"count": found.count, "extent": found.extent, "clusters": clusters,
+         "listed": [lines[row.id] for row in found.listed]}
     )  # fmt: skip
 
 
