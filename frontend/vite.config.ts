@@ -44,6 +44,8 @@ export default defineConfig({
       checks: { eval: false }, // htmx holds one; allowEval is off, and the policy refuses it besides
       input: {
         linli: source("linli.ts"),
+        offline: source("offline.ts"),
+        worker: source("worker.ts"),
         "css/linli": source("styles/linli.css"),
         "css/portal": source("styles/portal.css"),
         "css/desk": source("styles/desk.css"),

@@ -3,6 +3,7 @@ import { startConnection } from "./islands/connection";
 import { startDisplay } from "./islands/display";
 import { startForms } from "./islands/forms";
 import { startPick } from "./islands/pick";
+import { startWorker } from "./islands/worker";
 
 type Island = (part: HTMLElement) => void;
 
@@ -22,6 +23,7 @@ async function start(): Promise<void> {
   startForms();
   document.querySelectorAll<HTMLElement>("[data-no-line]").forEach(startConnection);
   startPick();
+  startWorker();
   if (document.querySelector(htmxParts)) await import("./islands/parts");
   for (const [selector, load] of islands) {
     const found = document.querySelectorAll<HTMLElement>(selector);

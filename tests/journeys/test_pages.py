@@ -60,7 +60,7 @@ _ALLOWED = {
     "WebP",
 }
 # These two are made without asking anything, for whoever it may be: no demo, no links, both languages.
-_NOT_ON_FAULTS = {"does not say 演示数据", "no link for complaints"}
+NOT_ON_FAULTS = {"does not say 演示数据", "no link for complaints"}
 _NAMES = re.compile(r"tiexi\.\w+|linli-\w+|[A-Z]\d+")
 _SAID = """() => [document.body.innerText, document.title, ...[...document.querySelectorAll(
   '[aria-label],[placeholder],[title],[alt]')].flatMap(e => ['aria-label', 'placeholder', 'title', 'alt'].map(
@@ -104,7 +104,7 @@ def test_page_has_no_barrier(windows: Windows, user: str, path: str) -> None:
     page = windows.open(user)
     answer = page.goto(path)
     assert answer is not None
-    assert (answer.status, _faults_of(page), windows.faults) == (200, [], [])
+    assert (answer.status, faults_of(page), windows.faults) == (200, [], [])
     assert "default-src 'self'" in answer.headers["content-security-policy"]
 
 
@@ -113,13 +113,13 @@ def test_the_steps_of_a_report_have_no_barrier(open_page: Callable[..., Page]) -
     steps.write(page, "新喜小区12号楼楼顶漏雨，顶楼两家都湿了")
     steps.go_on(page)
     expect(page.locator("[data-place-name]")).to_contain_text("12号楼")
-    found = {"where": _faults_of(page)}
+    found = {"where": faults_of(page)}
     steps.go_on(page)
-    found["contact"] = _faults_of(page)
+    found["contact"] = faults_of(page)
     told = steps.send(page)
-    found["done"] = _faults_of(page)
+    found["done"] = faults_of(page)
     steps.follow(page, told)
-    found["follow"] = _faults_of(page)
+    found["follow"] = faults_of(page)
     assert {step: faults for step, faults in found.items() if faults} == {}
 
 
@@ -128,11 +128,11 @@ def test_a_case_has_no_barrier_alone_or_beside_the_list(open_page: Callable[...,
     page = open_page(user=SECRETARY)
     steps.find_case(page, told.number)
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = !each.name; })")
-    alone = _faults_of(page)
+    alone = faults_of(page)
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(f"/desk/?q={told.number}")
     expect(page.locator("#detail .bar-top")).to_be_visible()
-    assert (alone, _faults_of(page)) == ([], [])
+    assert (alone, faults_of(page)) == ([], [])
 
 
 @pytest.mark.parametrize("path", [_NO_SUCH_CASE, "/nowhere/"])
@@ -140,7 +140,7 @@ def test_what_is_not_there_is_said_in_words(open_page: Callable[..., Page], path
     page = open_page(user=WORKER)
     answer = page.goto(path)
     assert answer is not None
-    assert (answer.status, _faults_of(page)) == (404, [])
+    assert (answer.status, faults_of(page)) == (404, [])
 
 
 def test_a_form_of_somebody_elses_browser_is_refused_in_words(open_page: Callable[..., Page]) -> None:
@@ -151,7 +151,7 @@ def test_a_form_of_somebody_elses_browser_is_refused_in_words(open_page: Callabl
     with page.expect_response("**/follow/") as answered:
         go_on.click()
     page.wait_for_load_state()
-    assert (answered.value.status, _faults_of(page)) == (403, [])
+    assert (answered.value.status, faults_of(page)) == (403, [])
 
 
 @pytest.mark.parametrize("name", ["400.html", "500.html"])
@@ -159,7 +159,7 @@ def test_a_fault_is_said_in_words(open_page: Callable[..., Page], name: str) -> 
     page = open_page()
     page.route("**/fault/", lambda route: route.fulfill(content_type="text/html", body=render_to_string(name)))
     page.goto("/fault/")
-    faults = [fault for fault in _faults_of(page) if fault not in _NOT_ON_FAULTS and "foreign words" not in fault]
+    faults = [fault for fault in faults_of(page) if fault not in NOT_ON_FAULTS and "foreign words" not in fault]
     assert faults == []
 
 
@@ -173,7 +173,7 @@ def test_no_cookie_can_be_read_by_scripts(open_page: Callable[..., Page]) -> Non
     assert [each["name"] for each in page.context.cookies() if not each["httpOnly"]] == []
 
 
-def _faults_of(page: Page) -> list[str]:
+def faults_of(page: Page) -> list[str]:
     """Look at a page wide and narrow, light, dark and in large print; returns what is wrong, in words."""
     page.set_viewport_size({"width": 1280, "height": 800})
     faults = [*_of_words(page), *_barriers(page, "light", _FULL)]

@@ -48,7 +48,8 @@ export function startConnection(note: HTMLElement): void {
   };
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
-    const isOurs = form.method === "post" && !("display" in form.dataset) && "requestSubmit" in form;
+    const isPlain = form.method === "post" && !form.matches("[data-display],[hx-post]"); // those say it themselves
+    const isOurs = isPlain && "requestSubmit" in form;
     if (!isOurs || form.dataset["line"] === "there") return;
     event.preventDefault();
     event.stopImmediatePropagation();

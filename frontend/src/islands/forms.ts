@@ -26,7 +26,8 @@ function onSubmit(event: SubmitEvent): void {
   const form = event.target as HTMLFormElement;
   const button = event.submitter instanceof HTMLElement ? event.submitter : null;
   const asker = button?.dataset["confirm"] ? button : form.dataset["confirm"] ? form : null;
-  if (asker && form.dataset["confirmed"] !== "yes") {
+  const isAnswered = form.dataset["confirmed"] === "yes" || form.dataset["line"] === "there"; // see connection.ts
+  if (asker && !isAnswered) {
     event.preventDefault();
     event.stopImmediatePropagation();
     void ask(asker).then((isSure) => {

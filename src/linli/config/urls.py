@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from linli.edges.web.accounts.views import display_page
 from linli.edges.web.health import healthz, readyz
 from linli.edges.web.metrics import metrics
+from linli.edges.web.offline import offline_page, worker_script
 from linli.edges.web.portal.reporting import feedback_page
 
 _Patterns = list[URLPattern | URLResolver]
@@ -28,6 +29,8 @@ urlpatterns: _Patterns = [
     path("readyz", readyz),
     *([path("metrics", metrics)] if settings.SERVES_STAFF or settings.ENVIRONMENT.metrics_token else []),
     path("display/", display_page, name="display"),
+    path("offline/", offline_page, name="offline"),
+    path("worker.js", worker_script, name="worker"),
     *(_PORTAL if settings.SERVES_RESIDENTS else _DESK_ALONE),
     *(_DESK if settings.SERVES_STAFF else []),
     path("", include("linli.edges.api.urls")),

@@ -1,0 +1,59 @@
+/// <reference lib="webworker" />
+/**
+ * The service worker: a page asked for without a network is answered by the offline page instead of the browser's own.
+ *
+ * It keeps that page with its style, script and icon, and nothing else: no page, no figure, nobody's data. Only pages asked
+ * for by GET pass through it, and the parts of the offline page, which alone have the query "offline"; the rest never does.
+ * KEPT and VERSION are written before this file by the server, see linli/edges/web/offline.py.
+ */
+export {};
+declare const self: ServiceWorkerGlobalScope;
+declare const KEPT: readonly [page: string, ...parts: string[]];
+declare const VERSION: string;
+
+const NAME = `linli-${VERSION}`;
+const [PAGE] = KEPT;
+const ANY = { ignoreSearch: true, ignoreVary: true };
+
+async function install(): Promise<void> {
+  const cache = await caches.open(NAME);
+  await cache.addAll(KEPT.map((address) => new Request(address, { cache: "reload" })));
+  await self.skipWaiting();
+}
+
+async function activate(): Promise<void> {
+  for (const name of await caches.keys()) if (name !== NAME) await caches.delete(name);
+  await self.registration.navigationPreload?.enable();
+  await self.clients.claim();
+}
+
+/** Keep the offline page as pages look now: in this language, light or dark, small or large. */
+async function dress(look: string): Promise<void> {
+  const cache = await caches.open(NAME);
+  const address = `${PAGE}?${look}`;
+  if (await cache.match(address, { ignoreVary: true })) return;
+  const page = await fetch(address);
+  if (!page.ok || page.redirected) return;
+  await cache.delete(PAGE, ANY);
+  await cache.put(address, page);
+}
+
+async function answer(event: FetchEvent): Promise<Response> {
+  try {
+    return ((await event.preloadResponse) as Response | undefined) ?? (await fetch(event.request));
+  } catch {
+    return (await caches.match(PAGE, ANY)) ?? Response.error();
+  }
+}
+
+self.addEventListener("install", (event) => { event.waitUntil(install()); });
+self.addEventListener("activate", (event) => { event.waitUntil(activate()); });
+self.addEventListener("message", (event) => { event.waitUntil(dress(String(event.data)).catch(() => undefined)); });
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET") return;
+  if (request.mode === "navigate") event.respondWith(answer(event));
+  else if (request.url.endsWith("?offline")) {
+    event.respondWith(caches.match(request, { ignoreVary: true }).then((kept) => kept ?? fetch(request)));
+  }
+});
