@@ -58,7 +58,7 @@ def _sees_it_come(page: Page, rows: Locator, count: int, told: Kept) -> None:
     expect(rows).to_have_count(count, timeout=_SECONDS)
     rows.filter(has_text="水管爆裂").first.locator("a").click()
     expect(page.locator("#detail .bar-top")).to_contain_text(told.number)
-    expect(page.locator("#detail blockquote")).to_have_text(_BURST)
+    expect(page.locator("#detail .what h2")).to_have_text(_BURST)
     expect(page.locator("#detail .why li")).not_to_have_count(0)
     expect(page.locator("#detail .whys")).to_contain_text("02网格")
     expect(page.locator("#detail .facts")).to_contain_text("新喜小区 12号楼")

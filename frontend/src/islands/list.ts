@@ -32,6 +32,7 @@ class List {
     });
     window.addEventListener("pagehide", () => { this.store(); });
     this.restore();
+    this.showTab();
     this.showBatch();
   }
 
@@ -63,6 +64,11 @@ class List {
     const scroll_px = Number(window.sessionStorage.getItem(this.place()) ?? "0");
     if (scroll_px > 0) this.scroller().scrollTop = scroll_px;
     else this.root.querySelector(".row.cur")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Bring a tab that is on and far to the right into view. */
+  private showTab(): void {
+    this.root.querySelector(".views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   private markOpen(id: string | null): void {

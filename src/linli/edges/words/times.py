@@ -31,10 +31,15 @@ def say_day(day: date, today: date) -> str:
     return _("%(year)s/%(month)s/%(day)s") % said
 
 
+def is_same_day(one: datetime, two: datetime) -> bool:
+    """Whether two moments lie in one day here."""
+    return one.astimezone(LOCAL).date() == two.astimezone(LOCAL).date()
+
+
 def say_clock(moment: datetime, at: datetime) -> str:
     """Say a moment as short as a timeline needs it: the hour today, else the day with the hour."""
     local = moment.astimezone(LOCAL)
-    if local.date() == at.astimezone(LOCAL).date():
+    if is_same_day(moment, at):
         return f"{local.hour}:{local.minute:02d}"
     return say_moment(moment, at)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from linli.cases.calc.priority import URGENCY
-from linli.cases.choices import State
+from linli.cases.choices import FINISHED, State
 from linli.cases.queries.detail import CaseDetail, SegmentRow, StepRow
 from linli.cases.queries.nearby import SimilarCase, list_similar
 from linli.cases.queries.rows import CaseRow
@@ -37,7 +38,7 @@ from linli.edges.words.cases import (
     say_why,
 )
 from linli.edges.words.errors import say_decision
-from linli.edges.words.times import LOCAL, say_by, say_clock, say_day, say_moment
+from linli.edges.words.times import LOCAL, is_same_day, say_by, say_clock, say_day, say_moment
 from linli.registry.people.rules import Viewer
 from linli.registry.territory.queries import area_chain
 
@@ -119,6 +120,7 @@ class CasePage:
     urgency: int
     importance: int
     timeline: tuple[Happened, ...]
+    is_of_today: bool
     parts: tuple[PartLine, ...]
     why: tuple[WhyLine, ...]
     clocks: tuple[ClockLine, ...]
@@ -146,21 +148,33 @@ def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: date
         detail=case, url=reverse("desk_case", args=[row.id]), title=keep_numbers(row.title),
         place=keep_numbers(row.place), light_text=say_light(row.light),
         state_text=say_state(row.state), group=kind.group if kind else "", category=kind.name if kind else row.category,
-        source=say_source(case.source), area=say_area(chain), path=tuple(area.name for area in chain),
+        source=say_source(case.source), area=say_area(chain), path=_way_down([area.name for area in chain]),
         whom=row.holder_name or _("Nobody yet"), organisation=_second_name(row),
         is_mine=row.post_id is not None and row.post_id in {post.post_id for post in viewer.posts},
         due=_due(case, at), due_ink={"late": "late-ink", "warn": "warn-ink"}.get(row.light, ""),
         priority=say_priority_level(row.priority_level), urgency=urgency,
         importance=sum(part["points"] for part in case.priority_parts) - urgency,
-        timeline=_timeline(case.steps, at), parts=_parts(case.priority_parts, books),
+        timeline=_timeline(case.steps, at), is_of_today=all(is_same_day(step.at, at) for step in case.steps),
+        parts=_parts(case.priority_parts, books),
         why=tuple(WhyLine(say_about(str(line["about"])), say_why(line), say_rule(line)) for line in case.why),
         clocks=tuple(_clock(segment, at) for segment in case.segments), likes=tuple(_likes(case, at)),
         photos=tuple(reverse("desk_file", args=[file.file_id]) for file in case.files), steps=steps,
         refusal=say_decision(*steps.refusal) if steps.refusal else "",
         reported=say_moment(row.reported_at, at), review=say_day(case.review_on, on) if case.review_on else "",
-        last_review_day=last_review_day(at), map_url=f"{reverse('map')}?case={row.id}" if row.lng else "",
+        last_review_day=last_review_day(at), map_url=_map_url(row),
         cautions=tuple(_cautions(case)),
     )  # fmt: skip
+
+
+def _map_url(row: CaseRow) -> str:
+    """Lead to the one map with this case alone, which shows what is open and has a point."""
+    return f"{reverse('map')}?q={row.number}" if row.lng and row.state not in FINISHED else ""
+
+
+def _way_down(names: Sequence[str]) -> tuple[str, ...]:
+    """Name the areas below the district; a name that the next one begins with is left out: 02网格 before 02网格03片."""
+    lower = names[1:] or names
+    return tuple(name for name, after in pairwise((*lower, "")) if not after.startswith(name))
 
 
 def _second_name(row: CaseRow) -> str:

@@ -101,8 +101,8 @@ def _built_in(box: str) -> list[tuple[str, Asked]]:
         return [(_("All"), every), other]
     return [
         (_("All"), every),
-        (_("Overdue"), replace(every, light="late", sort="due")),
-        (_("Due soon"), replace(every, light="warn", sort="due")),
+        (str(LIGHTS["late"]).capitalize(), replace(every, light="late", sort="due")),
+        (str(LIGHTS["warn"]).capitalize(), replace(every, light="warn", sort="due")),
         other,
         (_("On hold"), replace(every, light="hold")),
     ]
