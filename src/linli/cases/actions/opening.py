@@ -1,10 +1,12 @@
 """Opening a case: where, who, how urgent, by when; one transaction, ten queries."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from linli.cases.actions.attaching import add_files
@@ -196,13 +198,20 @@ def _save(case_id: UUID, report: Report, located: LocatedArea, by: Caller, at: d
         promised=promised,
         books=books,
         at=at,
-        number=_number(located.district_id, at),
+        number="",
     )
     case.is_category_suggested, case.source, case.opened_by = is_suggested, by.source, by.viewer.person_id
     segments = [
         ClockSegment(district_id=case.district_id, case=case, clock=clock, timer=timer, amount=amount, started_at=at)
         for clock, timer, amount, at in segments_of(promised, at)
     ]
+
+    def numbered() -> Sequence[Model]:
+        # Others wait for a number until this transaction has committed: it is drawn when all the rest is done.
+        case.number = _number(case.district_id, at)
+        return [case, *segments]
+
+    tell(case, Action.REPORT, at)
     remember(
         case=case,
         action=Action.REPORT,
@@ -210,9 +219,8 @@ def _save(case_id: UUID, report: Report, located: LocatedArea, by: Caller, at: d
         at=at,
         by=by.viewer,
         data={"source": by.source, "category": case.category, "score": case.score},
-        ahead=[case, *segments],
+        ahead=numbered,
     )
-    tell(case, Action.REPORT, at)
     holder = assigned.holder
     return case, opened_row(
         case,

@@ -1,6 +1,6 @@
 """What every step leaves behind: a line of history, a fact, a message in the outbox."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -46,13 +46,14 @@ def remember(
     note: str = "",
     data: Mapping[str, Any] | None = None,
     rated: tuple[UUID | None, UUID | None] | None = None,
-    ahead: Sequence[Model] = (),
+    ahead: Callable[[], Sequence[Model]] = tuple,
 ) -> UUID:
     """Append the step to the case's history and the fact to the ledger; the fact holds no words of anybody. 2 queries.
 
     by_kind: staff, resident or system; told from `by` if left out. data: plain values (codes, ids as text, numbers).
     rated: organisation and post whose work the fact counts for; left out, of whoever has the case now.
-    ahead: unsaved rows to be written before the step, in its statement: the case itself, when it is new.
+    ahead: gives unsaved rows to be written before the step, in its statement: the case itself, when it is new. It is
+    asked as the very last, so that a number may be drawn in it.
     """
     values = dict(data or {})
     organisation_id, post_id = rated or (case.organisation_id, case.post_id)
@@ -70,7 +71,6 @@ def remember(
         note=plain(note),
         data=values,
     )
-    insert(*ahead, step)
     record(
         district_id=case.district_id,
         kind=FACTS[action],
@@ -82,6 +82,7 @@ def remember(
         post_id=post_id,
         data=fact_data(case, from_state=from_state, reason=reason, values=values),
     )
+    insert(*ahead(), step)
     return step.id
 
 

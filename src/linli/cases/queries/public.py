@@ -1,6 +1,5 @@
 """What residents may see: their own case by number and code, and counts of all cases."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,6 +12,7 @@ from linli.cases.models import Case, CaseFile, CaseStep
 from linli.cases.queries.rows import CaseRow, case_rows
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.kernel.crypto import keyed_digest
+from linli.ledger.facts.queries.tallies import area_code_at
 
 # Fewer than this in a cell could tell who it was.
 SMALLEST_CELL = 5
@@ -75,38 +75,34 @@ def code_of(case_id: UUID) -> str:
 
 
 def get_public_board(*, district_id: str, at: datetime) -> PublicBoard:
-    """Count a district's cases for everybody. 3 queries."""
-    since = at - timedelta(days=BOARD_DAYS)
-    mine = Case.objects.filter(district_id=district_id)
-    recent = mine.filter(reported_at__gte=since)
-    totals = mine.aggregate(
-        reported=Count("id", filter=Q(reported_at__gte=since)),
-        closed=Count("id", filter=Q(closed_at__gte=since, state=State.CLOSED)),
-        open=Count("id", filter=Q(closed_at=None)),
-        closed_week=Count("id", filter=Q(closed_at__gte=at - timedelta(days=7), state=State.CLOSED)),
+    """Count a district's cases for everybody. 4 queries, each over one index alone."""
+    since, week = at - timedelta(days=BOARD_DAYS), at - timedelta(days=7)
+    mine = Case.objects.filter(district_id=district_id).order_by()
+    closed = mine.filter(state=State.CLOSED)
+    cells = (
+        mine.filter(reported_at__gte=since)
+        .annotate(street=area_code_at(2), is_closed=Q(state=State.CLOSED))
+        .values("category", "street", "is_closed")
+        .annotate(count=Count("*"))
+        .values_list("category", "street", "is_closed", "count")
     )
-    is_closed = Q(state=State.CLOSED)
-    categories = recent.values("category").annotate(reported=Count("id"), done=Count("id", filter=is_closed))
-    streets = recent.filter(area__level__depth__gte=2).values("area_path")
-    by_place = streets.annotate(reported=Count("id"), done=Count("id", filter=is_closed))
+    categories: dict[str, list[int]] = {}
+    streets: dict[str, list[int]] = {}
+    for category, street, is_closed, count in cells:
+        for sums, code in ((categories, category), (streets, street)):
+            found = sums.setdefault(code, [0, 0])
+            found[0] += count
+            found[1] += count if is_closed else 0
+    streets.pop("", None)
+    ordered = sorted(categories, key=lambda code: (-categories[code][0], code))
     return PublicBoard(
-        **totals,
-        categories=tuple(
-            _cell(*row)
-            for row in categories.order_by("-reported", "category").values_list("category", "reported", "done")
-        ),
-        areas=_by_street(by_place.values_list("area_path", "reported", "done")),
+        reported=sum(sum_of[0] for sum_of in categories.values()),
+        closed=closed.filter(closed_at__gte=since).count(),
+        open=mine.filter(closed_at=None).count(),
+        closed_week=closed.filter(closed_at__gte=week).count(),
+        categories=tuple(_cell(code, *categories[code]) for code in ordered),
+        areas=tuple(_cell(code, *streets[code]) for code in sorted(streets)),
     )
-
-
-def _by_street(rows: Iterable[tuple[str, int, int]]) -> tuple[BoardCount, ...]:
-    sums: dict[str, list[int]] = {}
-    for path, reported, closed in rows:
-        street = path.split("/")[1]
-        found = sums.setdefault(street, [0, 0])
-        found[0] += reported
-        found[1] += closed
-    return tuple(_cell(code, *sums[code]) for code in sorted(sums))
 
 
 def _cell(code: str, reported: int, closed: int) -> BoardCount:

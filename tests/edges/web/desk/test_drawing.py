@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from linli.edges.web.desk.drawing import AreaCounts, Mark, Sheet, area_map, trend_path
+from linli.edges.web.desk.drawing import AreaCounts, Ground, Mark, Sheet, area_map, trend_path
 
 SHEETS = (Sheet(520, 330, 13), Sheet(330, 400, 13), Sheet(520, 380, 18), Sheet(940, 640, 42, free=0.05))
 
@@ -41,7 +41,7 @@ def is_apart(one: Mark, two: Mark) -> bool:
 
 @pytest.mark.parametrize("sheet", SHEETS[:3])
 def test_no_number_covers_a_name(sheet: Sheet) -> None:
-    drawn = area_map(TOWN, COUNTS, sheet)
+    drawn = area_map(Ground((1,), TOWN), COUNTS, sheet)
 
     assert drawn is not None
     assert [(one.short, two.short) for one, two in combinations(drawn.marks, 2) if not is_apart(one, two)] == []
@@ -49,7 +49,7 @@ def test_no_number_covers_a_name(sheet: Sheet) -> None:
 
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_all_lies_on_the_sheet_under_its_whole_name(sheet: Sheet) -> None:
-    drawn = area_map(TOWN, COUNTS, sheet)
+    drawn = area_map(Ground((1,), TOWN), COUNTS, sheet)
 
     assert drawn is not None
     assert sorted(mark.name for mark in drawn.marks) == sorted(feature["properties"]["name"] for feature in TOWN)
@@ -59,7 +59,7 @@ def test_all_lies_on_the_sheet_under_its_whole_name(sheet: Sheet) -> None:
 
 
 def test_areas_far_off_have_a_frame_of_their_own() -> None:
-    drawn = area_map(TOWN, COUNTS, SHEETS[0])
+    drawn = area_map(Ground((1,), TOWN), COUNTS, SHEETS[0])
 
     assert drawn is not None
     assert drawn.inset is not None
@@ -67,7 +67,7 @@ def test_areas_far_off_have_a_frame_of_their_own() -> None:
 
 
 def test_few_areas_need_no_frame() -> None:
-    drawn = area_map(TOWN[:4], COUNTS, SHEETS[0])
+    drawn = area_map(Ground((2,), TOWN[:4]), COUNTS, SHEETS[0])
 
     assert drawn is not None
     assert (drawn.inset, [mark.is_plain for mark in drawn.marks]) == (None, [False] * 4)
@@ -76,3 +76,23 @@ def test_few_areas_need_no_frame() -> None:
 def test_trend_leaves_out_days_without_a_value() -> None:
     assert trend_path([1, None, 3], lowest=1, highest=3) == "M0.0 30.0L120.0 2.0"
     assert trend_path([5]) == ""
+
+
+def test_what_is_kept_of_a_drawing_shows_each_ones_counts() -> None:
+    ground = Ground((3,), TOWN[:4])
+
+    first, second = area_map(ground, COUNTS, SHEETS[0]), area_map(ground, {"2": AreaCounts(7, 1, 0, "/")}, SHEETS[0])
+
+    assert first is not None
+    assert second is not None
+    assert {mark.code: mark.counts.open for mark in first.marks} == {"0": 0, "1": 10, "2": 20, "3": 30}
+    assert {mark.code: mark.counts.open for mark in second.marks} == {"0": 0, "1": 0, "2": 7, "3": 0}
+    assert first.outlines is second.outlines
+
+
+def test_another_edition_is_drawn_anew() -> None:
+    before, after = (area_map(Ground((4, n), [TOWN[n], *TOWN[2:4]]), COUNTS, SHEETS[0]) for n in (0, 1))
+
+    assert before is not None
+    assert after is not None
+    assert before.outlines != after.outlines

@@ -24,7 +24,7 @@ from linli.edges.web.desk.board import (
     look_first,
     rate_boxes,
 )
-from linli.edges.web.desk.drawing import AreaCounts, AreaMap, Sheet, area_map
+from linli.edges.web.desk.drawing import AreaCounts, AreaMap, Ground, Sheet, area_map
 from linli.edges.web.desk.lines import CaseLine, case_lines
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.words.cases import PERIODS
@@ -182,7 +182,9 @@ def _maps(
     counts = {
         line.code: AreaCounts(line.open, line.late, line.warn, asked.board(area=line.path)) for line in board.areas
     }  # fmt: skip
-    maps = [area_map(drawn["features"], counts, sheet) for sheet in sheets]
+    named = tuple((each["properties"]["id"], each["properties"]["name"]) for each in drawn["features"])
+    ground = Ground((drawn["boundary_number"], named), drawn["features"])
+    maps = [area_map(ground, counts, sheet) for sheet in sheets]
     return [each for each in maps if each], bool(drawn["is_schematic"])
 
 

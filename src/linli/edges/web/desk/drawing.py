@@ -1,7 +1,8 @@
 """Small drawings made on the server: a trend as a line, areas as outlines with rings of lights. Plain SVG values."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import combinations
 from math import cos, hypot, radians
 from typing import Any
@@ -43,6 +44,9 @@ class AreaCounts:
     url: str
 
 
+_NOTHING = AreaCounts(0, 0, 0, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """An area's number with its name: in a ring with the name below it, or both as plain text where room is short.
@@ -50,6 +54,7 @@ class Mark:
     x, y: the middle of the ring, or of the two lines. url "": nothing to count there.
     """
 
+    code: str
     name: str
     short: str
     x: float
@@ -82,6 +87,17 @@ class Mark:
     def total(self) -> int:
         """Give the length of the ring: one step a case, never none."""
         return max(self.counts.open, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Areas to be drawn, as GeoJSON features in degrees. edition: no other areas, names or outlines ever have the same.
+
+    What is drawn of it is kept: stale it never is, for whatever is redrawn or renamed is another edition.
+    """
+
+    edition: tuple[Hashable, ...]
+    features: Sequence[Mapping[str, Any]] = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,24 +144,32 @@ def trend_path(values: Sequence[float | None], *, lowest: float = 0, highest: fl
     return "M" + "L".join(points) if points else ""
 
 
-def area_map(features: Sequence[Mapping[str, Any]], counts: Mapping[str, AreaCounts], sheet: Sheet) -> AreaMap | None:
+def area_map(ground: Ground, counts: Mapping[str, AreaCounts], sheet: Sheet) -> AreaMap | None:
     """Lay areas out so that every number and every name can be read; None without any.
 
-    features: GeoJSON in degrees; counts: by code. Where a few lie far off and press the others together, they are
-    drawn smaller, in a frame beside them.
+    counts: by code. Where a few lie far off and press the others together, they are drawn smaller, in a frame beside
+    them.
     """
-    areas = _read(features)
+    drawn = _drawn(ground, sheet)
+    if drawn is None:
+        return None
+    return replace(drawn, marks=tuple(replace(mark, counts=counts.get(mark.code, _NOTHING)) for mark in drawn.marks))
+
+
+@lru_cache(maxsize=64)
+def _drawn(ground: Ground, sheet: Sheet) -> AreaMap | None:
+    areas = _read(ground.features)
     if not areas:
         return None
     main, far = _parted(areas, sheet)
     whole = Frame(_MARGIN, _MARGIN, sheet.width - 2 * _MARGIN, sheet.height - 2 * _MARGIN)
     if not far:
         laid = _laid(main, whole)
-        return AreaMap(sheet, tuple(_outlines(laid)), tuple(_marks(laid, counts, sheet, whole)), None)
+        return AreaMap(sheet, tuple(_outlines(laid)), tuple(_marks(laid, sheet, whole)), None)
     near, room = _split(sheet)
     inset = _fitting(far, room, sheet)
     laid, small = _laid(main, near), _laid(far, _within(inset, sheet))
-    marks = [*_marks(laid, counts, sheet, near), *_marks(small, counts, sheet, _within(inset, sheet), is_plain=True)]
+    marks = [*_marks(laid, sheet, near), *_marks(small, sheet, _within(inset, sheet), is_plain=True)]
     return AreaMap(sheet, tuple(_outlines([*laid, *small])), tuple(marks), inset)
 
 
@@ -238,14 +262,10 @@ def _laid(areas: Sequence[_Area], frame: Frame) -> list[_Area]:
     ]  # fmt: skip
 
 
-def _marks(
-    areas: Sequence[_Area], counts: Mapping[str, AreaCounts], sheet: Sheet, frame: Frame, *, is_plain: bool = False
-) -> list[Mark]:
+def _marks(areas: Sequence[_Area], sheet: Sheet, frame: Frame, *, is_plain: bool = False) -> list[Mark]:
     """Place numbers and names at their areas and push them apart until none covers another."""
-    nothing, radius = AreaCounts(0, 0, 0, ""), round(sheet.type_px * _RING, 1)
-    marks = [
-        Mark(area.name, area.short, area.x, area.y, radius, is_plain, counts.get(area.code, nothing)) for area in areas
-    ]
+    radius = round(sheet.type_px * _RING, 1)
+    marks = [Mark(area.code, area.name, area.short, area.x, area.y, radius, is_plain, _NOTHING) for area in areas]
     boxes = [_box(mark, sheet.type_px) for mark in marks]
     _push_apart(boxes, frame)
     return [

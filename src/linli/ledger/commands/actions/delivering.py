@@ -1,6 +1,5 @@
 """The outbox: messages go out after the transaction that queued them, at least once."""
 
-import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,25 +9,15 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 
+from linli.kernel.db.inserting import insert
 from linli.kernel.errors import LinliError
-from linli.kernel.ids import new_id
-from linli.kernel.live import CHANNEL
+from linli.kernel.live import hint
 from linli.ledger.commands.calc import wait_before_next_try
 from linli.ledger.commands.models import OutboxMessage
 
 log = logging.getLogger(__name__)
 
 _ERROR_LENGTH = 300
-# One statement for both, since each costs a round trip on the way of every report. A hint is at most 8,000 bytes.
-_QUEUE = """
-WITH queued AS (
-    INSERT INTO commands_outboxmessage
-        (id, district_id, kind, subject_id, data, created_at, next_try_at, tries, last_error)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, 0, '')
-    RETURNING id
-)
-SELECT pg_notify(%s, %s) FROM queued
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +41,20 @@ def queue_message(
 ) -> UUID:
     """Queue a message in the transaction that gives reason for it, and give its id. 1 query.
 
-    data: ids, codes, numbers; no personal data. Whoever listens on the channel `linli` is told at commit that there
-    is something new, by kind, district and data; what they show they read for themselves. Raises
+    data: ids, codes, numbers; no personal data. Whoever listens on the channel `linli` is told after the commit that
+    there is something new, by kind, district and data; what they show they read for themselves. Raises
     TransactionManagementError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("A message is queued in the transaction that gives reason for it.")
-    message_id, values = new_id(), dict(data or {})
-    hint = json.dumps({"topic": kind, "district": district_id, **values}, separators=(",", ":"))
-    with connection.cursor() as cursor:
-        document = json.dumps(values, separators=(",", ":"))
-        cursor.execute(_QUEUE, [message_id, district_id, kind, subject_id, document, at, at, CHANNEL, hint])
-    return message_id
+    values = dict(data or {})
+    message = OutboxMessage(
+        district_id=district_id, kind=kind, subject_id=subject_id, data=values, created_at=at, next_try_at=at, tries=0,
+        last_error="",
+    )  # fmt: skip
+    insert(message)
+    hint(kind, **{"district": district_id, **{name: str(value) for name, value in values.items()}})
+    return message.id
 
 
 def deliver_pending(*, district_id: str, handlers: Mapping[str, Handler], at: datetime, limit: int = 100) -> int:

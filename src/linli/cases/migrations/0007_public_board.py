@@ -1,0 +1,22 @@
+"""What was reported by day, with its category and state too: the residents' board asks one index alone."""
+
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """Put the new one in before the old one goes, without keeping anybody from writing."""
+
+    atomic = False
+    dependencies = [("cases", "0006_taken_by")]
+    operations = [
+        AddIndexConcurrently(
+            "case",
+            models.Index(
+                fields=["district", "reported_at"],
+                include=["area_path", "organisation", "category", "state"],
+                name="case_reported_on",
+            ),
+        ),
+        RemoveIndexConcurrently("case", "case_day_reported"),
+    ]
