@@ -23,7 +23,7 @@ def _check(schema: dict[str, Any], value: Any) -> None:
     jsonschema_rs.Draft202012Validator({**schema, "components": DESCRIPTION["components"]}).validate(value)
 
 
-@pytest.mark.parametrize("name", [f"{step}_case" for step in STEPS])
+@pytest.mark.parametrize("name", [*(f"{step}_case" for step in STEPS), "add_note_to_case"])
 def test_every_step_says_what_it_takes_and_how_it_can_fail(name: str) -> None:
     operation = OPERATIONS[name]
     assert {"200", "401", "403", "404", "409", "412", "422", "428"} <= set(operation["responses"])

@@ -36,6 +36,30 @@ def test_case_goes_all_the_way(calling: Calling) -> None:
     assert [step["action"] for step in history] == ["report", *(name for _, name, _, _ in way)]
 
 
+def test_note_changes_nothing_else(calling: Calling) -> None:
+    worker = calling.as_("grid_worker")
+    case_id, version = _case(calling)
+
+    answer = calling.step(worker, case_id, "note", version, note="到现场看过，等配件")
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "reported")
+    assert worker.get(f"/api/v1/cases/{case_id}/history").json()["items"][-1]["note"] == "到现场看过，等配件"
+    assert calling.step(calling.as_("district_leader"), case_id, "note", version + 1, note="看看").status_code == 403
+
+
+def test_every_step_that_is_offered_has_an_address(calling: Calling) -> None:
+    worker = calling.as_("grid_worker")
+    case_id, version = _case(calling)
+    offered = {step["action"] for step in worker.get(f"/api/v1/cases/{case_id}").json()["next_steps"]}
+
+    addresses = {"override": "override-priority"}
+    answers = {name: calling.step(worker, case_id, addresses.get(name, name), 99).status_code for name in offered}
+
+    assert version == 1
+    assert len(offered) > 5
+    assert 404 not in answers.values()
+
+
 def test_report_back_asks_for_the_photo_of_the_category(calling: Calling) -> None:
     worker = calling.as_("grid_worker")
     case_id = calling.report(Client(), category="road", text="井盖没了").json()["id"]

@@ -1,4 +1,7 @@
-"""What was reported by day, with its category and state too: the residents' board asks one index alone."""
+"""What was reported by day, with its category and state too: the residents' board asks one index alone.
+
+And what is due soon: those few are found without going through all that is due some day.
+"""
 
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
@@ -19,4 +22,12 @@ class Migration(migrations.Migration):
             ),
         ),
         RemoveIndexConcurrently("case", "case_day_reported"),
+        AddIndexConcurrently(
+            "case",
+            models.Index(
+                fields=["district", "amber_at"],
+                name="case_amber",
+                condition=models.Q(closed_at__isnull=True, amber_at__isnull=False),
+            ),
+        ),
     ]

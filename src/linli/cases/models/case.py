@@ -132,6 +132,11 @@ class Case(DistrictModel):
             models.Index(
                 fields=["district", "due_at", "-id"], name="case_due", condition=models.Q(due_at__isnull=False)
             ),
+            models.Index(
+                fields=["district", "amber_at"],
+                name="case_amber",
+                condition=models.Q(closed_at__isnull=True, amber_at__isnull=False),
+            ),
             models.Index(fields=["district", "area_path", "-id"], name="case_area"),
             models.Index(fields=["district", "organisation", "-id"], name="case_organisation"),
             models.Index(fields=["district", "area_path"], name="case_open_area", condition=_IS_OPEN),

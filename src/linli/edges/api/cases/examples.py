@@ -67,7 +67,7 @@ _STATUSES = {
     "handle": ("handling", "办理中"), "report-back": ("reported_back", "已反馈"), "verify": ("verified", "已回访"),
     "close": ("closed", "已办结"), "return": ("reported", "已上报"), "reopen": ("dispatched", "已派单"),
     "transfer": ("accepted", "已受理"), "suspend": ("suspended", "挂起"), "resume": ("accepted", "已受理"),
-    "override": ("accepted", "已受理"),
+    "override": ("accepted", "已受理"), "note": ("accepted", "已受理"),
 }  # fmt: skip
 
 

@@ -97,6 +97,14 @@ def report_back(
     return _take(request, response, case_id, headers, told, told.step(Action.REPORT_BACK))
 
 
+@_step("note", {"note": "到现场看过，等配件"}, operation_id="add_note_to_case")
+def note(
+    request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: NoteBody = NO_NOTE
+) -> CaseAnswer:
+    """Add a note for colleagues; changes nothing else."""
+    return _take(request, response, case_id, headers, told, told.step(Action.NOTE))
+
+
 @_step("close", {})
 def close(
     request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: NoteBody = NO_NOTE
