@@ -4,60 +4,34 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import tarfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from django.utils import timezone
 from tests.factories.district import DemoDistrict
+from tests.factories.elsewhere import LINLI, Elsewhere, another_database
 
 from linli.edges.cli.backup.writing import write_backup
 from linli.edges.cli.progress import Progress
-from linli.kernel.db.census import connection_string, count_rows
+from linli.kernel.db.census import count_rows
 from linli.ledger.facts.actions import seal_new
 from linli.ledger.facts.queries import last_seals
 
-LINLI = Path(sys.executable).with_name("linli")
 OTHER = "linli_restored"
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@dataclass(frozen=True)
-class Elsewhere:
-    """Stand for another machine: a database and a data folder of its own."""
-
-    url: str
-    data: Path
-
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run the command there."""
-        known = os.environ | {"DATABASE_URL": self.url, "DATABASE_OWNER_URL": self.url, "LINLI_DATA": str(self.data)}
-        known["DJANGO_SETTINGS_MODULE"] = "linli.config.settings.base"
-        return subprocess.run([LINLI, *arguments], env=known, check=False, capture_output=True, text=True)  # noqa: S603
-
-    def ask(self, question: str) -> list[tuple[Any, ...]]:
-        """Ask the database there."""
-        with psycopg.connect(self.url) as asking:
-            return asking.execute(question.encode()).fetchall()
 
 
 @pytest.fixture
 def elsewhere(committed_district: DemoDistrict, tmp_path: Path) -> Iterator[Elsewhere]:
     """Make an empty database beside the one of the tests."""
-    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{OTHER}").geturl()
-    with psycopg.connect(connection_string(), autocommit=True) as making:
-        making.execute(f"DROP DATABASE IF EXISTS {OTHER} WITH (FORCE)".encode())
-        making.execute(f"CREATE DATABASE {OTHER} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'".encode())
-        yield Elsewhere(url, tmp_path / "elsewhere")
-        making.execute(f"DROP DATABASE {OTHER} WITH (FORCE)".encode())
+    with another_database(OTHER, tmp_path / "elsewhere") as made:
+        yield made
 
 
 @pytest.fixture
