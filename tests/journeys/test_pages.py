@@ -32,6 +32,8 @@ PAGES = [
     (LEADER, "/cockpit/"),
     (LEADER, "/cockpit/?wall=1"),
     *((ADMIN, f"/desk/rules/{kind}/edit/") for kind in ("priority", "categories", "workflow", "dispatch", "deadlines")),
+    (ADMIN, "/desk/registry/"),
+    ("tiexi.security", "/desk/registry/"),
     *((ADMIN, f"/desk/calendar/{path}") for path in ("", "edit/")),
     (LEADER, "/desk/cases/"),
     ("tiexi.auditor", "/desk/"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from linli.edges.words.errors import say_error
 from linli.kernel.errors import InvalidInput
 from linli.registry.sheets.calc.plans import Fault
-from linli.registry.sheets.choices import RowStatus, SheetKind
+from linli.registry.sheets.choices import RowStatus, SheetKind, Stage
 
 KINDS: Mapping[SheetKind, Any] = {
     SheetKind.AREAS: gettext_lazy("Areas"),
@@ -24,6 +24,13 @@ STATUSES: Mapping[RowStatus, Any] = {
     RowStatus.CHANGED: gettext_lazy("changed"),
     RowStatus.UNCHANGED: gettext_lazy("as it is"),
     RowStatus.FAULTY: gettext_lazy("to be mended"),
+}
+STAGES: Mapping[Stage, Any] = {
+    Stage.WAITING: gettext_lazy("being compared"),
+    Stage.CHECKED: gettext_lazy("compared, to be looked at"),
+    Stage.CONFIRMED: gettext_lazy("being taken in"),
+    Stage.DONE: gettext_lazy("taken in"),
+    Stage.FAILED: gettext_lazy("broken off, nothing written"),
 }
 # Code of a fault -> what is wrong and what to do; other codes have the words that they have everywhere.
 FAULTS: Mapping[str, Any] = {

@@ -54,6 +54,11 @@ def list_organisations(
     return [OrganisationRow(*row) for row in values]
 
 
+def count_organisations(district_id: str) -> int:
+    """Count a district's organisations, ended ones too. 1 query."""
+    return Organisation.objects.filter(district_id=district_id).count()
+
+
 def list_organisation_entries(district_id: str) -> list[OrganisationEntry]:
     """List all of a district's organisations by code. 1 query."""
     above = Coalesce("parent__code", Value(""), output_field=CharField())

@@ -444,6 +444,16 @@ class RoleEntry:
     administrator: str
 
 
+def count_people(district_id: str) -> int:
+    """Count a district's people. 1 query."""
+    return Person.objects.filter(district_id=district_id).count()
+
+
+def count_posts(district_id: str) -> int:
+    """Count a district's posts, ended ones too. 1 query."""
+    return Post.objects.filter(district_id=district_id).count()
+
+
 def list_person_entries(district_id: str) -> list[PersonEntry]:
     """List all of a district's people by code, phones decrypted: whoever calls has asked the right to. 1 query."""
     found = Person.objects.filter(district_id=district_id).order_by("code")

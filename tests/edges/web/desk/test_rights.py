@@ -1,6 +1,7 @@
 """Nobody sees, counts, maps, exports or opens what lies beyond their posts; each test holds data that could show."""
 
 import json
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -97,6 +98,8 @@ def test_contacts_are_masked_until_asked_for(district: DemoDistrict, client: Cli
 @pytest.mark.parametrize("page", [
     "/desk/", "/desk/cases/new/", "/cockpit/", "/map/", MAP, "/map/areas.json?level=grid",
     "/desk/registers/", "/desk/rules/", "/desk/calendar/", "/desk/recipients/?to_q=演",
+    "/desk/registry/", "/desk/registry/template.xlsx", f"/desk/registry/imports/{UUID(int=7)}/",
+    f"/desk/registry/imports/{UUID(int=7)}/faults.xlsx",
 ])  # fmt: skip
 def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, page: str) -> None:
     answer = client.get(page)
@@ -107,7 +110,7 @@ def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, pag
 @pytest.mark.parametrize(("role", "page"), [
     ("grid_worker", "/cockpit/"), ("grid_worker", "/desk/registers/cases/"), ("grid_worker", "/desk/rules/"),
     ("grid_worker", "/desk/calendar/"), ("auditor", "/map/"), ("auditor", MAP),
-    ("district_leader", "/desk/cases/new/"), ("subdistrict_dispatcher", "/desk/rules/priority/edit/"),
+    ("grid_worker", "/desk/registry/"), ("district_leader", "/desk/cases/new/"), ("subdistrict_dispatcher", "/desk/rules/priority/edit/"),
     ("subdistrict_dispatcher", "/desk/rules/workflow/edit/"), ("auditor", "/desk/rules/categories/edit/"),
 ])  # fmt: skip
 def test_page_beyond_ones_posts_is_refused(district: DemoDistrict, client: Client, role: str, page: str) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from linli.cases.queries.lists import InboxCounts
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer
+from linli.registry.sheets.rules import kinds_for
 
 _RULES = (Verb.EDIT_RULEBOOKS, Verb.DISPATCH, Verb.OVERRIDE_PRIORITY)
 
@@ -80,6 +81,8 @@ def _figures(viewer: Viewer, path: str) -> Iterable[MenuItem]:
 def _rules(viewer: Viewer, path: str) -> Iterable[MenuItem]:
     if has_any(viewer, _RULES):
         yield _item("rules", _("Rulebooks"), "settings", path)
+    if kinds_for(viewer):
+        yield _item("registry", _("Registry"), "import", path)
     if has_any(viewer, (Verb.EDIT_CALENDAR,)):
         yield _item("calendar", _("Working calendar"), "calendar", path)
 

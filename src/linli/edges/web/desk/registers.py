@@ -105,12 +105,13 @@ def _written_out(request: ViewerRequest, name: str, wanted: Wanted, file_format:
               "area": wanted.asked.area, "box": wanted.asked.box, "has_words": bool(wanted.asked.q),
               "chosen": len(wanted.asked.ids)},
     )  # fmt: skip
-    return _download(request, blocks, f"{book.title} {at.astimezone(LOCAL):%Y%m%d-%H%M}", RegisterFormat(file_format))
+    return download(request, blocks, f"{book.title} {at.astimezone(LOCAL):%Y%m%d-%H%M}", RegisterFormat(file_format))
 
 
-def _download(
+def download(
     request: ViewerRequest, blocks: Iterator[bytes], name: str, file_format: RegisterFormat
 ) -> StreamingHttpResponse:
+    """Hand out a file as it is made; nobody on the way keeps it."""
     content = _awaited(blocks) if isinstance(request, ASGIRequest) else blocks
     response = StreamingHttpResponse(content, content_type=CONTENT_TYPES[file_format])
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.{file_format.value}"

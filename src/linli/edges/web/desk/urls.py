@@ -13,6 +13,7 @@ from linli.edges.web.desk import (
     map,  # noqa: A004 - named for its page
     new_case,
     registers,
+    registry,
     rules,
     saved_views,
 )
@@ -45,6 +46,12 @@ urlpatterns = [
     path("desk/registers/", registers.show_registers, name="registers"),
     path("desk/registers/<slug:name>/", registers.show_register, name="register"),
     path("desk/registers/<slug:name>/export/", registers.export_register, name="register_export"),
+    path("desk/registry/", registry.show_registry, name="registry"),
+    path("desk/registry/template.xlsx", registry.template_file, name="registry_template"),
+    path("desk/registry/export/", registry.export_registry, name="registry_export"),
+    path("desk/registry/import/", registry.import_registry, name="registry_send"),
+    path("desk/registry/imports/<uuid:import_id>/", registry.show_import, name="registry_import"),
+    path("desk/registry/imports/<uuid:import_id>/faults.xlsx", registry.faults_file, name="registry_faults"),
     path("desk/rules/", rules.show_rules, name="rules"),
     path("desk/rules/<slug:kind>/", rules.show_rule, name="rule"),
     path("desk/rules/<slug:kind>/edit/", rules.edit_rule, name="rule_edit"),

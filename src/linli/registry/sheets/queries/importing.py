@@ -1,5 +1,6 @@
 """How far an import is, and what it would do: for who sent it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from linli.kernel.errors import NotFound
 from linli.registry.people.rules import Viewer
 from linli.registry.sheets.calc.plans import SentSheet
 from linli.registry.sheets.calc.reports import Report, from_plain
-from linli.registry.sheets.choices import Stage
+from linli.registry.sheets.choices import RowStatus, SheetKind, Stage
 from linli.registry.sheets.models import SheetImport
 
 CONTENTS, REPORT = "sheet_import.contents", "sheet_import.report"
@@ -19,12 +20,12 @@ _COLUMNS = ("id", "stage", "file_name", "counts", "done", "total", "made_at")
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """An import. counts: rows by "kind_status"; done, total: rows of the present step."""
+    """An import. counts: rows by kind and status, none before it was compared; done, total: rows of the step."""
 
     id: UUID
     stage: Stage
     file_name: str
-    counts: dict[str, int]
+    counts: Mapping[SheetKind, Mapping[RowStatus, int]]
     done: int
     total: int
     made_at: datetime
@@ -80,5 +81,9 @@ def _of(viewer: Viewer) -> Any:
     return SheetImport.objects.filter(district_id=viewer.district_id, person_id=viewer.person_id)
 
 
-def _row(import_id: UUID, stage: str, *others: Any) -> ImportRow:
-    return ImportRow(import_id, Stage(stage), *others)
+def _row(import_id: UUID, stage: str, file_name: str, counts: dict[str, Any], *others: Any) -> ImportRow:
+    by_kind = {
+        SheetKind(kind): {status: counts[f"{kind}_{status.value}"] for status in RowStatus}
+        for kind in counts.get("kinds", ())
+    }
+    return ImportRow(import_id, Stage(stage), file_name, by_kind, *others)

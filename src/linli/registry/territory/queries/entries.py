@@ -57,6 +57,21 @@ class BuildingEntry:
     households: int
 
 
+def count_areas(district_id: str) -> int:
+    """Count a district's areas, ended ones too. 1 query."""
+    return Area.objects.filter(district_id=district_id).count()
+
+
+def count_compounds(district_id: str) -> int:
+    """Count a district's compounds. 1 query."""
+    return Compound.objects.filter(district_id=district_id).count()
+
+
+def count_buildings(district_id: str) -> int:
+    """Count a district's buildings. 1 query."""
+    return Building.objects.filter(district_id=district_id).count()
+
+
 def list_area_entries(district_id: str) -> list[AreaEntry]:
     """List a district's areas, from the top down, by code within a level. 1 query."""
     found = Area.objects.filter(district_id=district_id).annotate(above=_ABOVE).order_by("level__depth", "code")

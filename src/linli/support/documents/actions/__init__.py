@@ -1,6 +1,6 @@
 """Writing a register out, and reading a sheet in."""
 
-from linli.support.documents.actions.reading import read_sheet, read_workbook
+from linli.support.documents.actions.reading import LARGEST_WORKBOOK_BYTES, read_sheet, read_workbook
 from linli.support.documents.actions.registers import write_register, write_workbook
 
-__all__ = ["read_sheet", "read_workbook", "write_register", "write_workbook"]
+__all__ = ["LARGEST_WORKBOOK_BYTES", "read_sheet", "read_workbook", "write_register", "write_workbook"]

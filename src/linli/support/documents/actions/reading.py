@@ -25,7 +25,8 @@ class _Limits(NamedTuple):
 
 
 _ONE_SHEET = _Limits(1_000_000, 50_000_000)
-_WORKBOOK = _Limits(20_000_000, 300_000_000)
+LARGEST_WORKBOOK_BYTES = 20_000_000
+_WORKBOOK = _Limits(LARGEST_WORKBOOK_BYTES, 300_000_000)
 
 IsHead = Callable[[Sequence[str]], bool]
 Value = Any
