@@ -23,6 +23,7 @@ from tests.benchmarks import (
     listing,
     locating,
     mixed,
+    moving_in,
     resting,
     searching,
     watching,
@@ -45,6 +46,7 @@ GROUPS: dict[str, Measure] = {
     "live": watching.measure,
     "locate": locating.measure,
     "xlsx": writing.measure,
+    "moving_in": moving_in.measure,
     "mixed": mixed.measure,
     "crash": crashing.measure,
 }

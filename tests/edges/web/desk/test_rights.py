@@ -110,7 +110,8 @@ def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, pag
 @pytest.mark.parametrize(("role", "page"), [
     ("grid_worker", "/cockpit/"), ("grid_worker", "/desk/registers/cases/"), ("grid_worker", "/desk/rules/"),
     ("grid_worker", "/desk/calendar/"), ("auditor", "/map/"), ("auditor", MAP),
-    ("grid_worker", "/desk/registry/"), ("district_leader", "/desk/cases/new/"), ("subdistrict_dispatcher", "/desk/rules/priority/edit/"),
+    ("grid_worker", "/desk/registry/"),
+    ("district_leader", "/desk/cases/new/"), ("subdistrict_dispatcher", "/desk/rules/priority/edit/"),
     ("subdistrict_dispatcher", "/desk/rules/workflow/edit/"), ("auditor", "/desk/rules/categories/edit/"),
 ])  # fmt: skip
 def test_page_beyond_ones_posts_is_refused(district: DemoDistrict, client: Client, role: str, page: str) -> None:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from linli.registry.territory.actions.rows import BATCH, NewDistrict, touch
+from linli.kernel.db.copying import copy_in
+from linli.registry.territory.actions.rows import NewDistrict, touch
 from linli.registry.territory.calc import paths
 from linli.registry.territory.calc.paths import DEFAULT_LEVELS, LevelRule
 from linli.registry.territory.calc.rows import (
@@ -74,7 +75,7 @@ def load_areas(rows: Iterable[NewArea]) -> dict[str, UUID]:
 
     Locks the districts. Raises InvalidInput naming row and field: level_unknown, parent_unknown, parent_missing,
     parent_not_above, code_taken, district_unknown, ends_before_start, and those of codes and names.
-    3 queries, 1 more a district and 2,000 rows.
+    4 queries, 1 more a district.
     """
     new = list(rows)
     levels = {level.code: level for level in AreaLevel.objects.all()}
@@ -85,7 +86,7 @@ def load_areas(rows: Iterable[NewArea]) -> dict[str, UUID]:
     known = _known_areas(districts)
     numbered = sorted(enumerate(new, 1), key=lambda pair: levels[pair[1].level].depth)
     made = [_area(number, row, levels[row.level], known) for number, row in numbered]
-    Area.objects.bulk_create(made, batch_size=BATCH)
+    copy_in(Area, made)
     return {row.code: row.id for row in new}
 
 
@@ -101,7 +102,7 @@ def load_compounds(rows: Iterable[NewCompound]) -> dict[tuple[str, str], UUID]:
     areas = _known_areas(districts)
     ids = _known_compounds(districts)
     made = [_compound(number, row, areas, ids) for number, row in enumerate(new, 1)]
-    Compound.objects.bulk_create(made, batch_size=BATCH)
+    copy_in(Compound, made)
     return {(row.district_id, row.code): row.id for row in made}
 
 
@@ -122,7 +123,7 @@ def load_buildings(rows: Iterable[NewBuilding]) -> dict[str, UUID]:
         _building(number, row, areas, compounds[paths.district_of(row.code)], taken)
         for number, row in enumerate(new, 1)
     ]
-    Building.objects.bulk_create(made, batch_size=BATCH)
+    copy_in(Building, made)
     return {row.code: row.id for row in new}
 
 
