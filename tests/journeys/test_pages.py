@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys import steps
 from tests.journeys.conftest import Town, session_of, watch
-from tests.journeys.steps import ADMIN, AT_BUILDING_12, LEADER, SECRETARY, WORKER
+from tests.journeys.steps import ADMIN, AT_BUILDING_12, LEADER, SECRETARY, SECURITY, WORKER
 
 pytestmark = pytest.mark.browser
 
@@ -35,8 +35,11 @@ PAGES = [
     (ADMIN, "/desk/registry/"),
     ("tiexi.security", "/desk/registry/"),
     *((ADMIN, f"/desk/calendar/{path}") for path in ("", "edit/")),
+    *((SECURITY, f"/desk/{path}") for path in ("people/", "people/vacancies/", "people/new/", "posts/new/")),
+    (SECURITY, "/desk/account/"),
     (LEADER, "/desk/cases/"),
     ("tiexi.auditor", "/desk/"),
+    ("tiexi.auditor", "/desk/audit/"),
 ]  # fmt: skip
 _NO_SUCH_CASE = f"/desk/cases/{UUID(int=7)}/"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -135,6 +138,23 @@ def test_a_case_has_no_barrier_alone_or_beside_the_list(open_page: Callable[...,
     page.goto(f"/desk/?q={told.number}")
     expect(page.locator("#detail .bar-top")).to_be_visible()
     assert (alone, faults_of(page)) == ([], [])
+
+
+def test_a_person_has_no_barrier(open_page: Callable[..., Page]) -> None:
+    page = open_page(user=SECURITY)
+    page.goto("/desk/people/?q=网格员·新喜01")
+    page.locator("main tbody a").first.click()
+    page.wait_for_url("**/desk/people/*-*/")
+    person = page.url
+    found = {"person": faults_of(page)}
+    for name in ("absence/", "hand-over/"):
+        page.goto(person + name)
+        found[name] = faults_of(page)
+    page.goto(person)
+    page.locator("main a[href$='/end/']").first.click()
+    page.wait_for_url("**/end/")
+    found["end"] = faults_of(page)
+    assert {part: faults for part, faults in found.items() if faults} == {}
 
 
 @pytest.mark.parametrize("path", [_NO_SUCH_CASE, "/nowhere/"])

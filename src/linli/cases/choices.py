@@ -39,6 +39,7 @@ class Action(StrEnum):
     JOIN = "join"
     OVERRIDE = "override"
     NOTE = "note"
+    HAND_OVER = "hand-over"
 
 
 class Source(StrEnum):

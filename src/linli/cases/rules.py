@@ -1,13 +1,17 @@
 """Who may see a case and who may take which step, with the reason."""
 
+from uuid import UUID
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet
 
 from linli.cases.calc.workflow import HOLDER, Transition
+from linli.cases.choices import Action
 from linli.cases.models import Case, CaseStep
 from linli.kernel.decision import Decision, allowed, denied
 from linli.registry.people.choices import Reach, Verb
-from linli.registry.people.rules import Viewer, is_within, may, may_somewhere
+from linli.registry.people.queries import Holder
+from linli.registry.people.rules import HeldPost, Viewer, is_within, may, may_somewhere
 
 
 def may_report(viewer: Viewer, *, district_id: str) -> Decision:
@@ -63,8 +67,12 @@ def visible_to(viewer: Viewer) -> Q:
 
 
 def steps_of(viewer: Viewer) -> QuerySet[CaseStep]:
-    """Give the query of the steps somebody took; whatever case they are of, that person may see it."""
-    return CaseStep.objects.filter(district_id=viewer.district_id, by_person=viewer.person_id)
+    """Give the query of the steps somebody took; whatever case they are of, that person may see it.
+
+    Who handed a post's work over unseen took part in none of it.
+    """
+    taken = CaseStep.objects.filter(district_id=viewer.district_id, by_person=viewer.person_id)
+    return taken.exclude(action=Action.HAND_OVER)
 
 
 def _took_part(viewer: Viewer) -> Q:
@@ -133,6 +141,31 @@ def is_holder(viewer: Viewer, case: Case) -> bool:
         if is_colleague and (post.reach == Reach.ORGANISATION or is_within(case.area_path, post.area_path)):
             return True
     return False
+
+
+def may_count_work(viewer: Viewer, *, area_path: str, organisation_id: UUID | None) -> Decision:
+    """Say whether a viewer may know how many open cases a post there has: who manages posts there."""
+    return may(
+        viewer, Verb.MANAGE_POSTS, district_id=viewer.district_id, area_path=area_path, organisation_id=organisation_id
+    )
+
+
+def may_hand_over(viewer: Viewer, *, area_path: str, organisation_id: UUID | None, to: Holder) -> Decision:
+    """Say whether a viewer may hand over a post's work: who manages posts there, and not to oneself."""
+    decision = may_count_work(viewer, area_path=area_path, organisation_id=organisation_id)
+    if decision and to.person_id == viewer.person_id:
+        return denied("own_rights")
+    return decision
+
+
+def post_behind(viewer: Viewer, case: Case) -> HeldPost | None:
+    """Tell as which post a viewer acts on a case: the one that has it, else the first that reaches it. No query."""
+    having = (post for post in viewer.posts if post.post_id == case.post_id)
+    reaching = (
+        post for post in viewer.posts
+        if post.covers(area_path=case.area_path, organisation_id=case.organisation_id)
+    )  # fmt: skip
+    return next(having, None) or next(reaching, None) or next(iter(viewer.posts), None)
 
 
 def may_take(viewer: Viewer, case: Case, transition: Transition) -> Decision:

@@ -25,6 +25,7 @@ _TOLD = frozenset(
         "case.resumed",
         "case.verified",
         "case.joined",
+        "case.handed_over",
     }
 )
 

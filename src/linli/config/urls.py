@@ -21,6 +21,7 @@ _DESK_ALONE: _Patterns = [
 ]
 _DESK: _Patterns = [
     path("", include("linli.edges.web.desk.urls")),
+    path("", include("linli.edges.web.people.urls")),
     path("", include("linli.edges.web.accounts.urls")),
 ]
 

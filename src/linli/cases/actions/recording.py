@@ -12,7 +12,7 @@ from linli.cases.models import Case, CaseStep
 from linli.kernel.db.inserting import insert
 from linli.ledger.commands.actions import queue_message
 from linli.ledger.facts.actions import record
-from linli.registry.people.rules import Viewer
+from linli.registry.people.rules import HeldPost, Viewer
 
 FACTS = {
     "report": "case.opened",
@@ -31,6 +31,7 @@ FACTS = {
     "join": "case.joined",
     "override": "case.reprioritised",
     "note": "case.noted",
+    "hand-over": "case.handed_over",
 }
 
 
@@ -47,6 +48,7 @@ def remember(
     data: Mapping[str, Any] | None = None,
     rated: tuple[UUID | None, UUID | None] | None = None,
     ahead: Callable[[], Sequence[Model]] = tuple,
+    acted_as: HeldPost | None = None,
 ) -> UUID:
     """Append the step to the case's history and the fact to the ledger; the fact holds no words of anybody. 2 queries.
 
@@ -54,8 +56,12 @@ def remember(
     rated: organisation and post whose work the fact counts for; left out, of whoever has the case now.
     ahead: gives unsaved rows to be written before the step, in its statement: the case itself, when it is new. It is
     asked as the very last, so that a number may be drawn in it.
+    acted_as: the post by which it was done, the first one if left out; a deputy's says for whom.
     """
+    acted_as = acted_as or next(iter(by.posts), None)
     values = dict(data or {})
+    if acted_as is not None and acted_as.is_deputised:
+        values["deputy_for"] = str(acted_as.holder_id)
     organisation_id, post_id = rated or (case.organisation_id, case.post_id)
     step = CaseStep(
         district_id=case.district_id,
@@ -66,7 +72,7 @@ def remember(
         to_state=case.state,
         by_kind=by_kind or ("staff" if by.is_known else "resident"),
         by_person=by.person_id,
-        by_post=next((post.post_id for post in by.posts), None),
+        by_post=acted_as.post_id if acted_as else None,
         reason=reason,
         note=plain(note),
         data=values,

@@ -32,7 +32,7 @@ from linli.cases.errors import EvidenceMissing, NoSuchCase, StepNotPossible
 from linli.cases.events import CaseClosed, CaseStepped
 from linli.cases.models import Case, CaseFile, CaseStep
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
-from linli.cases.rules import may_see_case, may_take
+from linli.cases.rules import may_see_case, may_take, post_behind
 from linli.kernel import bus
 from linli.kernel.decision import Decision, allowed, denied
 from linli.kernel.errors import InvalidInput, PreconditionFailed
@@ -92,7 +92,7 @@ def take_step(*, district_id: str, case_id: UUID, step: Step, by: Actor, at: dat
         raise StepNotPossible("step_not_possible", params={"action": step.action, "state": case.state})
     decide(by, case, row).require()
     _check(step, row, case, books, at)
-    from_state = case.state
+    from_state, acted_as = case.state, post_behind(by.viewer, case)
     data = dict(step.data)
     add_files(case, step.file_ids, kind=FileKind.EVIDENCE, by=by.caller, at=at)
     change_state(case, row, review_on=step.review_on)
@@ -112,6 +112,7 @@ def take_step(*, district_id: str, case_id: UUID, step: Step, by: Actor, at: dat
         note=step.note,
         data=data,
         rated=rated,
+        acted_as=acted_as,
     )
     tell(case, step.action, at)
     bus.publish(CaseStepped(case.id, district_id, step.action, from_state, case.state, at))

@@ -21,7 +21,7 @@ from linli.registry.people.rules import Viewer, may
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """A line of the timeline; by_name: the person, "" for residents and the system."""
+    """A line of the timeline; by_name: the person, "" for residents and the system; for_name: whose deputy, or ""."""
 
     id: UUID
     at: datetime
@@ -33,6 +33,7 @@ class StepRow:
     reason: str
     note: str
     data: dict[str, Any]
+    for_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,11 @@ def _detail(viewer: Viewer, case: Case, books: Rulebooks, at: datetime) -> CaseD
 def list_steps(case: Case) -> list[StepRow]:
     """List a case's history, oldest first. 2 queries."""
     steps = list(CaseStep.objects.filter(district_id=case.district_id, case_id=case.id).order_by("at", "id"))
-    people = names_of(district_id=case.district_id, person_ids=[s.by_person for s in steps if s.by_person])
+    deputised = {s.id: UUID(s.data["deputy_for"]) for s in steps if "deputy_for" in s.data}
+    people = names_of(
+        district_id=case.district_id,
+        person_ids=[*(s.by_person for s in steps if s.by_person), *deputised.values()],
+    )
     return [
         StepRow(
             s.id,
@@ -188,6 +193,7 @@ def list_steps(case: Case) -> list[StepRow]:
             s.reason,
             s.note,
             s.data,
+            people.get(deputised[s.id], "") if s.id in deputised else "",
         )
         for s in steps
     ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from linli.cases.queries.lists import inbox_counts
 from linli.edges.web.desk.menu import MenuGroup, desk_menu
@@ -18,12 +19,13 @@ MODES = ("standard", "elder")
 
 @dataclass(frozen=True, slots=True)
 class FrameViewer:
-    """Who is signed in, as the bar names them."""
+    """Who is signed in, as the bar names them. stands_in: for whom, in words."""
 
     name: str
     post_name: str
     organisation_name: str
     initial: str
+    stands_in: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,11 @@ def _district_name(viewer: Viewer) -> str:
 
 def _frame_viewer(viewer: Viewer) -> FrameViewer:
     post = viewer.posts[0]
-    return FrameViewer(viewer.name, post.role_name, post.organisation_name, post.role_name[:1])
+    lent = tuple(
+        _("Stands in for %(name)s, %(role)s") % {"name": each.holder_name, "role": each.role_name}
+        for each in viewer.posts if each.is_deputised
+    )  # fmt: skip
+    return FrameViewer(viewer.name, post.role_name, post.organisation_name, post.role_name[:1], lent)
 
 
 def _chosen(request: HttpRequest, cookie: str, known: tuple[str, ...], usual: str) -> str:

@@ -42,6 +42,7 @@ VERBS: Mapping[str, Any] = {
     "join": gettext_lazy("Join"),
     "override": gettext_lazy("Set the priority"),
     "note": gettext_lazy("Write a note"),
+    "hand-over": gettext_lazy("Hand over with the post"),
 }
 # The word in a history: what was done.
 DEEDS: Mapping[str, Any] = {
@@ -61,6 +62,7 @@ DEEDS: Mapping[str, Any] = {
     "join": gettext_lazy("one more reporter of the same thing"),
     "override": gettext_lazy("set the priority"),
     "note": gettext_lazy("wrote a note"),
+    "hand-over": gettext_lazy("handed over with the post"),
 }
 REASONS: Mapping[str, Any] = {
     "statutory_route": gettext_lazy("Has its own way by law: complaint, appeal or suit"),

@@ -114,6 +114,44 @@ ERRORS: Mapping[str, Any] = {
     "no_such_token": gettext_lazy("There is no such token."),
     "administrators_are_separate": gettext_lazy("One person cannot hold two of the three administrators' posts."),
     "unknown_role": gettext_lazy("There is no such role."),
+    "own_rights": gettext_lazy("Nobody changes their own rights. Another security administrator does."),
+    "audits_oneself": gettext_lazy("Whoever gives rights does not read the audit log: another person does."),
+    "own_login": gettext_lazy("This is your own account: change the password on your own page."),
+    "person_text_length": gettext_lazy("It has to be 1 to %(most)s characters long. What you entered is kept."),
+    "person_code_taken": gettext_lazy("The number %(code)s is somebody's already. What you entered is kept."),
+    "no_such_person": gettext_lazy("There is no such person, or they are not within your reach."),
+    "no_such_post_here": gettext_lazy("There is no such post, or it is not within your reach."),
+    "no_such_login": gettext_lazy("This person has no account."),
+    "login_is_there": gettext_lazy("This person has an account already."),
+    "username_length": gettext_lazy("The user name has to be 1 to %(most)s characters long, without spaces."),
+    "username_taken": gettext_lazy("The user name %(username)s is taken. Choose another one."),
+    "organisation_missing": gettext_lazy("That organisation is not there on that day. What you entered is kept."),
+    "first_day_out_of_range": gettext_lazy("Choose a first day, at most a year ahead. What you entered is kept."),
+    "last_day_out_of_range": gettext_lazy(
+        "The last day lies before the first, before yesterday or too far ahead. What you entered is kept."
+    ),
+    "term_is_over": gettext_lazy("This term is over. Give a new post instead."),
+    "unknown_absence_kind": gettext_lazy("Choose why: on leave, away on duty or in training."),
+    "absence_first_day": gettext_lazy(
+        "Choose a first day from today on, at most %(most)s days ahead. What you entered is kept."
+    ),
+    "absence_last_day": gettext_lazy(
+        "The last day has to come after the first, at most %(most)s days later. What you entered is kept."
+    ),
+    "absence_is_over": gettext_lazy("This absence is over already."),
+    "no_such_absence": gettext_lazy("There is no such absence, or it is not within your reach."),
+    "posts_missing": gettext_lazy("Choose at least one post that is held on the first day."),
+    "deputy_is_oneself": gettext_lazy("Nobody stands in for themselves. Choose somebody else."),
+    "no_such_deputy": gettext_lazy("There is nobody of that name here. Choose somebody else."),
+    "deputy_is_no_colleague": gettext_lazy(
+        "Choose somebody of your organisation, or with a post for your area or one above. What you entered is kept."
+    ),
+    "deputy_has_no_post": gettext_lazy("That person holds no post for all of these days. Choose somebody else."),
+    "deputy_is_away": gettext_lazy("That person is away on some of these days. Choose somebody else."),
+    "already_away": gettext_lazy("For some of these days somebody stands in already. Call that off first."),
+    "stands_in_then": gettext_lazy(
+        "This person stands in for somebody on some of these days. Find another deputy for that post first."
+    ),
     "bad_caller": gettext_lazy("The caller could not be told."),
     # Rulebooks and calendar
     "rulebook_has_faults": gettext_lazy("Not put in force; what you wrote is kept. To be mended: %(faults)s"),

@@ -22,6 +22,7 @@ FACTS: Mapping[str, Any] = {
     "case.joined": gettext_lazy("one more reporter"),
     "case.reprioritised": gettext_lazy("priority set by hand"),
     "case.noted": gettext_lazy("note written"),
+    "case.handed_over": gettext_lazy("handed over with the post"),
     "case.deadline_recounted": gettext_lazy("deadline counted anew"),
     "area.made": gettext_lazy("area added"),
     "area.changed": gettext_lazy("area changed"),
@@ -36,6 +37,9 @@ FACTS: Mapping[str, Any] = {
     "post.made": gettext_lazy("post given"),
     "post.changed": gettext_lazy("post changed"),
     "registry.imported": gettext_lazy("sheets of the registry taken in"),
+    "post.last_day_set": gettext_lazy("last day of a post set"),
+    "absence.set": gettext_lazy("deputy named"),
+    "absence.called_off": gettext_lazy("deputy no longer needed"),
     "rulebook.published": gettext_lazy("rulebook put in force"),
 }
 

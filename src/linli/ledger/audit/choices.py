@@ -13,6 +13,9 @@ class LineKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of line, no password
     LOGIN_MADE = "login_made"
     LOGIN_ENDED = "login_ended"
+    LOGIN_OPENED = "login_opened"
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    SESSIONS_ENDED = "sessions_ended"
     RIGHTS_CHANGED = "rights_changed"
     TOKEN_MADE = "token_made"  # noqa: S105
     TOKEN_ENDED = "token_ended"  # noqa: S105

@@ -67,6 +67,15 @@ def list_organisation_entries(district_id: str) -> list[OrganisationEntry]:
     return [OrganisationEntry(*row) for row in found.values_list(*columns)]
 
 
+def search_organisations(*, district_id: str, text: str, on: date, limit: int = 20) -> list[OrganisationRow]:
+    """Find the organisations whose name holds the text or whose code it is, by code. 1 query; none for no text."""
+    wanted = text.strip()
+    if not wanted:
+        return []
+    found = _in_force(on).filter(Q(name__contains=wanted) | Q(code=wanted), district_id=district_id)
+    return [OrganisationRow(*row) for row in found.order_by("code").values_list(*_COLUMNS)[:limit]]
+
+
 def ids_by_code(district_id: Given, codes: Given) -> QuerySet[Any, Any]:
     """Give the part of a standing query that finds organisations by their codes."""
     return Organisation.objects.filter(district_id=district_id, code__among=codes).order_by("code").values("id")

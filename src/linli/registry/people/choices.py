@@ -39,3 +39,11 @@ class AdministratorKind(StrEnum):
     SYSTEM = "system"
     SECURITY = "security"
     AUDIT = "audit"
+
+
+class AbsenceKind(StrEnum):
+    """Why somebody is away, as far as colleagues need to know."""
+
+    LEAVE = "leave"
+    TRIP = "trip"
+    TRAINING = "training"

@@ -2,7 +2,8 @@
 
 LinliError
 ├── Conflict
-│   └── AdministratorsAreSeparate   one person would hold two of the three administrators' posts
+│   ├── AdministratorsAreSeparate   one person would hold two of the three administrators' posts
+│   └── CannotStandIn               the deputy named is away then, or the post has another deputy for some of the days
 └── NotAllowed
     └── SignInRefused               wrong name, wrong password or a shut door: one answer for all three
 """
@@ -12,6 +13,10 @@ from linli.kernel.errors import Conflict, NotAllowed
 
 class AdministratorsAreSeparate(Conflict):
     """One person would hold two of the three administrators' posts."""
+
+
+class CannotStandIn(Conflict):
+    """The deputy named is away or stands down then, or the post has another deputy for some of the days."""
 
 
 class SignInRefused(NotAllowed):

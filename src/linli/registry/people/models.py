@@ -1,12 +1,16 @@
 """The tables of people, posts, roles, logins and tokens."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.models import Func, Q, Value
 
 from linli.kernel.db.models import DistrictForeignKey, DistrictModel, LegalBasis, PersonalData, ReferenceModel
+from linli.kernel.db.standing import Given
 from linli.kernel.ids import new_id
 
 _POST_HOLDER = "knowing and reaching who is responsible, for giving and handing over work"
@@ -15,7 +19,8 @@ _POST_HOLDER = "knowing and reaching who is responsible, for giving and handing 
 class Role(ReferenceModel):
     """What holders of a post may do, and how far: data, edited by the security administrator.
 
-    verbs: codes of `choices.Verb`; reach: `choices.Reach`. Everybody signed in may see it.
+    verbs: codes of `choices.Verb`; reach: `choices.Reach`; wanted_at: the level whose every area has to have a
+    holder, "" for none: where there is none, that is a vacancy. Everybody signed in may see it.
     """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {}
@@ -25,6 +30,7 @@ class Role(ReferenceModel):
     verbs = models.JSONField(default=list)
     reach = models.CharField(max_length=16)
     administrator = models.CharField(max_length=16, default="")
+    wanted_at = models.CharField(max_length=16, default="")
 
 
 class Person(DistrictModel):
@@ -80,6 +86,60 @@ class Post(DistrictModel):
         ]
 
 
+class Absence(DistrictModel):
+    """Somebody is away from a post for some days and another person stands in; not a record of why, nor of work done.
+
+    starts_on, ends_on: both included; called_off_at: when it was ended early, or never began. For these days the
+    deputy has the post's rights beside its holder, and afterwards no longer, without anything having to run.
+    Two absences of one post share no day. Seen by colleagues who see the post; kept as long as the post, for it says
+    who was responsible when.
+    """
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "kind": PersonalData(purpose=_POST_HOLDER, legal_basis=LegalBasis.DUTY, retention_days=3 * 365),
+    }
+
+    post = DistrictForeignKey(Post, related_name="absences")
+    deputy = DistrictForeignKey(Person, related_name="deputises")
+    kind = models.CharField(max_length=16)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    called_off_at = models.DateTimeField(null=True)
+    made_by = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="absence_term"),
+            ExclusionConstraint(
+                name="absence_one_at_a_time",
+                expressions=[
+                    ("district", RangeOperators.EQUAL),
+                    ("post", RangeOperators.EQUAL),
+                    (
+                        Func("starts_on", "ends_on", Value("[]"), function="daterange", output_field=DateRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(called_off_at__isnull=True),
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["district", "deputy", "ends_on"], name="absence_deputy"),
+            models.Index(fields=["district", "post", "starts_on"], name="absence_post"),
+        ]
+
+
+def in_force(on: date | Given) -> Q:
+    """Make the condition that a post is held on a day."""
+    return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+
+def running(on: date | Given) -> Q:
+    """Make the condition that an absence keeps its post's holder away on a day."""
+    return Q(starts_on__lte=on, ends_on__gte=on, called_off_at__isnull=True)
+
+
 class LoginManager(BaseUserManager["Login"]):
     """Finds a login by its name, as Django's sign-in asks."""
 
@@ -92,7 +152,9 @@ class Login(ReferenceModel, AbstractBaseUser):
     """A person's way in; one login belongs to one person. Global, since nobody names a district when signing in.
 
     district_code and person_id name the person without a foreign key, so that the table needs no district in its key.
-    failures: wrong passwords since the last right one. Seen by the security administrator only.
+    failures: wrong passwords since the last right one. sessions_ended_at: sessions begun before it count no longer.
+    one_time_until: until when a password that somebody else made is good for signing in. Seen by the security
+    administrator only.
     """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
@@ -110,6 +172,8 @@ class Login(ReferenceModel, AbstractBaseUser):
     former_passwords = models.JSONField(default=list)
     failures = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True)
+    sessions_ended_at = models.DateTimeField(null=True)
+    one_time_until = models.DateTimeField(null=True)
 
     objects = LoginManager()
     USERNAME_FIELD = "username"
@@ -118,6 +182,16 @@ class Login(ReferenceModel, AbstractBaseUser):
     def is_locked(self, at: datetime) -> bool:
         """Whether too many wrong passwords keep the door shut at that time."""
         return self.locked_until is not None and at < self.locked_until
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the right password gets in at that time."""
+        is_late = self.one_time_until is not None and at >= self.one_time_until
+        return self.is_active and not self.is_locked(at) and not is_late
+
+    @property
+    def stamped_at(self) -> datetime | None:
+        """From when on sessions count: the last change of the password, or the last time sessions were ended."""
+        return max((at for at in (self.password_changed_at, self.sessions_ended_at) if at), default=None)
 
 
 class Token(ReferenceModel):

@@ -1,7 +1,10 @@
 """Rights: what a viewer's posts allow, and why."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
+
+from django.db.models import Q
 
 from linli.kernel.decision import Decision, allowed, denied
 from linli.registry.people.choices import Reach, Verb
@@ -9,7 +12,10 @@ from linli.registry.people.choices import Reach, Verb
 
 @dataclass(frozen=True, slots=True)
 class HeldPost:
-    """A post in force, with what it allows; area_path: codes from the district down, joined by "/"."""
+    """A post in force, with what it allows; area_path: codes from the district down, joined by "/".
+
+    holder_id, holder_name: whose post it is; deputy_until: the last day of standing in for them, None for one's own.
+    """
 
     post_id: UUID
     role: str
@@ -20,6 +26,14 @@ class HeldPost:
     organisation_name: str
     area_path: str
     area_name: str
+    holder_id: UUID | None = None
+    holder_name: str = ""
+    deputy_until: date | None = None
+
+    @property
+    def is_deputised(self) -> bool:
+        """Whether the viewer only stands in for its holder."""
+        return self.deputy_until is not None
 
     def covers(self, *, area_path: str, organisation_id: UUID | None) -> bool:
         """Whether a matter in that area, in that organisation's hands, lies within this post's reach."""
@@ -81,3 +95,79 @@ def may_somewhere(viewer: Viewer, verb: Verb) -> Decision:
     if not posts:
         return denied("no_post_allows", verb=verb.value)
     return allowed("post_allows", role=posts[0].role_name, area=posts[0].area_name)
+
+
+def may_make_person(viewer: Viewer) -> Decision:
+    """Say whether a viewer may write down people: who gives posts somewhere."""
+    return may_somewhere(viewer, Verb.MANAGE_POSTS)
+
+
+def may_change_posts(viewer: Viewer, *, person_id: UUID, area_path: str, organisation_id: UUID | None) -> Decision:
+    """Say whether a viewer may make, end or lend a person's post there. Nobody changes their own rights."""
+    decision = may(
+        viewer, Verb.MANAGE_POSTS, district_id=viewer.district_id, area_path=area_path, organisation_id=organisation_id
+    )
+    if decision and person_id == viewer.person_id:
+        return denied("own_rights")
+    return decision
+
+
+def may_lend_post(
+    viewer: Viewer, *, person_id: UUID, administrator: str, area_path: str, organisation_id: UUID | None
+) -> Decision:
+    """Say whether a viewer may let somebody stand in for a post: its holder, or who manages posts there.
+
+    An administrator's post is lent by who manages posts alone, and never by its holder.
+    """
+    if person_id == viewer.person_id and viewer.is_known:
+        return denied("own_rights") if administrator else allowed("own_post")
+    return may_change_posts(viewer, person_id=person_id, area_path=area_path, organisation_id=organisation_id)
+
+
+def may_change_login(viewer: Viewer, *, person_id: UUID, is_reached: bool) -> Decision:
+    """Say whether a viewer may open, shut and reset a person's login; one's own is changed by its password alone.
+
+    is_reached: whether all that the person holds lies within the viewer's reach: who takes over a login has its posts.
+    """
+    decision = may_somewhere(viewer, Verb.MANAGE_LOGINS)
+    if decision and person_id == viewer.person_id:
+        return denied("own_login")
+    if decision and not is_reached:
+        return denied("outside_reach", verb=Verb.MANAGE_LOGINS.value)
+    return decision
+
+
+def may_see_people(viewer: Viewer) -> Decision:
+    """Say whether a viewer may open the administration of people: who manages posts or logins somewhere."""
+    decision = may_somewhere(viewer, Verb.MANAGE_POSTS)
+    return decision or may_somewhere(viewer, Verb.MANAGE_LOGINS)
+
+
+def may_read_audit(viewer: Viewer) -> Decision:
+    """Say whether a viewer may read the audit log: the auditor of the whole district, who gives no rights.
+
+    Whoever gives posts or opens logins is what it tells of, so they never read it, whatever else they hold.
+    """
+    decision = may(viewer, Verb.READ_AUDIT, district_id=viewer.district_id, area_path=viewer.district_id)
+    if decision and (viewer.posts_with(Verb.MANAGE_POSTS) or viewer.posts_with(Verb.MANAGE_LOGINS)):
+        return denied("audits_oneself")
+    return decision
+
+
+def reaches_district(viewer: Viewer) -> bool:
+    """Whether the viewer manages people of the whole district, those without any post too."""
+    whole = viewer.district_id
+    return any(
+        may(viewer, verb, district_id=whole, area_path=whole) for verb in (Verb.MANAGE_POSTS, Verb.MANAGE_LOGINS)
+    )
+
+
+def managed_posts(viewer: Viewer) -> Q:
+    """Give the filter of posts within the reach of who manages posts or logins: the same answer as `may`, as rows."""
+    reached = Q(pk__in=[])
+    for post in (*viewer.posts_with(Verb.MANAGE_POSTS), *viewer.posts_with(Verb.MANAGE_LOGINS)):
+        if post.reach == Reach.ORGANISATION:
+            reached |= Q(organisation_id=post.organisation_id)
+        else:
+            reached |= Q(area__path=post.area_path) | Q(area__path__startswith=f"{post.area_path}/")
+    return reached & Q(district_id=viewer.district_id)

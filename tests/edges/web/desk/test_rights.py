@@ -100,6 +100,8 @@ def test_contacts_are_masked_until_asked_for(district: DemoDistrict, client: Cli
     "/desk/registers/", "/desk/rules/", "/desk/calendar/", "/desk/recipients/?to_q=演",
     "/desk/registry/", "/desk/registry/template.xlsx", f"/desk/registry/imports/{UUID(int=7)}/",
     f"/desk/registry/imports/{UUID(int=7)}/faults.xlsx",
+    "/desk/account/", "/desk/people/", "/desk/people/vacancies/", "/desk/people/new/", "/desk/posts/new/",
+    "/desk/audit/",
 ])  # fmt: skip
 def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, page: str) -> None:
     answer = client.get(page)
@@ -113,6 +115,8 @@ def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, pag
     ("grid_worker", "/desk/registry/"),
     ("district_leader", "/desk/cases/new/"), ("subdistrict_dispatcher", "/desk/rules/priority/edit/"),
     ("subdistrict_dispatcher", "/desk/rules/workflow/edit/"), ("auditor", "/desk/rules/categories/edit/"),
+    ("district_leader", "/desk/people/"), ("auditor", "/desk/people/vacancies/"), ("system_admin", "/desk/people/new/"),
+    ("system_admin", "/desk/posts/new/"),
 ])  # fmt: skip
 def test_page_beyond_ones_posts_is_refused(district: DemoDistrict, client: Client, role: str, page: str) -> None:
     assert district.login(client, role).get(page).status_code == 403

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -39,6 +39,7 @@ from linli.edges.words.cases import (
 )
 from linli.edges.words.errors import say_decision
 from linli.edges.words.times import LOCAL, is_same_day, say_by, say_clock, say_day, say_moment
+from linli.registry.people.queries import deputy_of
 from linli.registry.people.rules import Viewer
 from linli.registry.territory.queries import area_chain
 
@@ -112,6 +113,7 @@ class CasePage:
     area: str
     path: tuple[str, ...]
     whom: str
+    stands_in: str
     organisation: str
     is_mine: bool
     due: str
@@ -136,7 +138,7 @@ class CasePage:
 
 
 def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: datetime) -> CasePage:
-    """Put a case into words. At most 8 queries besides reading it: names, rulebooks, the like nearby, recipients."""
+    """Put a case into words. At most 9 queries besides reading it: names, rulebooks, the like nearby, recipients."""
     row, books = case.row, current_rulebooks(case.row.district_id)
     kind = books.categories.get(row.category)
     chain = area_chain(row.area_path, at=at)
@@ -149,7 +151,7 @@ def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: date
         place=keep_numbers(row.place), light_text=say_light(row.light),
         state_text=say_state(row.state), group=kind.group if kind else "", category=kind.name if kind else row.category,
         source=say_source(case.source), area=say_area(chain), path=_way_down([area.name for area in chain]),
-        whom=row.holder_name or _("Nobody yet"), organisation=_second_name(row),
+        whom=row.holder_name or _("Nobody yet"), stands_in=_stands_in(row, on), organisation=_second_name(row),
         is_mine=row.post_id is not None and row.post_id in {post.post_id for post in viewer.posts},
         due=_due(case, at), due_ink={"late": "late-ink", "warn": "warn-ink"}.get(row.light, ""),
         priority=say_priority_level(row.priority_level), urgency=urgency,
@@ -175,6 +177,16 @@ def _way_down(names: Sequence[str]) -> tuple[str, ...]:
     """Name the areas below the district; a name that the next one begins with is left out: 02网格 before 02网格03片."""
     lower = names[1:] or names
     return tuple(name for name, after in pairwise((*lower, "")) if not after.startswith(name))
+
+
+def _stands_in(row: CaseRow, on: date) -> str:
+    """Say who stands in for the holder that day, "" for nobody. 1 query, none where no post has the case."""
+    if row.post_id is None:
+        return ""
+    found = deputy_of(district_id=row.district_id, post_id=row.post_id, on=on)
+    if found is None:
+        return ""
+    return _("%(name)s stands in until %(day)s") % {"name": found.name, "day": say_day(found.until, on)}
 
 
 def _second_name(row: CaseRow) -> str:
@@ -206,7 +218,11 @@ def _timeline(steps: Sequence[StepRow], at: datetime) -> tuple[Happened, ...]:
 
 
 def _happened(step: StepRow, at: datetime, *, is_now: bool) -> Happened:
-    who = step.by_name or {"resident": _("Resident"), "system": _("By itself")}.get(step.by_kind, _("Staff"))
+    named = step.by_name and step.for_name
+    stands_in = _("%(name)s for %(holder)s") % {"name": step.by_name, "holder": step.for_name} if named else ""
+    who = (
+        stands_in or step.by_name or {"resident": _("Resident"), "system": _("By itself")}.get(step.by_kind, _("Staff"))
+    )
     return Happened(
         when=say_clock(step.at, at), iso=step.at.isoformat(), who=who, deed=say_deed(step.action),
         more=tuple(_more(step)), note=step.note, is_now=is_now,

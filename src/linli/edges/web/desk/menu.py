@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from linli.cases.queries.lists import InboxCounts
 from linli.registry.people.choices import Verb
-from linli.registry.people.rules import Viewer
+from linli.registry.people.rules import Viewer, may_read_audit
 from linli.registry.sheets.rules import kinds_for
 
 _RULES = (Verb.EDIT_RULEBOOKS, Verb.DISPATCH, Verb.OVERRIDE_PRIORITY)
@@ -40,6 +40,7 @@ def desk_menu(viewer: Viewer, counts: InboxCounts, path: str) -> list[MenuGroup]
         MenuGroup(_("Mine"), tuple(_mine(viewer, counts, path))),
         MenuGroup(_("Work"), tuple(_work(viewer, counts, path))),
         MenuGroup(_("Figures"), tuple(_figures(viewer, path))),
+        MenuGroup(_("People"), tuple(_people(viewer, path))),
         MenuGroup(_("Rules"), tuple(_rules(viewer, path))),
     )
     return [group for group in groups if group.items]
@@ -76,6 +77,13 @@ def _figures(viewer: Viewer, path: str) -> Iterable[MenuItem]:
     if has_any(viewer, (Verb.SEE_CASES,)):
         yield _item("map", _("One map"), "map", path)
         yield _item("registers", _("Registers"), "register", path)
+
+
+def _people(viewer: Viewer, path: str) -> Iterable[MenuItem]:
+    if has_any(viewer, (Verb.MANAGE_POSTS, Verb.MANAGE_LOGINS)):
+        yield _item("people", _("People and posts"), "people", path)
+    if may_read_audit(viewer):
+        yield _item("audit", _("Audit log"), "shield", path)
 
 
 def _rules(viewer: Viewer, path: str) -> Iterable[MenuItem]:

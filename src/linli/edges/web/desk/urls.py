@@ -3,6 +3,7 @@
 from django.urls import path
 
 from linli.edges.web.desk import (
+    audit,
     batch,
     calendar,
     case,
@@ -58,6 +59,8 @@ urlpatterns = [
     path("desk/rules/<slug:kind>/<int:number>/", rules.show_rule, name="rule_version"),
     path("desk/calendar/", calendar.show_calendar, name="calendar"),
     path("desk/calendar/edit/", calendar.edit_calendar, name="calendar_edit"),
+    path("desk/audit/", audit.show_audit, name="audit"),
+    path("desk/audit/export/", audit.export_audit, name="audit_export"),
     path("cockpit/", cockpit.show_cockpit, name="cockpit"),
     path("cockpit/rows/<slug:figure>/", cockpit.show_behind, name="cockpit_rows"),
     path("map/", map.show_map, name="map"),

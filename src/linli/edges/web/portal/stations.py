@@ -14,7 +14,7 @@ from linli.registry.territory.queries import area_chain
 
 # Reached by these, a stop is named after where the case then stands.
 _ARRIVES = {Action.REPORT, Action.ACCEPT, Action.DISPATCH, Action.HANDLE, Action.CLOSE}
-_GIVES = {Action.DISPATCH, Action.TRANSFER, Action.RETURN, Action.REOPEN}
+_GIVES = {Action.DISPATCH, Action.TRANSFER, Action.RETURN, Action.REOPEN, Action.HAND_OVER}
 _AHEAD: dict[str, tuple[str, ...]] = {
     State.REPORTED: (State.ACCEPTED, State.HANDLING, State.REPORTED_BACK, State.VERIFIED, State.CLOSED),
     State.ACCEPTED: (State.HANDLING, State.REPORTED_BACK, State.VERIFIED, State.CLOSED),

@@ -67,6 +67,7 @@ def install_default_roles() -> None:
                 verbs=sorted(role.verbs),
                 reach=role.reach,
                 administrator=role.administrator,
+                wanted_at=role.wanted_at,
             )
             for role in DEFAULT_ROLES
         ],

@@ -25,7 +25,7 @@ class SignedIn:
 
     login_id: UUID
     must_change_password: bool
-    password_changed_at: datetime | None
+    password_changed_at: datetime | None  # or when sessions were ended, if that was later
 
 
 def sign_in(*, username: str, password: str, source_ip: str, at: datetime) -> SignedIn:
@@ -38,7 +38,7 @@ def sign_in(*, username: str, password: str, source_ip: str, at: datetime) -> Si
     with transaction.atomic():
         login = Login.objects.select_for_update().filter(username=username.replace("\0", "")).first()
         is_right = check_password(password, login.password if login else _NOBODYS_PASSWORD)
-        is_open = login is not None and login.is_active and not login.is_locked(at)
+        is_open = login is not None and login.is_open(at)
         is_in = is_right and is_open
         kind = LineKind.LOGIN if is_in else LineKind.LOGIN_FAILED
         if login is not None and _count(login, at, is_in=is_in, is_open=is_open):
@@ -55,7 +55,7 @@ def sign_in(*, username: str, password: str, source_ip: str, at: datetime) -> Si
         )
     if not is_in or login is None:
         raise SignInRefused("sign_in_refused", params={"wait_minutes": settings.SIGN_IN_LOCK_S // 60})
-    return SignedIn(login.id, login.must_change_password, login.password_changed_at)
+    return SignedIn(login.id, login.must_change_password, login.stamped_at)
 
 
 @transaction.atomic
@@ -70,7 +70,9 @@ def change_password(*, login_id: UUID, old: str, new: str, source_ip: str, at: d
     _check_new(login, new)
     login.former_passwords = [login.password, *login.former_passwords][:FORMER_KEPT]
     login.password, login.must_change_password, login.password_changed_at = make_password(new), False, at
-    login.save(update_fields=["password", "former_passwords", "must_change_password", "password_changed_at"])
+    login.one_time_until = None
+    login.save(update_fields=["password", "former_passwords", "must_change_password", "password_changed_at",
+                              "one_time_until"])  # fmt: skip
     write_line(
         district_id=login.district_code,
         kind=LineKind.PASSWORD_CHANGED,

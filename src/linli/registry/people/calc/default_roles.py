@@ -11,24 +11,25 @@ _LOOK = frozenset({Verb.SEE_CASES, Verb.SEE_COCKPIT, Verb.EXPORT})
 
 @dataclass(frozen=True, slots=True)
 class DefaultRole:
-    """A role: its code, its name on the screen, what it may do, how far."""
+    """A role: its code, its name on the screen, what it may do, how far; the level whose every area needs a holder."""
 
     code: str
     name: str
     verbs: frozenset[Verb]
     reach: Reach = Reach.AREA
     administrator: AdministratorKind = AdministratorKind.NONE
+    wanted_at: str = ""
 
 
 DEFAULT_ROLES = (
-    DefaultRole("grid_worker", "网格员", _FIELD),
+    DefaultRole("grid_worker", "网格员", _FIELD, wanted_at="grid"),
     DefaultRole("grid_head", "网格长", _FIELD | {Verb.DISPATCH}),
     DefaultRole("building_head", "楼栋长", frozenset({Verb.SEE_CASES, Verb.REPORT})),
     DefaultRole("community_steward", "社区管家", _FIELD),
     DefaultRole("community_clerk", "社区干部", _OFFICE),
-    DefaultRole("community_secretary", "社区书记", _OFFICE | {Verb.SEE_COCKPIT}),
-    DefaultRole("subdistrict_dispatcher", "街道值班员", _OFFICE | {Verb.SEE_COCKPIT}),
-    DefaultRole("subdistrict_secretary", "街道书记", _OFFICE | {Verb.SEE_COCKPIT}),
+    DefaultRole("community_secretary", "社区书记", _OFFICE | {Verb.SEE_COCKPIT}, wanted_at="community"),
+    DefaultRole("subdistrict_dispatcher", "街道值班员", _OFFICE | {Verb.SEE_COCKPIT}, wanted_at="subdistrict"),
+    DefaultRole("subdistrict_secretary", "街道书记", _OFFICE | {Verb.SEE_COCKPIT}, wanted_at="subdistrict"),
     DefaultRole("department_handler", "部门经办人", _FIELD, Reach.ORGANISATION),
     DefaultRole("department_head", "部门负责人", _OFFICE | {Verb.SEE_COCKPIT}, Reach.ORGANISATION),
     DefaultRole(
@@ -37,7 +38,7 @@ DEFAULT_ROLES = (
     DefaultRole(
         "call_back_clerk", "回访员", frozenset({Verb.SEE_CASES, Verb.CALL_BACK, Verb.CLOSE, Verb.SEE_CONTACTS})
     ),
-    DefaultRole("district_dispatcher", "区指挥中心派遣员", _OFFICE | {Verb.SEE_COCKPIT}),
+    DefaultRole("district_dispatcher", "区指挥中心派遣员", _OFFICE | {Verb.SEE_COCKPIT}, wanted_at="district"),
     DefaultRole(
         "catalogue_keeper",
         "派单目录管理员",

@@ -1,0 +1,1 @@
+"""Pages about people and posts: who is responsible where, and how that changes."""

@@ -1,0 +1,19 @@
+"""Addresses of the pages about people."""
+
+from django.urls import path
+
+from linli.edges.web.people import absences, handing_over, lists, person, posts
+
+urlpatterns = [
+    path("desk/people/", lists.show_people, name="people"),
+    path("desk/people/vacancies/", lists.show_vacancies, name="vacancies"),
+    path("desk/people/new/", posts.new_person, name="person_new"),
+    path("desk/people/<uuid:person_id>/", person.show_person, name="person"),
+    path("desk/people/<uuid:person_id>/login/", person.change_login, name="person_login"),
+    path("desk/people/<uuid:person_id>/hand-over/", handing_over.hand_over_work, name="person_hand_over"),
+    path("desk/people/<uuid:person_id>/absence/", absences.new_absence, name="person_absence"),
+    path("desk/absences/<uuid:absence_id>/end/", absences.end_absence, name="absence_end"),
+    path("desk/account/", absences.show_account, name="account"),
+    path("desk/posts/new/", posts.new_post, name="post_new"),
+    path("desk/posts/<uuid:post_id>/end/", posts.end_post, name="post_end"),
+]

@@ -1,0 +1,70 @@
+"""Lines of the audit log in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from linli.ledger.audit.choices import LineKind, Outcome
+
+KINDS: Mapping[str, Any] = {
+    LineKind.LOGIN: gettext_lazy("signed in"),
+    LineKind.LOGIN_FAILED: gettext_lazy("signing in refused"),
+    LineKind.LOGIN_LOCKED: gettext_lazy("account shut after wrong passwords"),
+    LineKind.LOGOUT: gettext_lazy("signed out"),
+    LineKind.PASSWORD_CHANGED: gettext_lazy("password changed"),
+    LineKind.LOGIN_MADE: gettext_lazy("account made"),
+    LineKind.LOGIN_ENDED: gettext_lazy("account locked"),
+    LineKind.LOGIN_OPENED: gettext_lazy("account unlocked"),
+    LineKind.PASSWORD_RESET: gettext_lazy("one-time code given"),
+    LineKind.SESSIONS_ENDED: gettext_lazy("signed out everywhere"),
+    LineKind.RIGHTS_CHANGED: gettext_lazy("rights changed"),
+    LineKind.TOKEN_MADE: gettext_lazy("key for programs made"),
+    LineKind.TOKEN_ENDED: gettext_lazy("key for programs revoked"),
+    LineKind.UNMASKED: gettext_lazy("contact seen in clear"),
+    LineKind.VIEWED_SENSITIVE: gettext_lazy("sensitive data seen"),
+    LineKind.EXPORTED: gettext_lazy("written out"),
+    LineKind.PRINTED: gettext_lazy("printed"),
+    LineKind.SETTINGS_CHANGED: gettext_lazy("settings changed"),
+    LineKind.NOT_ALLOWED: gettext_lazy("refused by rights"),
+}
+OUTCOMES: Mapping[str, Any] = {
+    Outcome.DONE: gettext_lazy("done"),
+    Outcome.REFUSED: gettext_lazy("refused"),
+    Outcome.FAILED: gettext_lazy("failed"),
+}
+_DEEDS: Mapping[tuple[str, str], Any] = {
+    ("person", "made"): gettext_lazy("person written down"),
+    ("post", "made"): gettext_lazy("post given"),
+    ("post", "last_day"): gettext_lazy("last day of a post set"),
+    ("absence", "set"): gettext_lazy("deputy named"),
+    ("absence", "called_off"): gettext_lazy("deputy no longer needed"),
+}
+
+
+def say_about(
+    *, object_kind: str, object_id: str, data: Mapping[str, object], names: Mapping[str, str], roles: Mapping[str, str],
+    registers: Mapping[str, str],
+) -> str:  # fmt: skip
+    """Say what a line is about; codes and ids only where there is a word for them.
+
+    names: of people by id; roles: names by code; registers: titles by name.
+    """
+    deed = _DEEDS.get((object_kind, str(data.get("did", ""))))
+    said = [str(deed)] if deed else []
+    if object_kind in {"person", "absence"}:
+        said.append(names.get(object_id, ""))
+    if "deputy" in data:
+        said.append(_("deputy %(name)s") % {"name": names.get(str(data["deputy"]), "")})
+    if object_kind == "register":
+        said.append(registers.get(object_id, ""))
+    if object_kind == "audit":
+        said.append(_("audit log"))
+    if object_kind == "login" and object_id:
+        said.append(object_id)
+    said.append(roles.get(str(data.get("role", "")), ""))
+    said += [str(data[name]) for name in ("area", "starts_on", "ends_on", "reason") if data.get(name)]
+    if "days" in data:
+        said.append(_("%(n)s days") % {"n": data["days"]})
+    return " · ".join(part for part in said if part)
