@@ -41,10 +41,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "linli.edges.web.measuring.measured",
+    "linli.edges.web.middleware.browser_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "linli.edges.web.middleware.compressed",
-    "linli.edges.web.middleware.content_security_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "linli.edges.web.middleware.chosen_language",
     "django.middleware.common.CommonMiddleware",
@@ -143,6 +143,7 @@ LOGGING = {
         "linli.edges.web.measuring": {"level": "INFO" if ENVIRONMENT.log == "json" else "WARNING"},
         # Django's own handlers: a console that shows more than it should, and mail to nobody.
         "django": {"handlers": [], "level": "WARNING"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # quotes the name that was asked for
         "django.request": {"level": "ERROR"},  # what was refused stands in the request's own line
     },
 }

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.utils import timezone, translation
 
+from linli.edges.browsers import HEADERS
 from linli.edges.live.hub import Client, Hub
 from linli.edges.live.state import MEDIA_TYPE
 from linli.edges.live.streaming import stream
@@ -25,9 +26,10 @@ Send = Callable[[Message], Awaitable[None]]
 PATH = "/api/v1/events"
 MOST_CLIENTS = 2000
 MOST_EACH = 20  # tabs and screens of one login
+_BROWSERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 _HEADERS = [
     (b"content-type", MEDIA_TYPE.encode()), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no"),
-    (b"x-content-type-options", b"nosniff"), (b"vary", b"Cookie, Authorization"),
+    (b"vary", b"Cookie, Authorization"), *_BROWSERS,
 ]  # fmt: skip
 
 
@@ -114,6 +116,6 @@ async def _refuse(send: Send, status: int, error: LinliError, *headers: tuple[by
         words = say_error(error)
     body = {"type": f"/api/v1/docs#errors/{error.code}", "title": words, "status": status, "detail": words,
             "code": error.code, "field": None}  # fmt: skip
-    sent = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store"), *headers]
+    sent = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store"), *_BROWSERS, *headers]
     await send({"type": "http.response.start", "status": status, "headers": sent})
     await send({"type": "http.response.body", "body": json.dumps(body, ensure_ascii=False).encode()})

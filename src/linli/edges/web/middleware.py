@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone, translation
 
+from linli.edges.browsers import HEADERS
 from linli.edges.request import ViewerRequest
 from linli.registry.people.queries import session_viewer
 from linli.registry.people.rules import NOBODY
@@ -21,16 +22,15 @@ SEEN_KEY = "seen_at"
 PASSWORD_KEY = "password_changed_at"  # noqa: S105 - the name of a place in the session
 _SEEN_STEP_S = 60
 _PACKED = frozenset({"text/html", "application/json", "application/geo+json"})
-_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
-def content_security_policy(respond: Respond) -> Respond:
-    """Let browsers load and run nothing but our own files."""
+def browser_headers(respond: Respond) -> Respond:
+    """Let browsers load and run nothing but our own files, and nobody else our answers; whatever the answer is."""
 
     def middleware(request: ViewerRequest) -> HttpResponse:
         response = respond(request)
-        response.headers.setdefault("Content-Security-Policy", _POLICY)
-        response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
     return middleware

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from linli.kernel.db.models import LedgerModel, LegalBasis, PersonalData
+from linli.kernel.db.models import LedgerModel, LegalBasis, PersonalData, ReferenceModel
 
 
 class Command(LedgerModel):
@@ -79,3 +79,17 @@ class Counter(LedgerModel):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["district_id", "name", "year"], name="commands_counter_once"),)
+
+
+class Tries(ReferenceModel):
+    """How often one place tried one thing since `began_at`; counted anew after that thing's window.
+
+    Global, since nobody names a district when signing in. No personal data: the id is a digest, under our key, of the
+    thing and the address. Deleted after a day; seen by nobody.
+    """
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {}
+
+    id = models.UUIDField(primary_key=True)
+    began_at = models.DateTimeField(db_index=True)
+    tries = models.IntegerField()
