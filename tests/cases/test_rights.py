@@ -12,8 +12,9 @@ from linli.cases.calc.default_workflow import DEFAULT_WORKFLOW
 from linli.cases.calc.workflow import DISSATISFIED
 from linli.cases.choices import Action, State
 from linli.cases.models import Case
-from linli.cases.rules import held_by, inside, is_holder, may_see_case, may_take, visible_to
-from linli.registry.people.rules import NOBODY, Viewer
+from linli.cases.rules import held_by, inside, is_holder, may_see_case, may_take, visible_to, within_reach
+from linli.registry.people.choices import Reach, Verb
+from linli.registry.people.rules import NOBODY, Viewer, may
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -169,3 +170,34 @@ def test_area_filter_keeps_to_whole_codes(district: DemoDistrict) -> None:
     assert not may_see_case(district.viewer("call_back_clerk", community=2), case)
     assert list(Case.objects.filter(inside("210106/210106003"))) == [case]
     assert list(Case.objects.filter(inside(case.area_path))) == [case]
+
+
+@pytest.mark.parametrize("reach", list(Reach))
+def test_lists_and_rules_agree_for_every_reach(district: DemoDistrict, many: list[Case], reach: Reach) -> None:
+    """Whatever reach a role is given, alone or beside another post, rows and decisions say the same."""
+    roles = ("grid_worker", "community_clerk", "department_handler", "district_dispatcher")
+    for role, community in product(roles, (1, 2)):
+        viewer = district.viewer(role, community=community)
+        changed = tuple(replace(post, reach=reach.value) for post in viewer.posts)
+        for posts in (changed, (*changed, *district.viewer("grid_worker", community=2).posts)):
+            one = replace(viewer, posts=posts)
+            listed = set(Case.objects.filter(visible_to(one)).values_list("id", flat=True))
+            held = set(Case.objects.filter(held_by(one), post_id=None).values_list("id", flat=True))
+            reached = set(Case.objects.filter(within_reach(one, Verb.WORK_CASES)).values_list("id", flat=True))
+
+            assert listed == {case.id for case in many if may_see_case(one, case)}, (role, community)
+            assert held <= {case.id for case in many if is_holder(one, case)}, (role, community)
+            assert reached == {
+                case.id for case in many
+                if may(one, Verb.WORK_CASES, district_id=case.district_id, area_path=case.area_path,
+                       organisation_id=case.organisation_id)
+            }, (role, community)  # fmt: skip
+
+
+def test_reach_of_own_shows_what_one_opened_holds_or_did(district: DemoDistrict, many: list[Case]) -> None:
+    steward = district.viewer("community_steward", community=1)
+    own = replace(steward, posts=tuple(replace(post, reach=Reach.OWN.value) for post in steward.posts))
+
+    listed = set(Case.objects.filter(visible_to(own)).values_list("id", flat=True))
+
+    assert listed == {case.id for case in many if case.opened_by == steward.person_id} != set()

@@ -36,7 +36,8 @@ PAGES = [
     ("tiexi.security", "/desk/registry/"),
     *((ADMIN, f"/desk/calendar/{path}") for path in ("", "edit/")),
     *((SECURITY, f"/desk/{path}") for path in ("people/", "people/vacancies/", "people/new/", "posts/new/")),
-    (SECURITY, "/desk/account/"),
+    *((SECURITY, f"/desk/{path}") for path in ("account/", "people/chart/", "people/roles/")),
+    (WORKER, f"/desk/people/areas/{steps.COMMUNITY}/"),
     (LEADER, "/desk/cases/"),
     ("tiexi.auditor", "/desk/"),
     ("tiexi.auditor", "/desk/audit/"),
@@ -147,7 +148,7 @@ def test_a_person_has_no_barrier(open_page: Callable[..., Page]) -> None:
     page.wait_for_url("**/desk/people/*-*/")
     person = page.url
     found = {"person": faults_of(page)}
-    for name in ("absence/", "hand-over/"):
+    for name in ("absence/", "hand-over/", "rights/?area=210106003007"):
         page.goto(person + name)
         found[name] = faults_of(page)
     page.goto(person)

@@ -11,7 +11,7 @@ from linli.cases.models import Case, CaseStep
 from linli.kernel.decision import Decision, allowed, denied
 from linli.registry.people.choices import Reach, Verb
 from linli.registry.people.queries import Holder
-from linli.registry.people.rules import HeldPost, Viewer, is_within, may, may_somewhere
+from linli.registry.people.rules import HeldPost, Viewer, may, may_somewhere
 
 
 def may_report(viewer: Viewer, *, district_id: str) -> Decision:
@@ -101,9 +101,9 @@ def _reached(viewer: Viewer, verb: Verb) -> Q | None:
     for post in viewer.posts_with(verb):
         if post.reach == Reach.ORGANISATION:
             reached |= Q(organisation_id=post.organisation_id)
-        elif post.area_path == viewer.district_id:
-            return None
-        else:
+        elif post.reach == Reach.AREA:
+            if post.area_path == viewer.district_id:
+                return None
             reached |= inside(post.area_path)
     return reached
 
@@ -128,7 +128,10 @@ def held_by(viewer: Viewer) -> Q:
     held = Q(post_id__in=[post.post_id for post in viewer.posts])
     for post in viewer.posts_with(Verb.WORK_CASES):
         own = Q(organisation_id=post.organisation_id, post_id=None)
-        held |= own if post.reach == Reach.ORGANISATION else own & inside(post.area_path)
+        if post.reach == Reach.ORGANISATION:
+            held |= own
+        elif post.reach == Reach.AREA:
+            held |= own & inside(post.area_path)
     return held & Q(district_id=viewer.district_id)
 
 
@@ -138,7 +141,7 @@ def is_holder(viewer: Viewer, case: Case) -> bool:
         if post.post_id == case.post_id:
             return True
         is_colleague = post.organisation_id == case.organisation_id
-        if is_colleague and (post.reach == Reach.ORGANISATION or is_within(case.area_path, post.area_path)):
+        if is_colleague and post.covers(area_path=case.area_path, organisation_id=case.organisation_id):
             return True
     return False
 

@@ -45,6 +45,6 @@ def concerns(viewer: Viewer, hint: Hint) -> bool:
         if post.reach == Reach.ORGANISATION:
             if str(post.organisation_id) == hint.organisation:
                 return True
-        elif is_within(hint.area_path, post.area_path):
+        elif post.reach == Reach.AREA and is_within(hint.area_path, post.area_path):
             return True
     return False

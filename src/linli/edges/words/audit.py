@@ -38,6 +38,7 @@ _DEEDS: Mapping[tuple[str, str], Any] = {
     ("person", "made"): gettext_lazy("person written down"),
     ("post", "made"): gettext_lazy("post given"),
     ("post", "last_day"): gettext_lazy("last day of a post set"),
+    ("role", "reach"): gettext_lazy("reach of a role changed"),
     ("absence", "set"): gettext_lazy("deputy named"),
     ("absence", "called_off"): gettext_lazy("deputy no longer needed"),
 }

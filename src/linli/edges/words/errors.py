@@ -115,6 +115,7 @@ ERRORS: Mapping[str, Any] = {
     "administrators_are_separate": gettext_lazy("One person cannot hold two of the three administrators' posts."),
     "unknown_role": gettext_lazy("There is no such role."),
     "own_rights": gettext_lazy("Nobody changes their own rights. Another security administrator does."),
+    "unknown_reach": gettext_lazy("Choose how far the role reaches."),
     "audits_oneself": gettext_lazy("Whoever gives rights does not read the audit log: another person does."),
     "own_login": gettext_lazy("This is your own account: change the password on your own page."),
     "person_text_length": gettext_lazy("It has to be 1 to %(most)s characters long. What you entered is kept."),

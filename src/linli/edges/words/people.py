@@ -7,8 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from linli.edges.words.errors import say_decision
 from linli.edges.words.times import say_day
-from linli.registry.people.choices import AbsenceKind, Verb
+from linli.kernel.decision import Decision
+from linli.registry.people.choices import AbsenceKind, Reach, Verb
 from linli.registry.people.queries.managing import LoginState, PostRow
 
 ABSENCES: Mapping[str, Any] = {
@@ -35,6 +37,17 @@ VERBS: Mapping[str, Any] = {
     Verb.READ_AUDIT: gettext_lazy("read the audit log"),
     Verb.MAKE_TOKENS: gettext_lazy("make keys for programs"),
 }
+REACHES: Mapping[str, Any] = {
+    Reach.AREA: gettext_lazy("its area and all below"),
+    Reach.ORGANISATION: gettext_lazy("its own organisation"),
+    Reach.OWN: gettext_lazy("own cases only"),
+}
+_ALLOWED: Mapping[str, Any] = {
+    "post_allows": gettext_lazy("The post %(role)s of %(area)s allows it."),
+    "opened_it": gettext_lazy("Wrote it down."),
+    "holds_it": gettext_lazy("Has it in hand, by a post or as a colleague there."),
+    "took_part": gettext_lazy("Took a step on it before."),
+}
 STATES: Mapping[str, Any] = {
     "": gettext_lazy("Everybody"),
     "unposted": gettext_lazy("Without a post"),
@@ -42,6 +55,22 @@ STATES: Mapping[str, Any] = {
     "no_login": gettext_lazy("Without an account"),
     "ending": gettext_lazy("Term ends within 60 days"),
 }
+
+
+def say_reach(reach: str, *, area: str, organisation: str) -> str:
+    """Say how far a post reaches."""
+    if reach == Reach.ORGANISATION:
+        return _("matters of %(organisation)s, wherever they are") % {"organisation": organisation}
+    if reach == Reach.OWN:
+        return _("only cases opened, held or worked on by the person")
+    return _("%(area)s and all below") % {"area": area}
+
+
+def say_any_decision(decision: Decision) -> str:
+    """Word why the rules say yes or no."""
+    if decision and decision.reason in _ALLOWED:
+        return str(_ALLOWED[decision.reason] % dict(decision.params))
+    return say_decision(decision.reason, decision.params)
 
 
 def say_term(starts_on: date, ends_on: date | None, today: date) -> str:

@@ -26,10 +26,14 @@ class Verb(StrEnum):
 
 
 class Reach(StrEnum):
-    """How far a post's rights go: its own area and below, or the matters of its own organisation wherever they are."""
+    """How far a post's rights go: its own area and below, its own organisation's matters wherever they are, or own.
+
+    OWN: no area and no organisation, only the cases that its holder opened, holds or took part in.
+    """
 
     AREA = "area"
     ORGANISATION = "organisation"
+    OWN = "own"
 
 
 class AdministratorKind(StrEnum):

@@ -37,6 +37,8 @@ class HeldPost:
 
     def covers(self, *, area_path: str, organisation_id: UUID | None) -> bool:
         """Whether a matter in that area, in that organisation's hands, lies within this post's reach."""
+        if self.reach == Reach.OWN:
+            return False
         if self.reach == Reach.ORGANISATION:
             return organisation_id == self.organisation_id
         return is_within(area_path, self.area_path)
@@ -143,6 +145,22 @@ def may_see_people(viewer: Viewer) -> Decision:
     return decision or may_somewhere(viewer, Verb.MANAGE_LOGINS)
 
 
+def may_see_colleagues(viewer: Viewer) -> Decision:
+    """Say whether a viewer may see who is responsible where: whoever serves in the district. Names and posts only."""
+    return allowed("signed_in") if viewer.is_known else denied("not_signed_in")
+
+
+def may_change_role(viewer: Viewer, *, role: str, administrator: str) -> Decision:
+    """Say whether a viewer may change how far a role reaches: who gives posts in the whole district.
+
+    Never a role that the viewer holds, and never one of the three administrators'.
+    """
+    decision = may(viewer, Verb.MANAGE_POSTS, district_id=viewer.district_id, area_path=viewer.district_id)
+    if decision and (administrator or role in {post.role for post in viewer.posts}):
+        return denied("own_rights")
+    return decision
+
+
 def may_read_audit(viewer: Viewer) -> Decision:
     """Say whether a viewer may read the audit log: the auditor of the whole district, who gives no rights.
 
@@ -168,6 +186,6 @@ def managed_posts(viewer: Viewer) -> Q:
     for post in (*viewer.posts_with(Verb.MANAGE_POSTS), *viewer.posts_with(Verb.MANAGE_LOGINS)):
         if post.reach == Reach.ORGANISATION:
             reached |= Q(organisation_id=post.organisation_id)
-        else:
+        elif post.reach == Reach.AREA:
             reached |= Q(area__path=post.area_path) | Q(area__path__startswith=f"{post.area_path}/")
     return reached & Q(district_id=viewer.district_id)

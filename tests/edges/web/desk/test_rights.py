@@ -101,7 +101,7 @@ def test_contacts_are_masked_until_asked_for(district: DemoDistrict, client: Cli
     "/desk/registry/", "/desk/registry/template.xlsx", f"/desk/registry/imports/{UUID(int=7)}/",
     f"/desk/registry/imports/{UUID(int=7)}/faults.xlsx",
     "/desk/account/", "/desk/people/", "/desk/people/vacancies/", "/desk/people/new/", "/desk/posts/new/",
-    "/desk/audit/",
+    "/desk/audit/", "/desk/people/chart/", "/desk/people/roles/",
 ])  # fmt: skip
 def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, page: str) -> None:
     answer = client.get(page)

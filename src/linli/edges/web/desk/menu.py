@@ -82,6 +82,8 @@ def _figures(viewer: Viewer, path: str) -> Iterable[MenuItem]:
 def _people(viewer: Viewer, path: str) -> Iterable[MenuItem]:
     if has_any(viewer, (Verb.MANAGE_POSTS, Verb.MANAGE_LOGINS)):
         yield _item("people", _("People and posts"), "people", path)
+    else:
+        yield _item("chart", _("Who is responsible"), "people", path)
     if may_read_audit(viewer):
         yield _item("audit", _("Audit log"), "shield", path)
 

@@ -16,6 +16,7 @@ from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.web.people.picking import Picked, pick_area
+from linli.edges.web.people.tabs import people_tabs
 from linli.edges.words.people import STATES, say_login, say_post_state, say_term
 from linli.registry.people.queries.managing import (
     ManagedPerson,
@@ -92,6 +93,7 @@ def show_people(request: ViewerRequest) -> HttpResponse:
         "lines": [_line(row, at) for row in page], "wanted": wanted, "area": area, "roles": list_roles(),
         "states": STATES.items(), "more_url": f"?{urlencode(more)}" if len(rows) > PAGE else "",
         "is_first": not asked.get("after"), "is_filtered": any(query.values()), "tab": "people",
+        "people_tabs": people_tabs(request.viewer),
     }  # fmt: skip
     return render(request, "web/people/people.html", context)
 
@@ -116,7 +118,7 @@ def show_vacancies(request: ViewerRequest) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "lines": lines, "count": len(found), "roles": [role for role in list_roles() if role.wanted_at], "area": area,
-        "role": request.GET.get("role", ""), "tab": "vacancies",
+        "role": request.GET.get("role", ""), "tab": "vacancies", "people_tabs": people_tabs(viewer),
     }  # fmt: skip
     return render(request, "web/people/vacancies.html", context)
 

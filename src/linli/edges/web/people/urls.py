@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.edges.web.people import absences, handing_over, lists, person, posts
+from linli.edges.web.people import absences, chart, handing_over, lists, person, posts, rights
 
 urlpatterns = [
     path("desk/people/", lists.show_people, name="people"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("desk/people/new/", posts.new_person, name="person_new"),
     path("desk/people/<uuid:person_id>/", person.show_person, name="person"),
     path("desk/people/<uuid:person_id>/login/", person.change_login, name="person_login"),
+    path("desk/people/chart/", chart.show_chart, name="chart"),
+    path("desk/people/roles/", rights.show_roles, name="roles"),
+    path("desk/people/areas/<str:code>/", chart.show_history, name="area_history"),
+    path("desk/people/<uuid:person_id>/rights/", rights.show_rights, name="person_rights"),
     path("desk/people/<uuid:person_id>/hand-over/", handing_over.hand_over_work, name="person_hand_over"),
     path("desk/people/<uuid:person_id>/absence/", absences.new_absence, name="person_absence"),
     path("desk/absences/<uuid:absence_id>/end/", absences.end_absence, name="absence_end"),

@@ -47,6 +47,7 @@ from linli.registry.people.queries.viewers import (
     session_stamp,
     session_viewer,
     viewer_of,
+    viewer_of_person,
     viewer_of_token,
 )
 
@@ -91,5 +92,6 @@ __all__ = [
     "session_stamp",
     "session_viewer",
     "viewer_of",
+    "viewer_of_person",
     "viewer_of_token",
 ]

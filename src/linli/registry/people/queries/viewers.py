@@ -1,7 +1,7 @@
 """Reading who is looking, and the ways in: sessions, logins, tokens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
@@ -45,6 +45,12 @@ def viewer_of(*, login_id: UUID, on: date) -> Viewer:
     """Read who a login is, with the posts in force that day. 1 query; NOBODY if it is shut or has no post."""
     rows = _POSTS_OF_LOGIN.rows(login_id=login_id, on=on)
     return _viewer_with(rows, login_id) if rows else NOBODY
+
+
+def viewer_of_person(*, district_id: str, person_id: UUID, on: date) -> Viewer:
+    """Read what a person would see and do that day, with a login or without. 1 query; NOBODY without a post."""
+    rows = _POSTS_OF_PERSON.rows(district_id=district_id, person_id=person_id, on=on)
+    return replace(_viewer_with(rows, person_id), login_id=None) if rows else NOBODY
 
 
 def viewer_of_token(*, token: str, at: datetime, on: date) -> tuple[Viewer, str] | None:
@@ -191,4 +197,11 @@ def _posts_of_token() -> QuerySet[Any, Any]:
     return with_token.values_list(*_VIEWER_COLUMNS, *_HELD_COLUMNS, "token_login", "token_scope")
 
 
+def _posts_of_person() -> QuerySet[Any, Any]:
+    person = Person.objects.filter(id=Given("person_id"), district_id=Given("district_id"))
+    mine: QuerySet[Any, Any] = _posts_in_hand(person.values("id")[:1], person.values("district_id")[:1])
+    return mine.values_list(*_VIEWER_COLUMNS, *_HELD_COLUMNS)
+
+
 _POSTS_OF_LOGIN, _POSTS_OF_TOKEN = StandingQuery(_posts_of_login), StandingQuery(_posts_of_token)
+_POSTS_OF_PERSON = StandingQuery(_posts_of_person)
