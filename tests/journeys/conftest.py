@@ -60,22 +60,26 @@ class Running:
         self.process.wait(_STOP_WAIT_S)
 
 
-def start_up(data: Path, *, port: int) -> Running:
+def environment_of(data: Path, *, port: int = 0) -> dict[str, str]:
+    """Give the environment of programs on a data folder, free of what the suite's own says."""
+    variables = {
+        name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "DJANGO_", "LINLI_"))
+    }
+    return variables | {"LINLI_DATA": str(data)} | ({"PORT": str(port)} if port else {})
+
+
+def start_up(data: Path, *, port: int, options: tuple[str, ...] = ("--scale", "small")) -> Running:
     """Start everything on a data folder and wait until it answers."""
     for folder in (data, *data.parents):
         if folder == Path(tempfile.gettempdir()):
             break
         folder.chmod(0o711)  # PostgreSQL runs as another user when the suite runs as root
-    variables = {
-        name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "DJANGO_", "LINLI_"))
-    }
-    variables |= {"LINLI_DATA": str(data), "PORT": str(port)}
     program = Path(sys.executable).with_name("linli")
     log = data / "log"
     with log.open("ab") as lines:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            [program, "up", "--scale", "small"],
-            env=variables,
+            [program, "up", *options],
+            env=environment_of(data, port=port),
             stdout=lines,
             stderr=subprocess.STDOUT,
             cwd=REPOSITORY,
