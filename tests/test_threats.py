@@ -1,0 +1,32 @@
+"""The model of threats is true: each guard's test is there, and what is said of outgoing calls holds."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+PAGE = (PROJECT / "docs" / "operations" / "threats.md").read_text()
+GUARDS = sorted(set(re.findall(r"`(tests/[\w/.]+)::(test_\w+)`", PAGE)))
+CALLS_OUT = re.compile(
+    r"^\s*(?:from|import) (?:urllib\.request|http\.client|httpx|requests|aiohttp|smtplib|ftplib|xmlrpc|urllib3)\b",
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize(("path", "test"), GUARDS, ids=[test for _, test in GUARDS])
+def test_guard_has_its_test(path: str, test: str) -> None:
+    assert re.search(rf"^def {test}\(", (PROJECT / path).read_text(), re.MULTILINE)
+
+
+def test_each_threat_names_a_test() -> None:
+    rows = re.findall(r"^\| .+ \| .+ \| (.+) \|$", PAGE.partition("## What stands in the way")[2], re.MULTILINE)
+
+    assert len(rows) > 15
+    assert [row for row in rows if "::test_" not in row and row != "shown by"] == []
+
+
+def test_nothing_calls_out() -> None:
+    files = (PROJECT / "src" / "linli").rglob("*.py")
+
+    assert [str(path) for path in files if CALLS_OUT.search(path.read_text())] == []
