@@ -48,6 +48,14 @@ _ALLOWED: Mapping[str, Any] = {
     "holds_it": gettext_lazy("Has it in hand, by a post or as a colleague there."),
     "took_part": gettext_lazy("Took a step on it before."),
 }
+_DENIED: Mapping[str, Any] = {
+    "not_signed_in": gettext_lazy("Holds no post, so nothing is allowed."),
+    "no_post_allows": gettext_lazy("None of this person's posts allows it."),
+    "outside_reach": gettext_lazy("A post allows it, but it does not reach there."),
+    "not_in_this_district": gettext_lazy("Holds no post in this district."),
+    "other_district": gettext_lazy("Holds no post in this district."),
+    "step_is_others": gettext_lazy("This step is for others: none of this person's posts allows it."),
+}
 STATES: Mapping[str, Any] = {
     "": gettext_lazy("Everybody"),
     "unposted": gettext_lazy("Without a post"),
@@ -70,6 +78,8 @@ def say_any_decision(decision: Decision) -> str:
     """Word why the rules say yes or no."""
     if decision and decision.reason in _ALLOWED:
         return str(_ALLOWED[decision.reason] % dict(decision.params))
+    if not decision and decision.reason in _DENIED:
+        return str(_DENIED[decision.reason])
     return say_decision(decision.reason, decision.params)
 
 

@@ -57,6 +57,7 @@ def test_page_says_yes_and_no_with_reasons_and_nothing_of_the_case(district: Dem
     assert [answer.is_allowed for answer in worker.context["answers"]][:1] == [True]
     assert not any(answer.is_allowed for answer in auditor.context["answers"])
     assert all(answer.why for page in (worker, auditor) for answer in page.context["answers"])
+    assert "您" not in "".join(answer.why for page in (worker, auditor) for answer in page.context["answers"])
     assert SECRET not in worker.content.decode() + auditor.content.decode()
 
 
