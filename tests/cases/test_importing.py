@@ -1,5 +1,6 @@
 """Sheets of cases: what a row would become is what it becomes, once; faults are named and left out."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from tests.factories.district import AT, BURST, SHANGHAI, DemoDistrict
 
 from linli.cases.actions.importing import import_cases
 from linli.cases.calc.importing import match_columns, read_moment
-from linli.cases.models import Case, Reporter
+from linli.cases.models import Case, HotlineOrder, Reporter
 from linli.cases.queries.importing import PlannedCase, SheetLine, plan_import
 from linli.kernel.errors import NotAllowed
 
@@ -133,3 +134,45 @@ def test_whoever_may_not_report_takes_nothing_in(district: DemoDistrict) -> None
 def test_planning_writes_nothing(district: DemoDistrict) -> None:
     planned(district, SheetLine(2, text="路灯不亮", name="演示", phone="1"))
     assert (Case.objects.count(), Reporter.objects.count()) == (0, 0)
+
+
+ORDER = SheetLine(
+    2, text="楼上漏水三天了", order_number="SY20261118-0001", order_title="房屋漏水", order_kind="投诉",
+    order_nature="主办", order_origin="区分转", order_class="城建-房屋-漏水", order_due_at="2026-11-25 18:00",
+    street="第一街道", area="西边社区", name="演示来电人", phone="02400000007", reported_at="2026-11-18 09:00",
+)  # fmt: skip
+
+
+def test_work_order_of_the_hotline_becomes_a_case_with_what_the_hotline_says(district: DemoDistrict) -> None:
+    [row] = planned(district, ORDER)
+    assert (row.faults, taken(district, [row])) == ((), [True])
+
+    case = Case.objects.get()
+    assert (case.source, case.text, case.area.code) == ("hotline", "房屋漏水。楼上漏水三天了", "210106003006")
+    assert case.reported_at == moment(2026, 11, 18, 9)
+    order = HotlineOrder.objects.get(case=case)
+    assert (order.number, order.kind, order.nature, order.origin, order.classification, order.due_at) == (
+        "SY20261118-0001", "投诉", "主办", "区分转", "城建-房屋-漏水", moment(2026, 11, 25, 18),
+    )  # fmt: skip
+
+
+def test_same_work_order_in_another_sheet_from_another_hand_makes_nothing(district: DemoDistrict) -> None:
+    taken(district, planned(district, ORDER))
+    again = planned(district, replace(ORDER, number=7, text="楼上漏水四天了"))
+
+    assert again[0].is_there is True
+    assert taken(district, again, role="community_secretary") == [False]
+    assert (Case.objects.count(), HotlineOrder.objects.count()) == (1, 1)
+
+
+def test_last_part_of_the_hotlines_classification_is_the_category_if_it_is_one(district: DemoDistrict) -> None:
+    name = planned(district, SheetLine(2, text=BURST))[0].category_name
+    [row] = planned(district, replace(ORDER, text="请来看看", order_class=f"城建>{name}"))
+
+    assert (row.category_name, row.is_category_suggested) == (name, False)
+
+
+def test_deadline_of_the_hotline_that_cannot_be_read_is_a_fault(district: DemoDistrict) -> None:
+    [row] = planned(district, replace(ORDER, order_due_at="尽快"))
+
+    assert [(fault.field, fault.code) for fault in row.faults] == [("order_due_at", "sheet_moment_unreadable")]

@@ -48,6 +48,7 @@ class Source(StrEnum):
     PORTAL = "portal"
     DESK = "desk"
     API = "api"
+    HOTLINE = "hotline"
 
 
 class ClockKind(StrEnum):

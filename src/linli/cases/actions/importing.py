@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
+from django.db import transaction
+
 from linli.cases.actions.opening import Caller, Contact, Report, open_case
 from linli.cases.choices import Source
+from linli.cases.models import HotlineOrder
 from linli.cases.queries.importing import PlannedCase
 from linli.cases.rules import may_report
 from linli.kernel.errors import LinliError
@@ -36,10 +39,9 @@ def import_cases(*, planned: Sequence[PlannedCase], sheet: str, viewer: Viewer, 
 
 def _take(row: PlannedCase, sheet: str, viewer: Viewer, caller: str) -> Taken:
     line = row.line
-    report = Report(
-        text=line.text, category="" if row.is_category_suggested else row.category, address=line.address,
-        area_code=row.area_code, contact=Contact(name=line.name, phone=line.phone),
-    )  # fmt: skip
+    if line.order_number:
+        return _take_order(row, viewer)
+    report = _report(row)
     key = sha256(f"{sheet}\n{line.number}".encode()).hexdigest()
     by = Caller(
         source=Source.DESK, caller=caller, viewer=viewer, key=key, body_hash=sha256(repr(line).encode()).hexdigest()
@@ -49,3 +51,37 @@ def _take(row: PlannedCase, sheet: str, viewer: Viewer, caller: str) -> Taken:
     except LinliError as error:
         return Taken(row, error=error)
     return Taken(row, opened.case_id, opened.is_new)
+
+
+def _take_order(row: PlannedCase, viewer: Viewer) -> Taken:
+    """Open the case of a work order unless it has one: its number is what tells, whoever sends it in which sheet."""
+    line, district_id = row.line, viewer.district_id
+    key = f"12345:{line.order_number}"
+    by = Caller(
+        source=Source.HOTLINE, caller=f"hotline:{district_id}", viewer=viewer, key=key,
+        body_hash=sha256(key.encode()).hexdigest(),
+    )  # fmt: skip
+    known = HotlineOrder.objects.filter(district_id=district_id, number=line.order_number)
+    found = known.values_list("case_id", flat=True).first()
+    if found is not None:
+        return Taken(row, found)
+    try:
+        with transaction.atomic():
+            opened = open_case(report=_report(row), by=by, at=row.reported_at)
+            if opened.is_new:
+                HotlineOrder.objects.create(
+                    district_id=district_id, case_id=opened.case_id, number=line.order_number, kind=line.order_kind,
+                    nature=line.order_nature, origin=line.order_origin, classification=line.order_class,
+                    due_at=row.order_due_at,
+                )  # fmt: skip
+    except LinliError as error:
+        return Taken(row, error=error)
+    return Taken(row, opened.case_id, opened.is_new)
+
+
+def _report(row: PlannedCase) -> Report:
+    line = row.line
+    return Report(
+        text=line.whole_text, category="" if row.is_category_suggested else row.category, address=line.address,
+        area_code=row.area_code, contact=Contact(name=line.name, phone=line.phone),
+    )  # fmt: skip

@@ -6,12 +6,20 @@ from datetime import date, datetime, time, tzinfo
 
 # Field -> names of columns, the first one as our own template writes it.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "text": ("反映内容", "内容", "问题描述", "诉求内容", "事项内容", "描述", "text"),
+    "text": ("反映内容", "内容", "问题描述", "主要内容", "诉求内容", "事项内容", "描述", "text"),
     "category": ("类别", "事项类别", "分类", "问题类型", "category"),
-    "area": ("社区或网格", "区域", "所属社区", "社区", "网格", "所属网格", "area"),
-    "address": ("地点", "地址", "位置", "详细地址", "address"),
+    "area": ("社区或网格", "区域", "所属社区", "被反映社区", "社区", "网格", "所属网格", "area"),
+    "address": ("地点", "地址", "发生地址", "位置", "详细地址", "address"),
     "name": ("联系人", "姓名", "反映人", "来电人", "name"),
     "phone": ("电话", "联系电话", "手机", "来电号码", "phone"),
+    "street": ("街道", "被反映街乡镇", "街乡镇", "所属街道"),
+    "order_number": ("工单编号", "工单号", "12345工单编号", "热线编号"),
+    "order_title": ("标题", "工单标题"),
+    "order_kind": ("工单类型", "类型", "诉求类型"),
+    "order_nature": ("性质", "办理性质"),
+    "order_origin": ("来源", "工单来源"),
+    "order_class": ("三级分类", "工单分类", "二级分类"),
+    "order_due_at": ("截止时间", "办结期限", "办理截止时间"),
     "reported_at": ("反映时间", "时间", "来电时间", "受理时间", "日期", "reported_at"),
 }
 _NOISE = re.compile(r"[\s*＊:：()（）\[\]【】]+")

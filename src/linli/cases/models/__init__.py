@@ -3,6 +3,7 @@
 from linli.cases.models.case import Case
 from linli.cases.models.guesses import CodeGuesses
 from linli.cases.models.history import CaseFile, CaseStep, ClockSegment, Verification
+from linli.cases.models.hotline import HotlineOrder
 from linli.cases.models.reporter import Reporter
 from linli.cases.models.rulebook import Rulebook
 from linli.cases.models.view import MOST_VIEWS, SavedView
@@ -14,6 +15,7 @@ __all__ = [
     "CaseStep",
     "ClockSegment",
     "CodeGuesses",
+    "HotlineOrder",
     "Reporter",
     "Rulebook",
     "SavedView",

@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from linli.cases.calc.workflow import Transition
+from linli.cases.choices import Source
 from linli.cases.errors import NoSuchCase
-from linli.cases.models import Case, CaseFile, CaseStep, ClockSegment, Reporter
+from linli.cases.models import Case, CaseFile, CaseStep, ClockSegment, HotlineOrder, Reporter
 from linli.cases.queries.rows import CaseRow, case_rows
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
 from linli.cases.rules import may_see_case, may_take
@@ -75,6 +76,18 @@ class NextStep:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderRow:
+    """What the hotline calls a case that it sent, in its words."""
+
+    number: str
+    kind: str
+    nature: str
+    origin: str
+    classification: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseDetail:
     """A case with everything that may be seen of it."""
 
@@ -104,10 +117,11 @@ class CaseDetail:
     contacts: list[MaskedContact]
     next_steps: list[NextStep]
     may_unmask: Decision
+    order: OrderRow | None = None
 
 
 def get_case(*, viewer: Viewer, case_id: UUID, at: datetime) -> CaseDetail:
-    """Read a case with its timeline, clocks, files, masked contacts and possible steps. At most 9 queries.
+    """Read a case with its timeline, clocks, files, masked contacts and possible steps. At most 10 queries.
 
     Raises NoSuchCase alike for none and for none this viewer may see.
     """
@@ -170,7 +184,17 @@ def _detail(viewer: Viewer, case: Case, books: Rulebooks, at: datetime) -> CaseD
             area_path=case.area_path,
             organisation_id=case.organisation_id,
         ),
+        order=_order(case),
     )
+
+
+def _order(case: Case) -> OrderRow | None:
+    """Read the hotline's work order; 1 query where the case came from there, none for others."""
+    if case.source != Source.HOTLINE:
+        return None
+    found = HotlineOrder.objects.filter(district_id=case.district_id, case_id=case.id)
+    row = found.values_list("number", "kind", "nature", "origin", "classification", "due_at").first()
+    return OrderRow(*row) if row else None
 
 
 def list_steps(case: Case) -> list[StepRow]:

@@ -95,6 +95,7 @@ SOURCES: Mapping[str, Any] = {
     "portal": gettext_lazy("reported by a resident"),
     "desk": gettext_lazy("written down by staff"),
     "api": gettext_lazy("from another system"),
+    "hotline": gettext_lazy("from the hotline 12345"),
 }
 PARTS: Mapping[str, Any] = {
     "danger": gettext_lazy("Danger"),

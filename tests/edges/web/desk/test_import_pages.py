@@ -92,3 +92,15 @@ def test_empty_sheet_for_download_is_understood(district: DemoDistrict, client: 
     book.save(made)
     signed_in.post(ADDRESS, {**form_of(sent(signed_in, made.getvalue(), "today.xlsx")), "do": "take"})
     assert [case.area.name for case in Case.objects.all()] == ["西边社区"]
+
+
+def test_work_order_stands_on_the_page_of_its_case(district: DemoDistrict, client: Client) -> None:
+    order = f"工单编号,主要内容,被反映社区,性质\nSY-1,{BURST},西边社区,主办\n"
+    signed_in = district.login(client, "community_clerk")
+    form = form_of(sent(signed_in, order.encode()))
+    signed_in.post(ADDRESS, {**form, "do": "take"})
+
+    page = signed_in.get(f"/desk/cases/{Case.objects.get().id}/").content.decode()
+    again = sent(signed_in, order.encode()).content.decode()
+
+    assert ("SY-1" in page, "主办" in page, "已导入过" in again) == (True, True, True)

@@ -135,6 +135,7 @@ class CasePage:
     last_review_day: str
     map_url: str
     cautions: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
 
 
 def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: datetime) -> CasePage:
@@ -164,8 +165,18 @@ def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: date
         refusal=say_decision(*steps.refusal) if steps.refusal else "",
         reported=say_moment(row.reported_at, at), review=say_day(case.review_on, on) if case.review_on else "",
         last_review_day=last_review_day(at), map_url=_map_url(row),
-        cautions=tuple(_cautions(case)),
+        cautions=tuple(_cautions(case)), order=_order(case, at),
     )  # fmt: skip
+
+
+def _order(case: CaseDetail, at: datetime) -> tuple[str, ...]:
+    """Say what the hotline calls it; nothing of a case that came by another way."""
+    order = case.order
+    if order is None:
+        return ()
+    said = " · ".join(filter(None, (order.kind, order.nature, order.origin, order.classification)))
+    due = _("The hotline wants an answer by %(when)s.") % {"when": say_moment(order.due_at, at)} if order.due_at else ""
+    return tuple(filter(None, (order.number, said, due)))
 
 
 def _map_url(row: CaseRow) -> str:

@@ -51,6 +51,7 @@ class ShownRow:
     whom: str
     level: int
     due: str
+    is_there: bool
 
 
 @require_http_methods(["GET", "POST"])
@@ -179,7 +180,7 @@ def _shown(row: PlannedCase) -> ShownRow:
     where, who = " ".join(filter(None, (*row.area_names, row.line.address))), f"{row.organisation} {row.whom}".strip()
     return ShownRow(
         row.line.number, row.title, tuple(_faults(row)), row.category_name, row.is_category_suggested,
-        where, who, row.level, due,
+        where, who, row.level, due, row.is_there,
     )  # fmt: skip
 
 
@@ -216,5 +217,13 @@ _COLUMN_HINTS = {
     "address": lambda: _("Estate, building, or what is near."),
     "name": lambda: _("Kept encrypted, shown masked, deleted a year after the case is closed."),
     "phone": lambda: _("As the name. Digits may be a number or a text."),
+    "street": lambda: _("The subdistrict, where the name of the community alone is not enough."),
+    "order_number": lambda: _("Of a work order of the hotline 12345. The same order is never taken in twice."),
+    "order_title": lambda: _("Of the work order: it goes before the text."),
+    "order_kind": lambda: _("In the hotline's words; kept with the case."),
+    "order_nature": lambda: _("In the hotline's words; kept with the case."),
+    "order_origin": lambda: _("In the hotline's words; kept with the case."),
+    "order_class": lambda: _("In the hotline's words. Its last part is the category, if there is one of that name."),
+    "order_due_at": lambda: _("By when the hotline wants an answer; beside the district's own deadlines."),
     "reported_at": lambda: _("From when the clocks run: 2026-11-23 08:30 or 8:30. Left empty: from now."),
 }
