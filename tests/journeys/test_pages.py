@@ -41,6 +41,7 @@ PAGES = [
     (LEADER, "/desk/cases/"),
     ("tiexi.auditor", "/desk/"),
     ("tiexi.auditor", "/desk/audit/"),
+    (ADMIN, "/desk/jobs/"),
 ]  # fmt: skip
 _NO_SUCH_CASE = f"/desk/cases/{UUID(int=7)}/"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

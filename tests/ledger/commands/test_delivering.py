@@ -85,8 +85,17 @@ def test_failed_message_is_visible_undone_and_tried_again(failing: Exception, sa
 
     assert deliver(Postbox(failing)) == 0
 
-    expected = FailingRow(message_id, "sms.case_closed", CASE, AT, AT + timedelta(seconds=30), 1, said)
+    expected = FailingRow(
+        message_id,
+        "sms.case_closed",
+        CASE,
+        AT,
+        AT + timedelta(seconds=30),
+        1,
+        said.split(":", maxsplit=1)[0].split(maxsplit=1)[0],
+    )
     assert list_failing(district_id=DISTRICT) == [expected]
+    assert OutboxMessage.objects.get().last_error == said
     assert next_number(district_id=DISTRICT, name="tried", year=2026) == 1
     postbox = Postbox()
     assert [deliver(postbox, AT + timedelta(seconds=29)), deliver(postbox, AT + timedelta(seconds=30))] == [0, 1]
@@ -102,7 +111,7 @@ def test_message_without_a_handler_is_visible_and_does_not_stop_others() -> None
     assert deliver(postbox) == 1
 
     [failing] = list_failing(district_id=DISTRICT)
-    assert (failing.kind, failing.last_error, len(postbox.got)) == ("wechat.case_closed", "no_handler", 1)
+    assert (failing.kind, failing.fault, len(postbox.got)) == ("wechat.case_closed", "no_handler", 1)
 
 
 @pytest.mark.django_db

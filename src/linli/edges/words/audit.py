@@ -27,6 +27,7 @@ KINDS: Mapping[str, Any] = {
     LineKind.EXPORTED: gettext_lazy("written out"),
     LineKind.PRINTED: gettext_lazy("printed"),
     LineKind.SETTINGS_CHANGED: gettext_lazy("settings changed"),
+    LineKind.RETRIED: gettext_lazy("job or delivery tried again"),
     LineKind.NOT_ALLOWED: gettext_lazy("refused by rights"),
 }
 OUTCOMES: Mapping[str, Any] = {

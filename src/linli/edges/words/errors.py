@@ -24,6 +24,9 @@ ERRORS: Mapping[str, Any] = {
         "This cannot be done now: the case stands at “%(state)s”. What you wrote is still here."
     ),
     "no_such_case": gettext_lazy("There is no such case, or it is not within your reach."),
+    "no_such_message": gettext_lazy("It went out meanwhile, or there is no such message."),
+    "no_such_job": gettext_lazy("It was done meanwhile, or there is no such job."),
+    "job_waits_already": gettext_lazy("A job of this kind waits in line already."),
     "no_such_step": gettext_lazy("There is no such step."),
     "note_missing": gettext_lazy(
         "Write down what was done, a sentence is enough. The rest of what you entered is kept."

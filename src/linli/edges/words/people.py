@@ -36,6 +36,7 @@ VERBS: Mapping[str, Any] = {
     Verb.MANAGE_LOGINS: gettext_lazy("open and lock accounts"),
     Verb.READ_AUDIT: gettext_lazy("read the audit log"),
     Verb.MAKE_TOKENS: gettext_lazy("make keys for programs"),
+    Verb.RUN_JOBS: gettext_lazy("see jobs and deliveries, and have them tried again"),
 }
 REACHES: Mapping[str, Any] = {
     Reach.AREA: gettext_lazy("its area and all below"),

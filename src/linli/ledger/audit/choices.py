@@ -24,6 +24,7 @@ class LineKind(StrEnum):
     EXPORTED = "exported"
     PRINTED = "printed"
     SETTINGS_CHANGED = "settings_changed"
+    RETRIED = "retried"
     NOT_ALLOWED = "not_allowed"
 
 

@@ -23,6 +23,7 @@ class Verb(StrEnum):
     MANAGE_LOGINS = "manage_logins"
     READ_AUDIT = "read_audit"
     MAKE_TOKENS = "make_tokens"
+    RUN_JOBS = "run_jobs"
 
 
 class Reach(StrEnum):

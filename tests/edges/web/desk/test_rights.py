@@ -101,7 +101,7 @@ def test_contacts_are_masked_until_asked_for(district: DemoDistrict, client: Cli
     "/desk/registry/", "/desk/registry/template.xlsx", f"/desk/registry/imports/{UUID(int=7)}/",
     f"/desk/registry/imports/{UUID(int=7)}/faults.xlsx",
     "/desk/account/", "/desk/people/", "/desk/people/vacancies/", "/desk/people/new/", "/desk/posts/new/",
-    "/desk/audit/", "/desk/people/chart/", "/desk/people/roles/",
+    "/desk/audit/", "/desk/jobs/", "/desk/people/chart/", "/desk/people/roles/",
 ])  # fmt: skip
 def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, page: str) -> None:
     answer = client.get(page)
@@ -116,7 +116,7 @@ def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, pag
     ("district_leader", "/desk/cases/new/"), ("subdistrict_dispatcher", "/desk/rules/priority/edit/"),
     ("subdistrict_dispatcher", "/desk/rules/workflow/edit/"), ("auditor", "/desk/rules/categories/edit/"),
     ("district_leader", "/desk/people/"), ("auditor", "/desk/people/vacancies/"), ("system_admin", "/desk/people/new/"),
-    ("system_admin", "/desk/posts/new/"),
+    ("system_admin", "/desk/posts/new/"), ("catalogue_keeper", "/desk/jobs/"), ("auditor", "/desk/jobs/"),
 ])  # fmt: skip
 def test_page_beyond_ones_posts_is_refused(district: DemoDistrict, client: Client, role: str, page: str) -> None:
     assert district.login(client, role).get(page).status_code == 403

@@ -95,6 +95,8 @@ def _rules(viewer: Viewer, path: str) -> Iterable[MenuItem]:
         yield _item("registry", _("Registry"), "import", path)
     if has_any(viewer, (Verb.EDIT_CALENDAR,)):
         yield _item("calendar", _("Working calendar"), "calendar", path)
+    if has_any(viewer, (Verb.RUN_JOBS,)):
+        yield _item("jobs", _("Jobs and deliveries"), "send", path)
 
 
 def _item(name: str, label: str, icon: str, path: str, count: int | None = None, topic: str = "") -> MenuItem:

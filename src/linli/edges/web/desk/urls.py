@@ -10,6 +10,7 @@ from linli.edges.web.desk import (
     cockpit,
     files,
     importing,
+    jobs,
     lists,
     map,  # noqa: A004 - named for its page
     new_case,
@@ -59,6 +60,9 @@ urlpatterns = [
     path("desk/rules/<slug:kind>/<int:number>/", rules.show_rule, name="rule_version"),
     path("desk/calendar/", calendar.show_calendar, name="calendar"),
     path("desk/calendar/edit/", calendar.edit_calendar, name="calendar_edit"),
+    path("desk/jobs/", jobs.show_jobs, name="jobs"),
+    path("desk/jobs/<int:job_id>/retry/", jobs.retry_job_page, name="job_retry"),
+    path("desk/messages/<uuid:message_id>/retry/", jobs.retry_message_page, name="message_retry"),
     path("desk/audit/", audit.show_audit, name="audit"),
     path("desk/audit/export/", audit.export_audit, name="audit_export"),
     path("cockpit/", cockpit.show_cockpit, name="cockpit"),

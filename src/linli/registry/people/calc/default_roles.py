@@ -49,7 +49,7 @@ DEFAULT_ROLES = (
     DefaultRole(
         "system_admin",
         "系统管理员",
-        frozenset({Verb.EDIT_AREAS, Verb.EDIT_CALENDAR, Verb.EDIT_RULEBOOKS}),
+        frozenset({Verb.EDIT_AREAS, Verb.EDIT_CALENDAR, Verb.EDIT_RULEBOOKS, Verb.RUN_JOBS}),
         administrator=AdministratorKind.SYSTEM,
     ),
     DefaultRole(
