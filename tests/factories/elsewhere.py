@@ -40,9 +40,15 @@ class Elsewhere:
             return asking.execute(question.encode()).fetchall()
 
 
+def own_name(name: str) -> str:
+    """Tell the name that a database has in this process of the suite."""
+    return f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+
+
 @contextmanager
 def another_database(name: str, data: Path) -> Iterator[Elsewhere]:
-    """Make an empty database on the tests' server, and take it away again."""
+    """Make an empty database on the tests' server, one for each process of the suite, and take it away again."""
+    name = own_name(name)
     server = os.environ["DATABASE_URL"]
     with psycopg.connect(server, autocommit=True) as making:
         making.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())

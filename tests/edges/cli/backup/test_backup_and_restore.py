@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from django.utils import timezone
 from tests.factories.district import DemoDistrict
-from tests.factories.elsewhere import LINLI, Elsewhere, another_database
+from tests.factories.elsewhere import LINLI, Elsewhere, another_database, own_name
 
 from linli.edges.cli.backup.writing import write_backup
 from linli.edges.cli.progress import Progress
@@ -23,14 +23,15 @@ from linli.kernel.db.census import count_rows
 from linli.ledger.facts.actions import seal_new
 from linli.ledger.facts.queries import last_seals
 
-OTHER = "linli_restored"
+NAME = "linli_restored"
+OTHER = own_name(NAME)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def elsewhere(committed_district: DemoDistrict, tmp_path: Path) -> Iterator[Elsewhere]:
     """Make an empty database beside the one of the tests."""
-    with another_database(OTHER, tmp_path / "elsewhere") as made:
+    with another_database(NAME, tmp_path / "elsewhere") as made:
         yield made
 
 
