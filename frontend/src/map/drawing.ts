@@ -45,6 +45,8 @@ export function makeMap(canvas: HTMLElement, bounds: L.LatLngBounds, maxZoom = 1
     inertia: !isStill,
   });
   map.fitBounds(bounds);
+  // Leaflet itself hears of the window's size only: a folded menu and larger print change the room too.
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(canvas);
   return map;
 }
 
@@ -110,8 +112,9 @@ export class Drawing {
     this.refreshMarks();
   }
 
-  /** Of two names that would lie on each other, leave out that of the finer area; also what would lie under the pin or a box. */
+  /** Of two names that would lie on each other, leave out that of the finer area; also what would lie under pin, box or edge. */
   private keepNamesApart(): void {
+    const edge = this.map.getContainer().getBoundingClientRect();
     const over = this.map.getContainer().parentElement?.querySelectorAll(".pin svg, .corner, .zoom, .legend") ?? [];
     const kept = [...over].map((each) => each.getBoundingClientRect());
     for (const { level } of LEVELS) {
@@ -122,7 +125,8 @@ export class Drawing {
         const isCovered = kept.some(
           ({ left, right, top, bottom }) => box.left < right && left < box.right && box.top < bottom && top < box.bottom,
         );
-        if (isCovered) element.hidden = true;
+        const isCut = box.left < edge.left || box.right > edge.right || box.top < edge.top || box.bottom > edge.bottom;
+        if (isCovered || isCut) element.hidden = true;
         else kept.push(box);
       });
     }

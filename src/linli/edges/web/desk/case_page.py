@@ -149,7 +149,7 @@ def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: date
     urgency = sum(part["points"] for part in case.priority_parts if part["name"] in URGENCY)
     return CasePage(
         detail=case, url=reverse("desk_case", args=[row.id]), title=keep_numbers(row.title),
-        place=keep_numbers(row.place), light_text=say_light(row.light),
+        place=keep_numbers(_within(row.place, [area.name for area in chain])), light_text=say_light(row.light),
         state_text=say_state(row.state), group=kind.group if kind else "", category=kind.name if kind else row.category,
         source=say_source(case.source), area=say_area(chain), path=_way_down([area.name for area in chain]),
         whom=row.holder_name or _("Nobody yet"), stands_in=_stands_in(row, on), organisation=_second_name(row),
@@ -177,6 +177,12 @@ def _order(case: CaseDetail, at: datetime) -> tuple[str, ...]:
     said = " · ".join(filter(None, (order.kind, order.nature, order.origin, order.classification)))
     due = _("The hotline wants an answer by %(when)s.") % {"when": say_moment(order.due_at, at)} if order.due_at else ""
     return tuple(filter(None, (order.number, said, due)))
+
+
+def _within(place: str, names: Sequence[str]) -> str:
+    """Leave out of a place's words the area they begin with, which stands right below them."""
+    begins = (place.removeprefix(name).lstrip() for name in names if place.startswith(f"{name} "))
+    return next(begins, place)
 
 
 def _map_url(row: CaseRow) -> str:

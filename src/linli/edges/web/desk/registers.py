@@ -37,6 +37,7 @@ from linli.support.documents.choices import CONTENT_TYPES, ColumnKind, RegisterF
 
 SHOWN = 50
 LONG_AGO = date(2000, 1, 1)
+_FORMATS = {RegisterFormat.XLSX: "Excel"}
 
 
 @require_GET
@@ -62,7 +63,8 @@ def show_register(request: ViewerRequest, name: str) -> HttpResponse:
     chain = area_chain(area, at=at) if area else ()
     context = {
         "book": book, "asked": wanted.asked, "rows": [_shown(book, row, at) for row in rows[:SHOWN]],
-        "has_more": len(rows) > SHOWN, "formats": [(each.value, each.value.upper()) for each in RegisterFormat],
+        "has_more": len(rows) > SHOWN,
+        "formats": [(each.value, _FORMATS.get(each, each.value.upper())) for each in RegisterFormat],
         "areas": children_of(area or top_area(viewer), on=timezone.localdate(at)), "query": request.GET.urlencode(),
         "area_name": chain[-1].name if chain else "", "box_words": BOXES.get(wanted.asked.box, ""),
         "states": list(STATES.items()) if name == "cases" else [],

@@ -46,6 +46,11 @@ class RuleTable:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def labelled(self) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """Give the rows with each cell beside its column's title, as narrow screens write them."""
+        return tuple(tuple(zip(self.head, row, strict=True)) for row in self.rows)
+
 
 def rule_table(kind: RulebookKind, content: Content, district_id: str) -> RuleTable:
     """Put a document into a table. At most 3 queries for names."""
@@ -106,7 +111,10 @@ def _dispatch(content: Content, district_id: str) -> RuleTable:
         for rule in catalogue.rules
     )  # fmt: skip
     fallback = _(", ").join(roles.get(role, role) for role in catalogue.fallback_roles)
-    upwards = [f"{say_level(level)} {roles.get(role, role)}" for level, role in catalogue.levels]
+    upwards = [
+        _("%(role)s of the %(level)s") % {"role": roles.get(role, role), "level": say_level(level)}
+        for level, role in catalogue.levels
+    ]
     notes = (
         _("The first line that fits counts."),
         _("Where nobody on duty holds the post, it goes to: %(roles)s.") % {"roles": fallback},
