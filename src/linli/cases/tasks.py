@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from linli.cases.actions.forgetting import forget_contacts
+from linli.cases.actions.keeping import keep_days
 from linli.cases.actions.recording import FACTS
 from linli.cases.actions.resuming import resume_due
 from linli.cases.actions.verifying import verify_by_timeout
@@ -53,6 +54,14 @@ def resume_due_cases(timestamp: int) -> int:
     """Let cases on hold come back on their day, every hour."""
     del timestamp
     return sum(resume_due(district_id=code, at=timezone.now()) for code in served_districts())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="keep_days_of_the_board")
+def keep_days_of_the_board(timestamp: int) -> int:
+    """Keep each day that is over, district by district: soon after midnight, and after a sheet was taken in."""
+    del timestamp
+    return sum(keep_days(district_id=code, at=timezone.now()) for code in served_districts())
 
 
 @app.periodic(cron="17 3 * * *")

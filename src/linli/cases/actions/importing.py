@@ -6,8 +6,10 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
-from linli.cases.actions.opening import Caller, Contact, Report, open_case
+from linli.cases.actions.keeping import forget_days
+from linli.cases.actions.opening import Caller, Contact, Opened, Report, open_case
 from linli.cases.choices import Source
 from linli.cases.models import HotlineOrder
 from linli.cases.queries.importing import PlannedCase
@@ -31,7 +33,7 @@ def import_cases(*, planned: Sequence[PlannedCase], sheet: str, viewer: Viewer, 
 
     sheet: a digest of what was read, so that the same row of the same sheet is never taken twice by the same caller.
     A row that is refused now (a rule changed since it was planned) carries its error; the others are not touched.
-    Raises NotAllowed. Queries and effects as open_case, a row.
+    Raises NotAllowed. Queries and effects as open_case and 1 more, a row.
     """
     may_report(viewer, district_id=viewer.district_id).require()
     return [_take(row, sheet, viewer, caller) for row in planned if not row.faults]
@@ -41,13 +43,13 @@ def _take(row: PlannedCase, sheet: str, viewer: Viewer, caller: str) -> Taken:
     line = row.line
     if line.order_number:
         return _take_order(row, viewer)
-    report = _report(row)
     key = sha256(f"{sheet}\n{line.number}".encode()).hexdigest()
     by = Caller(
         source=Source.DESK, caller=caller, viewer=viewer, key=key, body_hash=sha256(repr(line).encode()).hexdigest()
     )
     try:
-        opened = open_case(report=report, by=by, at=row.reported_at)
+        with transaction.atomic():
+            opened = _open(row, by)
     except LinliError as error:
         return Taken(row, error=error)
     return Taken(row, opened.case_id, opened.is_new)
@@ -67,7 +69,7 @@ def _take_order(row: PlannedCase, viewer: Viewer) -> Taken:
         return Taken(row, found)
     try:
         with transaction.atomic():
-            opened = open_case(report=_report(row), by=by, at=row.reported_at)
+            opened = _open(row, by)
             if opened.is_new:
                 HotlineOrder.objects.create(
                     district_id=district_id, case_id=opened.case_id, number=line.order_number, kind=line.order_kind,
@@ -77,6 +79,13 @@ def _take_order(row: PlannedCase, viewer: Viewer) -> Taken:
     except LinliError as error:
         return Taken(row, error=error)
     return Taken(row, opened.case_id, opened.is_new)
+
+
+def _open(row: PlannedCase, by: Caller) -> Opened:
+    """Open the case as of the moment that the row names; days kept from then on are counted anew."""
+    opened = open_case(report=_report(row), by=by, at=row.reported_at)
+    forget_days(district_id=opened.district_id, since=timezone.localdate(row.reported_at))
+    return opened
 
 
 def _report(row: PlannedCase) -> Report:

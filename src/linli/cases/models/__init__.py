@@ -1,6 +1,7 @@
 """The tables of the room."""
 
 from linli.cases.models.case import Case
+from linli.cases.models.day import CaseDay
 from linli.cases.models.guesses import CodeGuesses
 from linli.cases.models.history import CaseFile, CaseStep, ClockSegment, Verification
 from linli.cases.models.hotline import HotlineOrder
@@ -11,6 +12,7 @@ from linli.cases.models.view import MOST_VIEWS, SavedView
 __all__ = [
     "MOST_VIEWS",
     "Case",
+    "CaseDay",
     "CaseFile",
     "CaseStep",
     "ClockSegment",

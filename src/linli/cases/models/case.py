@@ -139,7 +139,12 @@ class Case(DistrictModel):
             ),
             models.Index(fields=["district", "area_path", "-id"], name="case_area"),
             models.Index(fields=["district", "organisation", "-id"], name="case_organisation"),
-            models.Index(fields=["district", "area_path"], name="case_open_area", condition=_IS_OPEN),
+            models.Index(
+                fields=["district", "area_path"],
+                include=["due_at", "amber_at"],
+                name="case_open_lights",
+                condition=_IS_OPEN,
+            ),
             models.Index(fields=["district", "organisation", "post"], name="case_open_holder", condition=_IS_OPEN),
             models.Index(fields=["district", "category", "lng", "lat"], name="case_open_point", condition=_IS_OPEN),
             models.Index(

@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 
 from linli.cases.calc.rates import Period, period
 from linli.cases.models import Case
-from linli.cases.queries.cockpit import CLOSED, EFFECTIVE, OPENED, SAID, VERIFIED, fact_filter
 from linli.cases.queries.rows import CaseRow, case_rows
+from linli.cases.queries.said import CLOSED, EFFECTIVE, OPENED, SAID, VERIFIED, fact_filter
 from linli.cases.rules import inside, visible_to, within_reach
 from linli.kernel.errors import InvalidInput, NotFound
 from linli.ledger.facts.queries.tallies import FactFilter, facts_of, subject_ids

@@ -79,9 +79,7 @@ class _Row:
 
 def stand_by_day(*, reached: Q, span: Period, at: datetime) -> Standing:
     """Tell how the cases reached stood on each day of a period and of the one compared with. 1 query."""
-    days = _steps(min(span.since.date(), span.until.date() - 6 * DAY), span.until.date())
-    shift = max(span.since.date() - span.before_since.date(), days[-1][1] - days[0][0] + DAY)
-    before = [(first - shift, last - shift) for first, last in days]
+    days, before = stretches(span)
     since = min(datetime.combine(before[0][0], time(), tzinfo=LOCAL), span.before_since)
     rows = [_Row(*row) for row in _grouped(Case.objects.filter(reached), since, span, at)]
     told = _Told(rows, since.date(), span.until.date())
@@ -96,6 +94,13 @@ def stand_by_day(*, reached: Q, span: Period, at: datetime) -> Standing:
         days=tuple(told.stretch(*each) for each in days),
         days_before=tuple(told.stretch(*each) for each in before),
     )  # fmt: skip
+
+
+def stretches(span: Period) -> tuple[list[tuple[date, date]], list[tuple[date, date]]]:
+    """Cut a period into the days of its trends, at least seven, and give those to lay beside them."""
+    days = _steps(min(span.since.date(), span.until.date() - 6 * DAY), span.until.date())
+    shift = max(span.since.date() - span.before_since.date(), days[-1][1] - days[0][0] + DAY)
+    return days, [(first - shift, last - shift) for first, last in days]
 
 
 def _steps(first: date, last: date) -> list[tuple[date, date]]:
@@ -152,22 +157,34 @@ def _grouped(cases: QuerySet[Case], since: datetime, span: Period, at: datetime)
 
     Of "closed", n_before are those that were solved and not turned down; of "open", those that are due soon.
     """
-    done = Q(state=State.CLOSED)
-    took = Extract(F("closed_at") - F("reported_at"), "epoch")
-    answered = cases.filter(responded_at__gt=F("response_due_at"), responded_at__gte=since)
-    solved = cases.filter(solved_at__gt=F("solution_due_at"), solved_at__gte=since)
     groups = [
         _group(cases.filter(reported_at__gte=since, reported_at__lt=at), "opened", "reported_at", span),
         _group(cases.filter(closed_at__gte=since, closed_at__lt=at), "closed", "closed_at", span,
-               n_before=Count(Value(1), filter=done), seconds=Sum(took, filter=done)),
-        _late(answered, F("response_due_at"), "responded_at", span),
-        _late(solved, Greatest("solution_due_at", "responded_at"), "solved_at", span),
-        _late(cases.filter(closed_at=None, due_at__lt=at), F("due_at"), "", span),
+               n_before=Count(Value(1), filter=DONE), seconds=Sum(TOOK_S, filter=DONE)),
+        *(_late(found, begin, end, span) for found, begin, end in late_stretches(cases, since=since, at=at)),
         _plain(cases.filter(closed_at=None).order_by().annotate(kind=Value("open"), day=_NO_DAY, until=_NO_DAY),
                n_before=Count(Value(1), filter=Q(due_at__gte=at, amber_at__lte=at))),
     ]  # fmt: skip
     together: QuerySet[Any, Any] = groups[0].union(*groups[1:], all=True)
     return together
+
+
+DONE = Q(state=State.CLOSED)
+TOOK_S = Extract(F("closed_at") - F("reported_at"), "epoch")
+
+
+def late_stretches(cases: QuerySet[Case], *, since: datetime, at: datetime) -> list[tuple[QuerySet[Case], Any, str]]:
+    """Give the cases that ran late at some time since, with when that began and the column of when it ended.
+
+    Three kinds: answered late, solved late, and late still, whose end is "".
+    """
+    answered = cases.filter(responded_at__gt=F("response_due_at"), responded_at__gte=since)
+    solved = cases.filter(solved_at__gt=F("solution_due_at"), solved_at__gte=since)
+    return [
+        (answered, F("response_due_at"), "responded_at"),
+        (solved, Greatest("solution_due_at", "responded_at"), "solved_at"),
+        (cases.filter(closed_at=None, due_at__lt=at), F("due_at"), ""),
+    ]
 
 
 _NO_DAY = Cast(Value(None), models.DateField())

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from linli.cases.actions.keeping import keep_days
 from linli.cases.actions.loading import begin_large_load, end_large_load, load_packed
 from linli.cases.actions.rulebooks import install_default_rulebooks
 from linli.cases.queries.rulebooks import current_rulebooks
@@ -124,6 +125,10 @@ def load_demo(wanted: Wanted, *, data: Path, progress: Progress) -> bool:
     _load_cases(places, wanted, progress)
     with progress.step("索引与核对", len(kept) + 1) as done:
         end_large_load(kept, done)
+    with progress.step("逐日数字", len(wanted.districts)) as done:
+        for district in wanted.districts:
+            keep_days(district_id=district, at=wanted.as_of)
+            done(1)
     return True
 
 

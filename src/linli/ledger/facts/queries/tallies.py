@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import CharField, Count, F, Func, Q, QuerySet, Value
+from django.db.models.functions import TruncDate
 
 from linli.ledger.facts.models import Fact
 
@@ -63,6 +65,16 @@ def count_subjects(wanted: FactFilter, kinds: Sequence[str]) -> dict[str, int]:
     rows = found.order_by().values("kind").annotate(n=Count("subject_id", distinct=True))
     counted = dict(rows.values_list("kind", "n"))
     return {kind: counted.get(kind, 0) for kind in kinds}
+
+
+def count_repeated(wanted: FactFilter, kind: str, between: str, *, zone: ZoneInfo) -> int:
+    """Count on how many days more than one of theirs subjects have a fact of a kind: what a sum over days has too much.
+
+    between: a kind that comes between two of them, and far more seldom; zone: whose days. 1 query.
+    """
+    again = facts_of(wanted, kind).filter(subject_id__in=subject_ids(wanted, between)).order_by()
+    days = again.annotate(day=TruncDate("at", tzinfo=zone)).values("subject_id").annotate(n=Count("day", distinct=True))
+    return sum(n - 1 for n in days.values_list("n", flat=True))
 
 
 def count_said(
