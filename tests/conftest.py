@@ -44,10 +44,14 @@ def pytest_configure(config: pytest.Config) -> None:
 class JourneysTogether(LoadScopeScheduling):
     """Send all journeys to one worker, for they share one running program, and any other test to whoever is free.
 
+    The upgrade's tests stay together too, for they share what they restored.
+
     Takes the place of `--dist loadgroup`, whose marks on ids pytest 9.2 does not read any more.
     """
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith("tests/upgrade/"):
+            return "upgrade"
         is_journey = nodeid.startswith("tests/journeys/") and "/test_crash.py" not in nodeid
         return "journeys" if is_journey else nodeid
 
