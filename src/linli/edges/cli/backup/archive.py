@@ -91,8 +91,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
         first = next(members, None)
         if first is None or first.name != MANIFEST:
             raise NotWhole(f"{path} does not begin as a backup does.")
-        manifest: dict[str, Any] = json.load(first.file)
-        return manifest
+        return _read_document(first.file, first.name)
 
 
 def safe_place(folder: Path, name: str) -> Path:
@@ -155,7 +154,7 @@ def _members(tar: tarfile.TarFile) -> Iterator[Member]:
         if file is None:
             raise NotWhole(f"{info.name!r} is no plain file.")
         if info.name == END:
-            _compare(json.load(file), total)
+            _compare(_read_document(file, info.name), total)
             return
         total.begin(info.name, info.size)
         hashing = _Hashing(file, total)
@@ -163,6 +162,16 @@ def _members(tar: tarfile.TarFile) -> Iterator[Member]:
         while hashing.read(_PIECE):
             continue  # what was left unread counts in the sum too
     raise NotWhole("The backup ends before its last member: it was cut off.")
+
+
+def _read_document(file: IO[bytes], name: str) -> dict[str, Any]:
+    try:
+        said = json.load(file)
+    except ValueError as error:
+        raise NotWhole(f"{name!r} can't be read: the backup is damaged.") from error
+    if not isinstance(said, dict):
+        raise NotWhole(f"{name!r} can't be read: the backup is damaged.")
+    return said
 
 
 def _compare(said: dict[str, Any], total: _Sum) -> None:
