@@ -1,9 +1,11 @@
 """Streams: the state on it equals a fresh read, and nobody is told what does not concern them."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
-from django.db import connection
+import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from tests.edges.live.conftest import PATIENT, QUICK
@@ -11,6 +13,7 @@ from tests.edges.live.watching import Watch, asked, watching
 from tests.factories.district import DemoDistrict
 
 from linli.cases.choices import Action
+from linli.edges.live import streaming
 from linli.edges.live.app import LiveApp
 from linli.edges.live.state import state_for
 from linli.registry.people.actions.tokens import make_token, revoke_token
@@ -188,6 +191,30 @@ def test_stream_alone_keeps_no_session_alive(district: DemoDistrict) -> None:
 
     asyncio.run(play())
     assert client.session["seen_at"] == before
+
+
+def test_stream_outlives_a_database_that_has_no_time(
+    district: DemoDistrict, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    token, refusals = _token(district, "grid_worker"), iter((False, True, True))
+
+    def state(*args: Any, **more: Any) -> dict[str, Any]:
+        if next(refusals, False):
+            raise OperationalError("couldn't get a connection after 10.00 sec")
+        return state_for(*args, **more)
+
+    monkeypatch.setattr(streaming, "state_for", state)
+
+    async def play() -> None:
+        app = LiveApp(replace(PATIENT, turn_s=(0.05, 0.1)))
+        async with watching(app, **_bearer(token)) as watch:
+            await _settled(watch, app)
+            case = await asked(lambda: district.open_case_in(at=timezone.now()))
+            assert [row["id"] for row in (await watch.state())["newest"]] == [str(case.id)]
+        await app.close()
+
+    asyncio.run(play())
+    assert "trying again" in caplog.text
 
 
 def test_one_stream_is_checked_at_a_time(district: DemoDistrict) -> None:

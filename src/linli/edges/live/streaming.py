@@ -1,16 +1,20 @@
 """One client's stream from the first event to the last."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from django.db import DatabaseError
 from django.utils import timezone
 
-from linli.edges.live.hub import Client, Hub
+from linli.edges.live.hub import Answer, Client, Hub
 from linli.edges.live.state import PING, event_of, state_for
 from linli.edges.live.timing import drawn
 from linli.edges.live.who import Credential, viewer_behind
 from linli.registry.people.rules import Viewer
+
+log = logging.getLogger(__name__)
 
 Write = Callable[[str], Awaitable[None]]
 END = "event: end\ndata: {}\n\n"
@@ -52,12 +56,22 @@ async def stream(*, hub: Hub, client: Client, credential: Credential, write: Wri
 
 async def _checked(hub: Hub, client: Client, credential: Credential) -> dict[str, Any]:
     """Ask who the client's viewer is now, and read the state, which time alone may have changed."""
-    client.viewer = await hub.read(lambda: viewer_behind(credential, at=timezone.now()))
+    client.viewer = await _asked(hub, lambda: viewer_behind(credential, at=timezone.now()))
     return await _state(hub, client.viewer)
 
 
 async def _state(hub: Hub, viewer: Viewer) -> dict[str, Any]:
-    return await hub.read(lambda: state_for(viewer, at=timezone.now()))
+    return await _asked(hub, lambda: state_for(viewer, at=timezone.now()))
+
+
+async def _asked(hub: Hub, ask: Callable[[], Answer]) -> Answer:
+    """Ask the database; where it has no time or is gone, again a little later, and so on: a stream outlives that."""
+    while True:
+        try:
+            return await hub.read(ask)
+        except DatabaseError as error:
+            log.warning("a stream could not ask, trying again: %s", error)
+            await asyncio.sleep(drawn(hub.timing.turn_s))
 
 
 async def _wait(client: Client, longest_s: float) -> None:
