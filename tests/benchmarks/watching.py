@@ -26,12 +26,13 @@ FILES = 16_384
 
 @dataclass
 class Screen:
-    """A worker's open list. shown: when each case first stood in it, by id."""
+    """A worker's open list. shown: when each case first stood in it, by id; has_ended: the server ended the stream."""
 
     token: str
     place: dict[str, Any] | None = None
     shown: dict[str, float] = field(default_factory=dict)
     waits_for: asyncio.Event = field(default_factory=asyncio.Event)
+    has_ended: bool = False
 
 
 @dataclass
@@ -93,6 +94,7 @@ async def _watch(port: int, screen: Screen, gate: asyncio.Semaphore) -> None:
             for row in json.loads(line.removeprefix(b"data: "))["newest"]:
                 screen.shown.setdefault(row["id"], at)
             screen.waits_for.set()
+    screen.has_ended = True
     writer.close()
 
 
@@ -116,7 +118,7 @@ async def _poll(port: int, followed: list[dict[str, str]], counted: Counted) -> 
 async def _report(port: int, screens: list[Screen], count: int) -> Timed:
     """Report in the area of one worker after another, each once the one before is shown.
 
-    Raises TimeoutError if a report is not shown within half a minute.
+    Raises RuntimeError if a report is not shown within half a minute.
     """
     began, lags = time.perf_counter(), []
     for number in range(count):
@@ -124,7 +126,12 @@ async def _report(port: int, screens: list[Screen], count: int) -> Timed:
         caller, sent = Caller(port, screen.token), time.perf_counter()
         body = {"text": f"第{number}盏路灯不亮", "location": screen.place}
         case_id = (await asyncio.to_thread(caller.ask, "POST", "/api/v1/cases", body))["id"]
-        lags.append(await asyncio.wait_for(_shown_at(screen, case_id), WAIT_S) - sent)
+        try:
+            lags.append(await asyncio.wait_for(_shown_at(screen, case_id), WAIT_S) - sent)
+        except TimeoutError as error:
+            ended = sum(each.has_ended for each in screens)
+            message = f"report {number} not shown; its stream has ended: {screen.has_ended}; {ended} have; {lags}"
+            raise RuntimeError(message) from error
         caller.close()
         await asyncio.sleep(0.03 * (number % 10))  # reports do not come in step with the stream
     return Timed(lags, time.perf_counter() - began)
