@@ -1,13 +1,14 @@
 """The board from kept days says what a count of everything says, in every period, whatever happened in between."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from tests.factories.district import AT, DemoDistrict
+from tests.factories.district import AT, DemoDistrict, make_district
 
 from linli.cases.actions.keeping import forget_days, keep_days
 from linli.cases.actions.opening import Contact
@@ -136,6 +137,38 @@ def test_days_are_kept_once_and_never_today(lived: DemoDistrict) -> None:
 
     assert keep_days(district_id=DISTRICT, at=NOW) == 0
     assert (CaseDay.objects.count(), CaseDay.objects.filter(day__gte=NOW.date()).count()) == (rows, 0)
+
+
+def test_a_day_has_ten_minutes_to_settle(lived: DemoDistrict) -> None:
+    midnight = datetime.combine(NOW.date(), datetime.min.time(), tzinfo=NOW.tzinfo)
+
+    assert keep_days(district_id=DISTRICT, at=midnight + timedelta(minutes=9)) == 79
+    assert keep_days(district_id=DISTRICT, at=midnight + timedelta(minutes=11)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sheet_and_keeping_wait_for_each_other() -> None:
+    """A row of a sheet that is written while its day is being counted is not missing from the day that is kept."""
+    district = make_district()
+    for n in range(3):
+        district.open_case_in("compound", at=BEGIN + n * DAY)
+    day, at = (BEGIN + DAY).date(), BEGIN + 4 * DAY
+    with ThreadPoolExecutor(1) as beside:
+        with transaction.atomic():
+            district.open_case_in("compound", at=BEGIN + DAY)
+            forget_days(district_id=DISTRICT, since=day)
+            keeping = beside.submit(_keep_beside, at)
+            assert not wait([keeping], timeout=0.5).done
+        keeping.result(timeout=20)
+
+    assert CaseDay.objects.get(path=DISTRICT, day=day).opened == 2
+
+
+def _keep_beside(at: datetime) -> int:
+    try:
+        return keep_days(district_id=DISTRICT, at=at)
+    finally:
+        connection.close()
 
 
 def test_what_is_reported_for_a_day_before_takes_the_days_away(lived: DemoDistrict) -> None:

@@ -32,6 +32,14 @@ def test_hint_concerns_those_whose_posts_reach_it(hint: Hint, by_area: bool, by_
     assert not concerns(NOBODY, hint)
 
 
+def test_hint_concerns_who_reported_it_anywhere_in_the_district() -> None:
+    elsewhere = f"{STREET}/210106003007"
+    assert concerns(viewer(), Hint("case.accepted", "210106", elsewhere, opened_by=str(UUID(int=9))))
+    assert not concerns(viewer(), Hint("case.accepted", "210106", elsewhere, opened_by=str(OTHER)))
+    assert not concerns(viewer(), Hint("case.accepted", "210105", elsewhere, opened_by=str(UUID(int=9))))
+    assert not concerns(NOBODY, Hint("case.accepted", "210106", elsewhere, opened_by="None"))
+
+
 def test_post_that_sees_no_cases_is_not_concerned() -> None:
     assert not concerns(viewer(verbs=frozenset({"read_audit"})), Hint("case.opened", "210106", HOME))
 

@@ -193,6 +193,20 @@ def test_stream_alone_keeps_no_session_alive(district: DemoDistrict) -> None:
     assert client.session["seen_at"] == before
 
 
+def test_worker_is_told_of_what_they_reported_elsewhere(district: DemoDistrict) -> None:
+    token, reporter = _token(district, "grid_worker"), district.viewer("grid_worker")
+
+    async def play() -> None:
+        app = LiveApp(PATIENT)
+        async with watching(app, **_bearer(token)) as watch:
+            await _settled(watch, app)
+            case = await asked(lambda: district.open_case_in(community=2, at=timezone.now(), by=reporter))
+            assert [row["id"] for row in (await watch.state())["newest"]] == [str(case.id)]
+        await app.close()
+
+    asyncio.run(play())
+
+
 def test_stream_outlives_a_database_that_has_no_time(
     district: DemoDistrict, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

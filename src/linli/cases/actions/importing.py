@@ -33,7 +33,7 @@ def import_cases(*, planned: Sequence[PlannedCase], sheet: str, viewer: Viewer, 
 
     sheet: a digest of what was read, so that the same row of the same sheet is never taken twice by the same caller.
     A row that is refused now (a rule changed since it was planned) carries its error; the others are not touched.
-    Raises NotAllowed. Queries and effects as open_case and 1 more, a row.
+    Raises NotAllowed. Queries and effects as open_case and 2 more, a row.
     """
     may_report(viewer, district_id=viewer.district_id).require()
     return [_take(row, sheet, viewer, caller) for row in planned if not row.faults]

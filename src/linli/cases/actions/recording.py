@@ -111,6 +111,7 @@ def tell(case: Case, action: str, at: datetime) -> None:
             "area_path": case.area_path,
             "organisation": str(case.organisation_id or ""),
             "post": str(case.post_id or ""),
+            "opened_by": str(case.opened_by or ""),
             "version": case.version,
         },
     )

@@ -15,6 +15,8 @@ from linli.cases.queries.said import CLOSED, EFFECTIVE, OPENED, SAID, VERIFIED
 from linli.cases.queries.standing import DAY, DONE, TOOK_S, late_stretches
 from linli.ledger.facts.queries.tallies import FactFilter, area_code_at, reached_facts
 
+# A day is over for good once whatever began on it has been written: longer than any transaction that takes a step.
+SETTLED = timedelta(minutes=10)
 _STREET = area_code_at(2)
 
 
@@ -36,7 +38,7 @@ class DayCount:
     basically: int = 0
 
     def add(self, other: "DayCount") -> None:
-        """Add another area's day, or another day of which only what happened counts."""
+        """Add the same day of another area."""
         for name in COLUMNS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
@@ -51,7 +53,7 @@ def midnight(day: date) -> datetime:
 
 def days_to_keep(*, district_id: str, at: datetime) -> tuple[date, date] | None:
     """Tell the first and last day that are over and not kept yet; None without any. At most 2 queries."""
-    last = at.astimezone(LOCAL).date() - DAY
+    last = (at - SETTLED).astimezone(LOCAL).date() - DAY
     kept = CaseDay.objects.filter(district_id=district_id, path=district_id).order_by("-day").values_list("day").first()
     if kept is not None:
         first = kept[0] + DAY
@@ -64,7 +66,7 @@ def days_to_keep(*, district_id: str, at: datetime) -> tuple[date, date] | None:
 
 
 def count_days(*, district_id: str, first: date, last: date, at: datetime) -> dict[tuple[str, date], DayCount]:
-    """Count each day from first to last, of the district and each of its subdistricts, by path and day. 7 queries.
+    """Count each day from first to last, of the district and each of its subdistricts, by path and day. 8 queries.
 
     last: before the day of `at`. Open and late are what the cases' present dates say of each day's end.
     """
