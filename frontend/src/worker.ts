@@ -27,15 +27,15 @@ async function activate(): Promise<void> {
   await self.clients.claim();
 }
 
-/** Keep the offline page as pages look now: in this language, light or dark, small or large. */
+/** Keep the offline page as pages look now: in this language, light or dark, small or large; the one before goes last. */
 async function dress(look: string): Promise<void> {
   const cache = await caches.open(NAME);
   const address = `${PAGE}?${look}`;
   if (await cache.match(address, { ignoreVary: true })) return;
   const page = await fetch(address);
   if (!page.ok || page.redirected) return;
-  await cache.delete(PAGE, ANY);
   await cache.put(address, page);
+  for (const kept of await cache.keys(PAGE, ANY)) if (!kept.url.endsWith(address)) await cache.delete(kept, { ignoreVary: true });
 }
 
 async function answer(event: FetchEvent): Promise<Response> {

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.browser
 
 _KEPT = """async () => (await Promise.all((await caches.keys()).map(async name =>
   (await (await caches.open(name)).keys()).map(each => new URL(each.url).pathname)))).flat().sort()"""
-_READY = "async () => { await navigator.serviceWorker.ready; }"
+# Until the worker stands, and what the page itself still loads has come: both are moments after a page is there.
+_READY = "async () => { await navigator.serviceWorker.ready; await new Promise(done => setTimeout(done, 500)); }"
 _DRESSED = "async look => Boolean(await caches.match(`/offline/?${look}`, {ignoreVary: true}))"
 _PARTS = [
     "/offline/",

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from procrastinate.contrib.django import app
+
 from linli.cases.actions.recording import FACTS as FACT_KINDS
 from linli.cases.calc import default_workflow
 from linli.cases.calc.default_workflow import DEFAULT_WORKFLOW
@@ -11,6 +13,7 @@ from linli.cases.choices import Action, RulebookKind, Satisfaction, Source, Stat
 from linli.edges.words import cases as words
 from linli.edges.words.errors import ERRORS, say_error
 from linli.edges.words.facts import FACTS
+from linli.edges.words.jobs import TASKS
 from linli.edges.words.sheets import FAULTS
 from linli.kernel.errors import InvalidInput, NotFound, PreconditionFailed
 from linli.support.calendar.choices import Timer
@@ -85,3 +88,7 @@ def test_error_without_words_of_its_own_is_worded_by_its_kind() -> None:
 
     assert all(told)
     assert told[0] != told[1]
+
+
+def test_every_background_job_has_words() -> None:
+    assert set(app.tasks) - set(TASKS) == set()

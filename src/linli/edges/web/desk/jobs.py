@@ -15,6 +15,8 @@ from linli.edges.callers import address_of
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
 from linli.edges.web.desk.telling import tells_errors
+from linli.edges.words.facts import say_fact
+from linli.edges.words.jobs import say_task
 from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind
 from linli.ledger.commands.actions.retrying import retry_job, retry_message
@@ -33,8 +35,8 @@ def show_jobs(request: ViewerRequest) -> HttpResponse:
     district_id = request.viewer.district_id
     context = {
         "messages_waiting": count_waiting(district_id=district_id),
-        "failing": list_failing(district_id=district_id),
-        "jobs": list_unfinished_jobs(),
+        "failing": [(row, say_fact(row.kind)) for row in list_failing(district_id=district_id)],
+        "jobs": [(job, say_task(job.task)) for job in list_unfinished_jobs()],
         "counts": count_jobs(),
     }
     return render(request, "web/desk/jobs.html", context)
