@@ -51,6 +51,19 @@ export function must<T extends Element>(root: ParentNode, selector: string): T {
   return found;
 }
 
+/** Send a form again as if `button` had been pressed, which may have been swapped out meanwhile. */
+export function resend(form: HTMLFormElement, button: HTMLElement | null): void {
+  if (button === null || button.isConnected) {
+    form.requestSubmit(button);
+    return;
+  }
+  const standIn = button.cloneNode(true) as HTMLElement;
+  standIn.hidden = true;
+  form.append(standIn);
+  form.requestSubmit(standIn);
+  standIn.remove();
+}
+
 /** An icon of the page's sprite. */
 export function icon(name: string): SVGSVGElement {
   const space = "http://www.w3.org/2000/svg";

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ class Place:
         return {"LINLI_DATA": str(self.folder)}
 
     def make(self) -> None:
-        """Make it, unless it is there. The mark is set last: what a broken run left is loaded on."""
+        """Make it, unless it is there. The mark is set last, with the seconds: what a broken run left is loaded on."""
         mark = self.folder / "made"
         if self in _made:
             return
@@ -61,9 +62,15 @@ class Place:
         with self.database() as variables:
             run([str(LINLI), "migrate"], variables)
             if not mark.exists():
+                begun = time.monotonic()
                 run([str(LINLI), "demo", "load", "--scale", self.scale], variables)
-        mark.touch()
+                mark.write_text(f"{time.monotonic() - begun:.1f}\n")
         _made.add(self)
+
+    @property
+    def made_in_s(self) -> float:
+        """How long loading it took, in seconds; measured once, when it was made."""
+        return float((self.folder / "made").read_text())
 
     @contextmanager
     def up(self, wait_s: float) -> Iterator[Running]:

@@ -69,7 +69,8 @@ def test_a_state_cannot_lose_its_last_way_onward(open_page: Callable[..., Page])
     rows = page.locator("#group-verified li")
     while rows.count():
         rows.first.locator("summary").click()
-        rows.first.locator("button[value^=delete]").click()
+        with page.expect_navigation():
+            rows.first.locator("button[value^=delete]").click()
     page.fill("#reason", "试试")
     page.locator(".btn.primary[value=look]").click()
     expect(page.locator("main .note.warn")).to_contain_text("到不了办结")

@@ -125,6 +125,16 @@ def test_joining_what_was_reported_makes_no_second_case(open_page: Callable[...,
     expect(staff.locator("#contacts")).to_contain_text("李")
 
 
+def test_a_button_that_is_swapped_out_while_the_line_is_asked_still_counts(open_page: Callable[..., Page]) -> None:
+    page = open_page(width=360, here=AT_BUILDING_12)
+    steps.write(page, "新喜小区12号楼楼道灯不亮")
+    page.evaluate("""() => window.addEventListener(
+        "submit", event => setTimeout(() => event.submitter.remove()), {capture: true, once: true},
+    )""")
+    steps.go_on(page)
+    expect(page.locator("[data-pin-map]")).to_be_visible()
+
+
 def test_a_dissatisfied_reporter_opens_the_case_one_level_up(open_page: Callable[..., Page]) -> None:
     told = _report_by_pin(open_page(width=360, here=AT_BUILDING_12), "新喜小区12号楼下水堵了，一楼返脏水")
     worker = open_page(user=WORKER)

@@ -1,5 +1,5 @@
 /** Sending without a network: asked before the page is let go, so that what was typed stays and the page says so. */
-import { must } from "../requests";
+import { must, resend } from "../requests";
 
 const WAIT_MS = 8000;
 
@@ -43,7 +43,7 @@ export function startConnection(note: HTMLElement): void {
     }
     hide();
     form.dataset["line"] = "there";
-    form.requestSubmit(button);
+    resend(form, button);
     delete form.dataset["line"];
   };
   document.addEventListener("submit", (event) => {

@@ -1,5 +1,5 @@
 /** Small habits of every page: confirm, open and close dialogs, send once, close menus, print. */
-import { word } from "../requests";
+import { resend, word } from "../requests";
 
 /** Ask in the page's dialog; resolves to whether the reader said yes. */
 function ask(asker: HTMLElement): Promise<boolean> {
@@ -33,7 +33,7 @@ function onSubmit(event: SubmitEvent): void {
     void ask(asker).then((isSure) => {
       if (!isSure) return;
       form.dataset["confirmed"] = "yes";
-      form.requestSubmit(button);
+      resend(form, button);
       delete form.dataset["confirmed"];
     });
     return;

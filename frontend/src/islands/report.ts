@@ -1,5 +1,5 @@
 /** The resident's report: photos sent while one writes, a suggested kind, a draft that stays on this phone. */
-import { getJson, icon, later, must, postForm, word } from "../requests";
+import { getJson, icon, later, must, postForm, resend, word } from "../requests";
 
 interface Kept {
   id: string;
@@ -142,7 +142,7 @@ class Photos {
       this.say("wait");
       void Promise.all(this.underway).then(() => {
         this.say("");
-        this.form.requestSubmit(button);
+        resend(this.form, button);
       });
     } else if (this.list.querySelector(".state.failed") && !this.isWarned) {
       event.preventDefault();
