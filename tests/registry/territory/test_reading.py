@@ -33,8 +33,9 @@ def test_get_area_by_code_reads_the_whole_row(made: Made, django_assert_num_quer
         area = get_area_by_code(LAOMO_CODE)
 
     assert area == AreaRow(
-        made.areas[LAOMO_CODE], "210106", LAOMO_CODE, "劳模社区", "community", 3, LAOMO, "社区", is_pseudo=False
-    )
+        made.areas[LAOMO_CODE], "210106", LAOMO_CODE, "劳模社区", "community", 3, LAOMO, "社区", is_pseudo=False,
+        starts_on=date(2026, 1, 1), ends_on=None,
+    )  # fmt: skip
 
 
 def test_get_area_by_code_of_nothing_is_not_found(made: Made) -> None:

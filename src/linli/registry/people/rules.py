@@ -150,6 +150,11 @@ def may_see_colleagues(viewer: Viewer) -> Decision:
     return allowed("signed_in") if viewer.is_known else denied("not_signed_in")
 
 
+def may_edit_areas(viewer: Viewer) -> Decision:
+    """Say whether a viewer may change the tree of areas: only for the whole district, since borders have two sides."""
+    return may(viewer, Verb.EDIT_AREAS, district_id=viewer.district_id, area_path=viewer.district_id)
+
+
 def may_change_role(viewer: Viewer, *, role: str, administrator: str) -> Decision:
     """Say whether a viewer may change how far a role reaches: who gives posts in the whole district.
 

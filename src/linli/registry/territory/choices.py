@@ -47,3 +47,31 @@ class AreaMix(StrEnum):
     VILLAGE = "village"
     BOTH = "both"
     PLAIN = "plain"
+
+
+class ChangeKind(StrEnum):
+    """What can be done to the tree of areas."""
+
+    SPLIT = "split"
+    MERGE = "merge"
+    MOVE = "move"
+    REDRAW = "redraw"
+    ADD = "add"
+    RENAME = "rename"
+    CLOSE = "close"
+
+
+class ChangePart(StrEnum):
+    """What a change did to one area.
+
+    KEPT: its line or what it holds changed, its code stays. BEGUN: it is new. ENDED: it is over, another may have its
+    ground. MOVED: it is over, and goes on under another parent with a new code. REDRAWN: its line followed.
+    RENAMED: it has another name.
+    """
+
+    KEPT = "kept"
+    BEGUN = "begun"
+    ENDED = "ended"
+    MOVED = "moved"
+    REDRAWN = "redrawn"
+    RENAMED = "renamed"

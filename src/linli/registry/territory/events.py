@@ -1,7 +1,7 @@
 """What happens to the territory."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 
@@ -17,4 +17,18 @@ class BoundariesRedrawn:
     area_paths: tuple[str, ...]
     valid_from: datetime
     by: UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AreasChanged:
+    """Areas of a district began, ended, were redrawn, renamed or loaded. area_ids: all of them, each once.
+
+    from_on: the first day it counts; at: when it was done. Coverage, posts and figures by place may be others from
+    that day on.
+    """
+
+    district_id: str
+    area_ids: tuple[UUID, ...]
+    from_on: date
     at: datetime

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from linli.kernel.db.models import DistrictForeignKey, DistrictModel, PersonalData, ReferenceModel
 from linli.kernel.ids import new_id
-from linli.registry.territory.choices import CompoundKind, Crs
+from linli.registry.territory.choices import ChangeKind, ChangePart, CompoundKind, Crs
 
 NO_PERSONAL_DATA: dict[str, PersonalData] = {}
 _ON_THE_GLOBE = Q(lng__gte=-180, lng__lte=180, lat__gte=-90, lat__lte=90)
@@ -138,6 +138,44 @@ class Boundary(DistrictModel):
             models.UniqueConstraint(fields=["district", "area", "version"], name="boundary_area_version"),
             models.CheckConstraint(condition=Q(crs__in=[crs.value for crs in Crs]), name="boundary_crs"),
         ]
+
+
+class AreaChange(DistrictModel):
+    """What a change of the tree did to one area: the history of areas; a change writes a row for each that it touches.
+
+    change: the same for all its rows. successor: who has the ground of one that ended. boundary_number: the version
+    it drew, 0 for none. made_by: a person's id, null for a load. Never changed. Everybody signed in may see it.
+    """
+
+    is_append_only = True
+    personal_data = NO_PERSONAL_DATA
+
+    change = models.UUIDField()
+    area = DistrictForeignKey(Area, related_name="changes")
+    kind = models.CharField(max_length=8)
+    part = models.CharField(max_length=8)
+    successor = DistrictForeignKey(Area, null=True, related_name="+")
+    name_before = models.CharField(max_length=80, default="")
+    valid_on = models.DateField()
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField(null=True)
+    reason = models.CharField(max_length=200)
+    boundary_number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["district", "change", "area"], name="area_change_once"),
+            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in ChangeKind]), name="area_change_kind"),
+            models.CheckConstraint(condition=Q(part__in=[part.value for part in ChangePart]), name="area_change_part"),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | Q(part__in=[ChangePart.ENDED.value, ChangePart.MOVED.value]),
+                name="area_change_successor",
+            ),
+            models.CheckConstraint(
+                condition=~Q(part=ChangePart.RENAMED.value) | ~Q(name_before=""), name="area_change_name_before"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["district", "area"], name="area_change_area")]
 
 
 class Compound(DistrictModel):

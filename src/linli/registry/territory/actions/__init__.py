@@ -16,6 +16,7 @@ from linli.registry.territory.actions.loading import (
     load_districts,
     load_levels,
 )
+from linli.registry.territory.actions.reshaping import reshape_areas
 from linli.registry.territory.actions.rows import NewBoundary, NewDistrict, touch
 from linli.registry.territory.calc.rows import NewArea, NewBuilding, NewCompound
 
@@ -38,5 +39,6 @@ __all__ = [
     "load_districts",
     "load_levels",
     "redraw_boundaries",
+    "reshape_areas",
     "touch",
 ]

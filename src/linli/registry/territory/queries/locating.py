@@ -1,8 +1,9 @@
 """Where a report belongs: by its point, or by the code that was named."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import numpy as np
+from django.utils import timezone
 from numpy.typing import NDArray
 
 from linli.kernel.errors import InvalidInput
@@ -87,7 +88,7 @@ def place_by_code(*, code: str, at: datetime) -> LocatedArea:
     the district has changed since this process last asked.
     """
     place = _place_of(code, at)
-    named = _named(place, territory(place), code or place.district_id)
+    named = _named(place, territory(place), code or place.district_id, timezone.localdate(at))
     if named is None:
         raise InvalidInput("area_unknown", field="area_code", params={"code": code})
     return named
@@ -100,8 +101,9 @@ class PlaceNames:
         """Read the district. Queries as `place_by_code`; none afterwards."""
         self._place = _place_of(district_id, at)
         self._held = territory(self._place)
+        self._on = timezone.localdate(at)
         self._by_name: dict[str, list[str]] = {}
-        for area in self._held.by_path.values():
+        for area in (area for area in self._held.by_path.values() if area.is_there(self._on)):
             name = ""
             for above in reversed(self._held.chain(area.path)):
                 name = above.name + name
@@ -111,20 +113,33 @@ class PlaceNames:
         """List what a code or a name can mean: 劳模社区, 劳模社区02网格, 工人村街道劳模社区; "" means the district."""
         wanted = "".join(text.split()) or self._place.district_id
         codes = self._by_name.get(wanted, [wanted])
-        found = (_named(self._place, self._held, code) for code in codes)
+        found = (_named(self._place, self._held, code, self._on) for code in codes)
         return [located for located in found if located]
 
 
-def _named(place: InForce, held: Territory, code: str) -> LocatedArea | None:
+def _named(place: InForce, held: Territory, code: str, on: date) -> LocatedArea | None:
+    """Name what a code stands for: a building's own grid, or an area; where that is over, whoever has the place."""
     building = held.building_by_code.get(code)
     area = held.by_path[building.area_path] if building else held.by_code.get(code)
     if area is None:
         return None
+    if not area.is_there(on):
+        area = _instead(place, held, area, building, on)
     compound = next((row for row in held.compounds.values() if building and row.id == building.compound_id), None)
     return _located_area(
         held, place, Located(area.path, PlaceReason.NAMED), claimed_by=(), compound=compound, building=building,
         point=(building.lng, building.lat) if building else None,
     )  # fmt: skip
+
+
+def _instead(place: InForce, held: Territory, area: AreaRow, building: BuildingRow | None, on: date) -> AreaRow:
+    """Give the area that a building stands in that day, or else the nearest one above that is in force."""
+    if building is not None:
+        located = held.locate(place, building.lng, building.lat)
+        if located.path in held.by_path and held.by_path[located.path].is_there(on):
+            return held.by_path[located.path]
+    above = reversed(held.chain(area.path))
+    return next((each for each in above if each.is_there(on)), area)
 
 
 def current_boundary_version(district_id: str, *, at: datetime) -> int:

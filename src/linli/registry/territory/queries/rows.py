@@ -13,7 +13,10 @@ from linli.registry.territory.choices import PlaceReason
 
 @dataclass(frozen=True, slots=True)
 class AreaRow:
-    """An area. level: its code; depth: 1 for the district; path: codes from the district down, joined by "/"."""
+    """An area. level: its code; depth: 1 for the district; path: codes from the district down, joined by "/".
+
+    starts_on, ends_on: the first and the last day, None for no end yet.
+    """
 
     id: UUID
     district_id: str
@@ -24,9 +27,18 @@ class AreaRow:
     path: str
     kind: str
     is_pseudo: bool
+    starts_on: date
+    ends_on: date | None
+
+    def is_there(self, on: date) -> bool:
+        """Whether it is in force on a day."""
+        return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
 
 
-AREA_COLUMNS = ("id", "district_id", "code", "name", "level_id", "level__depth", "path", "kind", "is_pseudo")
+AREA_COLUMNS = (
+    "id", "district_id", "code", "name", "level_id", "level__depth", "path", "kind", "is_pseudo",
+    "starts_on", "ends_on",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +145,26 @@ def under_any(several: Sequence[str], field: str = "path") -> Q:
 def in_force(on: date) -> Q:
     """Make the condition that an area exists on a day."""
     return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """What a change did to an area, once for each area it touched. other: of the area that has its ground now.
+
+    change: the same for all areas of one change; boundary_number: the version it made, 0 for none.
+    """
+
+    change: UUID
+    area_id: UUID
+    area_code: str
+    area_name: str
+    kind: str
+    part: str
+    other_code: str
+    other_name: str
+    name_before: str
+    valid_on: date
+    made_at: datetime
+    made_by: UUID | None
+    reason: str
+    boundary_number: int

@@ -1,0 +1,58 @@
+"""A change of the tree leaves open cases where they are; a look tells how many there are, and new ones follow it."""
+
+from datetime import timedelta
+
+import pytest
+import shapely
+from tests.factories.district import AT, GRID, GRID_PATH, TODAY, DemoDistrict
+from tests.factories.territory import SIDE, SOUTH, WEST
+
+from linli.cases.models import Case
+from linli.cases.queries.area_changes import look_at_area_change
+from linli.kernel.errors import NotAllowed
+from linli.registry.people.actions.areas import ChangeTerms, change_areas
+from linli.registry.territory.calc.operations import Merge, NewPart, Split
+
+# West of it lies the point of the kind "compound", east of it that of the kind "open".
+BETWEEN = shapely.LineString([(WEST + 0.12 * SIDE, SOUTH - 0.1 * SIDE), (WEST + 0.12 * SIDE, SOUTH + 0.5 * SIDE)])
+SPLIT = Split(GRID[1], NewPart("西边第三网格"), line=BETWEEN)
+
+
+def test_old_case_keeps_its_grid_and_version_and_a_new_one_falls_into_the_new_grid(district: DemoDistrict) -> None:
+    before = [district.open_case_in(place) for place in ("compound", "open")]
+    admin = district.viewer("system_admin")
+
+    change_areas(operation=SPLIT, terms=ChangeTerms(TODAY, "每年调整"), by=admin, key="k", source_ip="", at=AT)
+
+    after = [district.open_case_in(place, at=AT + timedelta(minutes=1)) for place in ("compound", "open")]
+    kept = [Case.objects.get(id=case.id) for case in before]
+    assert [(case.area_path, case.boundary_number) for case in kept] == [(GRID_PATH[1], 1)] * 2
+    assert [(case.post_id, case.version) for case in kept] == [(case.post_id, case.version) for case in before]
+    new = "21010600300603"
+    assert sorted((case.area_path[-14:], case.boundary_number) for case in after) == [(GRID[1], 2), (new, 2)]
+
+
+def test_look_counts_open_cases_and_those_whose_ground_goes_elsewhere(district: DemoDistrict) -> None:
+    for place in ("compound", "open", "open", "vacant"):
+        district.open_case_in(place)
+    admin = district.viewer("system_admin")
+
+    split = look_at_area_change(viewer=admin, operation=SPLIT, on=TODAY)
+    merge = look_at_area_change(viewer=admin, operation=Merge("21010600300602", (GRID[1],)), on=TODAY)
+
+    assert (split.open_cases, split.elsewhere) == (3, 2)
+    assert (merge.open_cases, merge.elsewhere) == (4, 3)
+
+
+def test_closed_case_is_not_counted(district: DemoDistrict) -> None:
+    case = district.open_case_in("compound")
+    Case.objects.filter(id=case.id).update(closed_at=AT + timedelta(hours=1))
+
+    found = look_at_area_change(viewer=district.viewer("system_admin"), operation=SPLIT, on=TODAY)
+
+    assert (found.open_cases, found.elsewhere) == (0, 0)
+
+
+def test_who_may_not_change_areas_is_told_no_number(district: DemoDistrict) -> None:
+    with pytest.raises(NotAllowed):
+        look_at_area_change(viewer=district.viewer("security_admin"), operation=SPLIT, on=TODAY)

@@ -1,0 +1,145 @@
+"""Who may change the tree, once for a key, and what becomes of the posts of the areas that it touches."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import shapely
+from tests.factories.district import AT, COMMUNITY, GRID, HOME, PATH, ROLES, TODAY, VACANT_GRID, DemoDistrict
+from tests.factories.territory import SIDE, SOUTH, WEST
+
+from linli.kernel.errors import Conflict, NotAllowed, NotFound
+from linli.ledger.audit.models import AuditLine
+from linli.registry.people.actions.areas import Changed, ChangeTerms, change_areas
+from linli.registry.people.models import Post
+from linli.registry.people.queries.areas import PeopleLook, look_at_change, report_area
+from linli.registry.people.rules import Viewer
+from linli.registry.territory.calc.operations import Move, NewPart, Operation, Rename, Split
+from linli.registry.territory.models import Area
+
+TERMS = ChangeTerms(TODAY, "每年调整")
+MAY = {"system_admin", "catalogue_keeper"}
+# The western street's community goes to the eastern street; they do not touch, which a move does not ask for.
+MOVE = Move(GRID[1], COMMUNITY[2])
+
+
+def split(code: str = GRID[1]) -> Split:
+    points = [(WEST + 0.12 * SIDE, SOUTH - 0.1 * SIDE), (WEST + 0.12 * SIDE, SOUTH + 0.5 * SIDE)]
+    return Split(code, NewPart("西边第三网格"), line=shapely.LineString(points))
+
+
+def change(by: Viewer, operation: Operation, key: str = "k1", terms: ChangeTerms = TERMS) -> Changed:
+    return change_areas(operation=operation, terms=terms, by=by, key=key, source_ip="10.0.0.9", at=AT)
+
+
+def look(district: DemoDistrict, operation: Operation) -> PeopleLook:
+    return look_at_change(viewer=district.viewer("system_admin"), operation=operation, on=TODAY)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_who_edits_areas_of_the_whole_district_may_look_and_change(district: DemoDistrict, role: str) -> None:
+    viewer = district.viewer(role)
+    may = role in MAY
+
+    for act in (
+        lambda: change(viewer, Rename(GRID[1], "新名")),
+        lambda: look_at_change(viewer=viewer, operation=split(), on=TODAY),
+        lambda: report_area(viewer=viewer, area_code=HOME, on=TODAY),
+    ):
+        if may:
+            act()
+        else:
+            with pytest.raises(NotAllowed):
+                act()
+    assert Area.objects.filter(district_id=HOME, name="新名").exists() == may
+
+
+def test_who_edits_areas_of_one_community_may_not(district: DemoDistrict) -> None:
+    whole = district.viewer("system_admin")
+    narrow = replace(whole, posts=(replace(whole.posts[0], area_path=PATH[1]),))
+
+    with pytest.raises(NotAllowed):
+        change(narrow, Rename(GRID[1], "新名"))
+
+
+def test_sent_twice_is_the_same_as_sent_once(district: DemoDistrict) -> None:
+    admin = district.viewer("system_admin")
+
+    first, second = (change(admin, split()) for _ in range(2))
+
+    assert (first.is_new, second.is_new, second.change_id) == (True, False, first.change_id)
+    assert Area.objects.filter(district_id=HOME, level_id="grid", ends_on=None).count() == 4
+    with pytest.raises(Conflict):
+        change(admin, Rename(GRID[1], "新名"))
+    with pytest.raises(Conflict):
+        change(admin, split(), terms=replace(TERMS, accepts_gaps=True))
+
+
+def test_posts_follow_an_area_that_moves_and_the_old_ones_stay(district: DemoDistrict) -> None:
+    before = list(Post.objects.filter(area_id=district.areas[GRID[1]]).order_by("role_id"))
+
+    changed = change(district.viewer("system_admin"), MOVE, terms=ChangeTerms(TODAY + timedelta(days=9), "划转", True))
+
+    new = Area.objects.get(district_id=HOME, parent_id=district.areas[COMMUNITY[2]], name="西边第一网格")
+    after = Post.objects.filter(area_id=new.id).order_by("role_id")
+    assert [(p.person_id, p.role_id, p.starts_on) for p in after] == [
+        (p.person_id, p.role_id, TODAY + timedelta(days=9)) for p in before
+    ]
+    assert (changed.posts, {p.ends_on for p in Post.objects.filter(area_id=district.areas[GRID[1]])}) == (3, {None})
+    line = AuditLine.objects.get(object_kind="post")
+    assert line.data == {"did": "followed_area", "posts": 3}
+
+
+def test_own_post_and_an_administrators_do_not_follow(district: DemoDistrict) -> None:
+    admin = district.viewer("system_admin")
+    Post.objects.filter(id=district.post_of("grid_worker")).update(person_id=admin.person_id)
+    Post.objects.filter(id=district.post_of("auditor")).update(area_id=district.areas[GRID[1]])
+
+    changed = change(admin, MOVE, terms=replace(TERMS, accepts_gaps=True))
+
+    assert changed.posts == 2
+    assert sorted(
+        Post.objects.filter(area__path__startswith=PATH[2], area__name="西边第一网格").values_list("role_id", flat=True)
+    ) == ["building_head", "grid_head"]
+
+
+def test_look_tells_whose_posts_are_touched_and_who_is_responsible_afterwards(district: DemoDistrict) -> None:
+    found = look(district, split()).posts
+
+    assert sorted(post.role_name for post in found.posts) == ["楼栋长", "网格员", "网格长"]
+    assert (found.total, found.going_on, {post.goes_on for post in found.posts}) == (3, 0, {False})
+    new, kept = found.responsible
+    assert (new.name, new.holders, new.vacant, new.above) == ("西边第三网格", (), ("网格员",), "西边社区")
+    assert (kept.code, len(kept.holders), kept.vacant, kept.above) == (GRID[1], 3, (), "")
+
+
+def test_look_counts_posts_that_follow_as_responsible(district: DemoDistrict) -> None:
+    found = look(district, MOVE).posts
+
+    assert (found.total, found.going_on, {post.goes_on for post in found.posts}) == (3, 3, {True})
+    (moved,) = (row for row in found.responsible if row.name == "西边第一网格")
+    assert (len(moved.holders), moved.vacant) == (3, ())
+
+
+def test_report_counts_areas_and_posts_by_level(district: DemoDistrict) -> None:
+    report = report_area(viewer=district.viewer("system_admin"), area_code=COMMUNITY[1], on=TODAY)
+
+    assert [(row.count.level, row.count.areas, row.count.drawn) for row in report.levels] == [
+        ("community", 1, 1), ("grid", 2, 2),
+    ]  # fmt: skip
+    assert dict(report.levels[1].posts) == {"网格员": 1, "网格长": 1, "楼栋长": 1}
+
+
+def test_report_of_a_foreign_districts_area_is_not_found(district: DemoDistrict) -> None:
+    with pytest.raises(NotFound):
+        report_area(viewer=district.viewer("system_admin"), area_code="210105001006", on=TODAY)
+
+
+def test_vacant_grid_may_be_split_too(district: DemoDistrict) -> None:
+    points = [(WEST + 0.3 * SIDE, SOUTH - 0.1 * SIDE), (WEST + 0.3 * SIDE, SOUTH + 0.5 * SIDE)]
+    vacant = Split(VACANT_GRID, NewPart("西边第四网格"), line=shapely.LineString(points))
+
+    changed = change(district.viewer("system_admin"), vacant)
+
+    assert (changed.areas, changed.posts, isinstance(changed.change_id, UUID)) == (2, 0, True)
