@@ -32,6 +32,10 @@ interface Cluster {
   light: string;
   case: CaseProperties | null;
 }
+interface Holes {
+  count: number;
+  spots: { lng: number; lat: number; count: number; name: string; url: string }[];
+}
 interface Seen {
   count: number;
   extent: [west: number, south: number, east: number, north: number] | null;
@@ -55,6 +59,7 @@ function light(name: string, words: string): HTMLElement {
 class CasesMap {
   private readonly map: L.Map;
   private readonly spots = L.layerGroup();
+  private readonly holes = L.layerGroup();
   private readonly markers = new Map<string, L.Marker>();
   private readonly list: HTMLElement;
   private asked: AbortController | null = null;
@@ -69,7 +74,26 @@ class CasesMap {
     this.press("[data-whole]", () => this.map.fitBounds(bounds));
     for (const type of ["mouseover", "focusin"]) this.list.addEventListener(type, (event) => { this.onList(event); });
     this.list.addEventListener("mouseleave", () => { this.point(""); });
+    const box = root.querySelector<HTMLInputElement>("[data-map-holes]");
+    box?.addEventListener("change", () => void this.showHoles(box));
+    if (box?.checked) void this.showHoles(box);
     void this.begin();
+  }
+
+  /** Lay where nobody is responsible over the cases, a square a community; a press leads to the list. */
+  private async showHoles(box: HTMLInputElement): Promise<void> {
+    const place = this.root.querySelector("[data-holes-count]");
+    this.holes.clearLayers().addTo(this.map);
+    if (place) place.textContent = "";
+    if (!box.checked) return;
+    const found = await getJson<Holes>(box.dataset["holesUrl"] ?? "", {}).catch(() => null);
+    if (!found) return;
+    for (const { lng, lat, count, name, url } of found.spots) {
+      const title = word(box, "holes").replace("{name}", name).replace("{n}", String(count));
+      const icon = L.divIcon({ className: "hole", html: String(count), iconSize: [32, 32] });
+      L.marker([lat, lng], { icon, title, alt: title }).on("click", () => { window.location.assign(url); }).addTo(this.holes);
+    }
+    if (place) place.textContent = word(box, "count").replace("{n}", String(found.count));
   }
 
   /** Look where the cases are before anything is drawn; from then on each move asks anew. */

@@ -40,6 +40,7 @@ class Action(StrEnum):
     OVERRIDE = "override"
     NOTE = "note"
     HAND_OVER = "hand-over"
+    SETTLE = "settle"
 
 
 class Source(StrEnum):
@@ -49,6 +50,7 @@ class Source(StrEnum):
     DESK = "desk"
     API = "api"
     HOTLINE = "hotline"
+    SYSTEM = "system"
 
 
 class ClockKind(StrEnum):

@@ -32,6 +32,7 @@ FACTS = {
     "override": "case.reprioritised",
     "note": "case.noted",
     "hand-over": "case.handed_over",
+    "settle": "case.closed",
 }
 
 

@@ -80,7 +80,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Who has the case, and why: `reason` is first_on_duty, fallback (a hole: nobody holds the role) or nobody."""
+    """Who has the case, and why: `reason` is first_on_duty, fallback (a hole: nobody holds the role) or nobody.
+
+    post_above, rights_keeper: of a case that tells of a hole itself, see `actions/holes.py`.
+    """
 
     post_id: UUID | None
     organisation_id: UUID | None
@@ -89,7 +92,7 @@ class Chosen:
     @property
     def is_hole(self) -> bool:
         """Whether the wanted role has no holder on duty there."""
-        return self.reason != "first_on_duty"
+        return self.reason not in {"first_on_duty", "post_above", "rights_keeper"}
 
 
 def choose(rule: DispatchRule | None, candidates: Sequence[Candidate], fallback_roles: Iterable[str]) -> Chosen:

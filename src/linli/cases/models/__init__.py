@@ -4,6 +4,7 @@ from linli.cases.models.case import Case
 from linli.cases.models.day import CaseDay
 from linli.cases.models.guesses import CodeGuesses
 from linli.cases.models.history import CaseFile, CaseStep, ClockSegment, Verification
+from linli.cases.models.hole import HoleCase
 from linli.cases.models.hotline import HotlineOrder
 from linli.cases.models.reporter import Reporter
 from linli.cases.models.rulebook import Rulebook
@@ -17,6 +18,7 @@ __all__ = [
     "CaseStep",
     "ClockSegment",
     "CodeGuesses",
+    "HoleCase",
     "HotlineOrder",
     "Reporter",
     "Rulebook",

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "linli.registry.territory",
     "linli.registry.orgs",
     "linli.registry.people",
+    "linli.registry.coverage",
     "linli.registry.sheets",
     "linli.support.calendar",
     "linli.support.files",

@@ -43,6 +43,7 @@ VERBS: Mapping[str, Any] = {
     "override": gettext_lazy("Set the priority"),
     "note": gettext_lazy("Write a note"),
     "hand-over": gettext_lazy("Hand over with the post"),
+    "settle": gettext_lazy("Close by itself"),
 }
 # The word in a history: what was done.
 DEEDS: Mapping[str, Any] = {
@@ -63,6 +64,7 @@ DEEDS: Mapping[str, Any] = {
     "override": gettext_lazy("set the priority"),
     "note": gettext_lazy("wrote a note"),
     "hand-over": gettext_lazy("handed over with the post"),
+    "settle": gettext_lazy("somebody is responsible there again; closed by itself"),
 }
 REASONS: Mapping[str, Any] = {
     "statutory_route": gettext_lazy("Has its own way by law: complaint, appeal or suit"),
@@ -96,6 +98,7 @@ SOURCES: Mapping[str, Any] = {
     "desk": gettext_lazy("written down by staff"),
     "api": gettext_lazy("from another system"),
     "hotline": gettext_lazy("from the hotline 12345"),
+    "system": gettext_lazy("found by the program itself"),
 }
 PARTS: Mapping[str, Any] = {
     "danger": gettext_lazy("Danger"),
@@ -209,6 +212,8 @@ _WHO: Mapping[str, Any] = {
     "first_on_duty": gettext_lazy("%(holder)s of %(area)s is the one responsible and on duty"),
     "fallback": gettext_lazy("Nobody on duty holds the post that is responsible, so %(holder)s of %(area)s has it"),
     "nobody": gettext_lazy("Nobody holds the post that is responsible, nor the posts above it"),
+    "post_above": gettext_lazy("A post is to be filled there, so the one above has it: %(holder)s of %(area)s"),
+    "rights_keeper": gettext_lazy("A post is to be filled and the posts above are empty too, so %(holder)s has it"),
 }
 
 

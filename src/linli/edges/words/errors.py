@@ -102,6 +102,17 @@ ERRORS: Mapping[str, Any] = {
     "not_signed_in": gettext_lazy("Sign in first."),
     "other_district": gettext_lazy("This belongs to another district."),
     "not_in_this_district": gettext_lazy("This belongs to another district."),
+    "no_such_place": gettext_lazy("There is no such place here, or it is not within your reach."),
+    "functions_number": gettext_lazy("There has to be at least one function, and at most %(most)s."),
+    "function_twice": gettext_lazy("The function %(function)s is there twice."),
+    "function_code": gettext_lazy("The code of a function is made of letters, digits and underscores."),
+    "function_name": gettext_lazy("The function %(function)s needs a short name."),
+    "function_places": gettext_lazy("Say at which kinds of place the function %(function)s is needed."),
+    "function_level": gettext_lazy("The level of the function %(function)s is unknown."),
+    "function_roles": gettext_lazy("Say which roles hold the function %(function)s."),
+    "functions_changed": gettext_lazy(
+        "Somebody else changed the functions meanwhile. Look at what counts now, then change it again."
+    ),
     "no_post_allows": gettext_lazy("None of your posts allows this. Who gives rights is the security administrator."),
     "outside_reach": gettext_lazy("This lies outside the area of your posts."),
     "sign_in_refused": gettext_lazy(

@@ -41,6 +41,9 @@ FACTS: Mapping[str, Any] = {
     "absence.set": gettext_lazy("deputy named"),
     "absence.called_off": gettext_lazy("deputy no longer needed"),
     "rulebook.published": gettext_lazy("rulebook put in force"),
+    "functions.published": gettext_lazy("functions put in force"),
+    "coverage.hole_appeared": gettext_lazy("nobody responsible"),
+    "coverage.hole_filled": gettext_lazy("somebody responsible again"),
 }
 
 

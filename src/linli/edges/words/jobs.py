@@ -12,6 +12,10 @@ TASKS: Mapping[str, Any] = {
     "linli.cases.tasks.keep_days_of_the_board": gettext_lazy("keep the days of the leaders' board"),
     "linli.cases.tasks.forget_old_rows": gettext_lazy("wipe messages, keys, notices and contacts whose time is over"),
     "linli.ledger.commands.tasks.forget_old_tries": gettext_lazy("wipe old counts of tries"),
+    "linli.registry.coverage.tasks.check_coverage_of": gettext_lazy("look for places without somebody responsible"),
+    "linli.registry.coverage.tasks.check_coverage_of_all": gettext_lazy(
+        "look every hour for places without somebody responsible"
+    ),
     "linli.registry.sheets.tasks.work_off_import": gettext_lazy("take in a workbook"),
     "linli.registry.sheets.tasks.work_off_left_behind": gettext_lazy("go on with workbooks left behind"),
     "linli.registry.sheets.tasks.forget_old_imports": gettext_lazy("wipe workbooks whose time is over"),

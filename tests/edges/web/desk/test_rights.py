@@ -101,7 +101,9 @@ def test_contacts_are_masked_until_asked_for(district: DemoDistrict, client: Cli
     "/desk/registry/", "/desk/registry/template.xlsx", f"/desk/registry/imports/{UUID(int=7)}/",
     f"/desk/registry/imports/{UUID(int=7)}/faults.xlsx",
     "/desk/account/", "/desk/people/", "/desk/people/vacancies/", "/desk/people/new/", "/desk/posts/new/",
-    "/desk/audit/", "/desk/jobs/", "/desk/people/chart/", "/desk/people/roles/",
+    "/desk/audit/", "/desk/jobs/", "/desk/people/chart/", "/desk/people/roles/", "/map/holes.json",
+    "/desk/people/coverage/", "/desk/people/coverage/functions/", "/desk/people/coverage/holes/",
+    f"/desk/people/coverage/places/{UUID(int=7)}/",
 ])  # fmt: skip
 def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, page: str) -> None:
     answer = client.get(page)
@@ -116,6 +118,13 @@ def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, pag
     ("district_leader", "/desk/cases/new/"), ("subdistrict_dispatcher", "/desk/rules/priority/edit/"),
     ("subdistrict_dispatcher", "/desk/rules/workflow/edit/"), ("auditor", "/desk/rules/categories/edit/"),
     ("district_leader", "/desk/people/"), ("auditor", "/desk/people/vacancies/"), ("system_admin", "/desk/people/new/"),
+    ("department_handler", "/desk/people/coverage/"), ("department_handler", "/desk/people/coverage/functions/"),
+    ("department_handler", "/desk/people/coverage/holes/"),
+    ("department_handler", "/map/holes.json"), ("community_clerk", "/desk/people/coverage/?area=210106"),
+    ("community_clerk", "/desk/people/coverage/holes/?area=210106007001"),
+    ("community_clerk", f"/desk/people/coverage/places/{UUID(int=7)}/?area=210106007001"),
+    ("community_clerk", "/desk/registers/coverage/?area=210106/210106007"),
+    ("community_clerk", "/desk/registers/holes/?area=210106/210106007"),
     ("system_admin", "/desk/posts/new/"), ("catalogue_keeper", "/desk/jobs/"), ("auditor", "/desk/jobs/"),
 ])  # fmt: skip
 def test_page_beyond_ones_posts_is_refused(district: DemoDistrict, client: Client, role: str, page: str) -> None:

@@ -24,6 +24,7 @@ from linli.edges.cli.demo.spans import cut_spans, take_turns
 from linli.edges.cli.demo.stories import Storyteller
 from linli.edges.cli.progress import Progress
 from linli.kernel.db.statistics import count_for_planner
+from linli.registry.coverage.actions import check_coverage
 from linli.registry.orgs.actions import NewOrganisation, load_organisations
 from linli.registry.people.actions.loading import (
     NewLogin,
@@ -128,6 +129,7 @@ def load_demo(wanted: Wanted, *, data: Path, progress: Progress) -> bool:
     with progress.step("逐日数字", len(wanted.districts)) as done:
         for district in wanted.districts:
             keep_days(district_id=district, at=wanted.as_of)
+            check_coverage(district_id=district, at=wanted.as_of)
             done(1)
     return True
 

@@ -86,16 +86,24 @@ def _district(
 
 
 def _fill(district: str, slots: Sequence[_Slot], *, seed: int) -> tuple[tuple[DemoPerson, ...], tuple[DemoPost, ...]]:
-    """Give each slot its holder; holes and absences by chance, save where the demo logins work."""
+    """Give each slot its holder; holes and absences by chance, save where the demo logins work.
+
+    No grid lacks both its head and its worker, so that every place of the demo has somebody responsible.
+    """
     ids = IdStream(seed=seed, of=f"people/{district}")
     chance = chances(seed=seed, of=f"people/{district}")
     people: dict[str, DemoPerson] = {}
     posts: list[DemoPost] = []
     absent: dict[str, bool] = {}
+    headless: set[str] = set()
     hole = _hole(district, slots)
     for slot in slots:
         is_kept = slot.area_code.startswith(DEMO_COMMUNITIES[district]) or len(slot.area_code) <= len("210106003")
         is_vacant = slot == hole or (chance.random() < _VACANT.get(slot.role, 0) and not is_kept)
+        if slot.role == "grid_head" and is_vacant:
+            headless.add(slot.area_code)
+        elif slot.role == "grid_worker" and slot.area_code in headless:
+            is_vacant = False
         is_off_duty = absent.setdefault(slot.holder, chance.random() < _OFF_DUTY and not is_kept)
         start = _FIRST_DAY + timedelta(days=chance.randrange(_DAYS))
         if not is_vacant and slot.holder not in people:

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from linli.cases.calc.priority import URGENCY
-from linli.cases.choices import FINISHED, State
+from linli.cases.choices import FINISHED, Source, State
 from linli.cases.queries.detail import CaseDetail, SegmentRow, StepRow
 from linli.cases.queries.nearby import SimilarCase, list_similar
 from linli.cases.queries.rows import CaseRow
@@ -39,6 +39,7 @@ from linli.edges.words.cases import (
 )
 from linli.edges.words.errors import say_decision
 from linli.edges.words.times import LOCAL, is_same_day, say_by, say_clock, say_day, say_moment
+from linli.registry.coverage.rules import may_see_coverage
 from linli.registry.people.queries import deputy_of
 from linli.registry.people.rules import Viewer
 from linli.registry.territory.queries import area_chain
@@ -134,6 +135,7 @@ class CasePage:
     review: str
     last_review_day: str
     map_url: str
+    coverage_url: str = ""
     cautions: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
 
@@ -165,6 +167,7 @@ def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: date
         refusal=say_decision(*steps.refusal) if steps.refusal else "",
         reported=say_moment(row.reported_at, at), review=say_day(case.review_on, on) if case.review_on else "",
         last_review_day=last_review_day(at), map_url=_map_url(row),
+        coverage_url=_coverage_url(viewer, case),
         cautions=tuple(_cautions(case)), order=_order(case, at),
     )  # fmt: skip
 
@@ -188,6 +191,13 @@ def _within(place: str, names: Sequence[str]) -> str:
 def _map_url(row: CaseRow) -> str:
     """Lead to the one map with this case alone, which shows what is open and has a point."""
     return f"{reverse('map')}?q={row.number}" if row.lng and row.state not in FINISHED else ""
+
+
+def _coverage_url(viewer: Viewer, case: CaseDetail) -> str:
+    """Lead from a case that tells of holes in coverage to these, for who sees them."""
+    if case.source != Source.SYSTEM or not may_see_coverage(viewer, area_path=case.row.area_path):
+        return ""
+    return f"{reverse('coverage_holes')}?area={case.row.area_path.rpartition('/')[2]}"
 
 
 def _way_down(names: Sequence[str]) -> tuple[str, ...]:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite, nan
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
+import numpy as np
 import shapely
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -23,6 +25,8 @@ from linli.edges.web.desk.lists import top_area
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.words.cases import LIGHTS
 from linli.kernel.errors import InvalidInput
+from linli.registry.coverage.queries import HoleLine, list_holes
+from linli.registry.coverage.rules import may_see_coverage, seen_paths
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer, is_within, may_somewhere
 from linli.registry.territory.queries import areas_geojson
@@ -51,7 +55,7 @@ def show_map(request: ViewerRequest) -> HttpResponse:
         "bounds": ",".join(f"{edge:.5f}" for edge in _bounds(drawn["features"])), "is_schematic": drawn["is_schematic"],
         "cases_url": f"{reverse('map_cases')}?{query}" if query else reverse("map_cases"),
         "lights": [(code, words) for code, words in LIGHTS.items() if code != "done"],
-        "categories": list(names.items()),
+        "categories": list(names.items()), "has_holes": bool(may_see_coverage(viewer)),
     }  # fmt: skip
     return render(request, "web/desk/map.html", context)
 
@@ -96,6 +100,42 @@ def cases_json(request: ViewerRequest) -> HttpResponse:
         {"count": found.count, "extent": found.extent, "clusters": clusters,
          "listed": [lines[row.id] for row in found.listed]}
     )  # fmt: skip
+
+
+@require_GET
+@staff_only
+@tells_errors
+def holes_json(request: ViewerRequest) -> HttpResponse:
+    """Give the holes in coverage that the viewer sees, a community's together, with where they lie: GCJ-02 degrees.
+
+    unplaced: holes of communities of which no building is known, so that the map can't show them.
+    """
+    viewer = request.viewer
+    may_see_coverage(viewer).require()
+    today = timezone.localdate()
+    lines = [
+        line for path in seen_paths(viewer) for line in list_holes(viewer=viewer, area_path=path, on=today).lines
+    ]  # fmt: skip
+    found: dict[str, list[HoleLine]] = {}
+    for line in lines:
+        found.setdefault(line.place.area_path, []).append(line)
+    spots = [spot for path, mine in found.items() if (spot := _spot(viewer, path, mine))]
+    shown = sum(spot["count"] for spot in spots)
+    return JsonResponse({"count": len(lines), "unplaced": len(lines) - shown, "spots": spots})
+
+
+def _spot(viewer: Viewer, path: str, lines: Sequence[HoleLine]) -> dict[str, Any] | None:
+    """Put the holes of a community in the middle of their places; None where no building is known."""
+    points = [(line.place.lng, line.place.lat) for line in lines if line.place.lng is not None]
+    if not points:
+        return None
+    lng, lat = np.mean(np.array(points, dtype=float), axis=0).tolist()
+    seen = next((mine for mine in seen_paths(viewer) if is_within(mine, path)), path)
+    query = urlencode({"area": seen.rpartition("/")[2]})
+    return {
+        "lng": lng, "lat": lat, "count": len(lines), "name": lines[0].community,
+        "url": f"{reverse('coverage_holes')}?{query}",
+    }  # fmt: skip
 
 
 def _told(line: CaseLine) -> dict[str, str]:

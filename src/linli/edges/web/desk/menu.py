@@ -1,7 +1,7 @@
 """The menu on the left: what this person's posts have pages for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -83,7 +83,8 @@ def _people(viewer: Viewer, path: str) -> Iterable[MenuItem]:
     if has_any(viewer, (Verb.MANAGE_POSTS, Verb.MANAGE_LOGINS)):
         yield _item("people", _("People and posts"), "people", path)
     else:
-        yield _item("chart", _("Who is responsible"), "people", path)
+        item = _item("chart", _("Who is responsible"), "people", path)
+        yield replace(item, is_current=item.is_current or path.startswith(reverse("coverage")))
     if may_read_audit(viewer):
         yield _item("audit", _("Audit log"), "shield", path)
 

@@ -21,8 +21,13 @@ from linli.cases.queries.registers import (
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.edges.web.desk.asking import Asked
 from linli.edges.words.cases import METHODS, SATISFACTIONS, SOURCES, STATES
+from linli.edges.words.coverage import PLACE_KINDS, say_responsible
 from linli.edges.words.facts import FACTS
 from linli.kernel.errors import NotFound
+from linli.registry.coverage.calc.functions import Function
+from linli.registry.coverage.queries import HoleLine, PlaceLine, list_holes, list_places
+from linli.registry.coverage.rules import seen_paths
+from linli.registry.people.queries import role_names
 from linli.registry.people.rules import Viewer
 from linli.registry.territory.queries import list_areas
 from linli.support.documents.calc.registers import Column
@@ -55,7 +60,10 @@ class Glossary:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A register. fetch: gives its rows; cells: puts a row into words, in the order of the columns."""
+    """A register. fetch: gives its rows; cells: puts a row into words, in the order of the columns.
+
+    has_days: tells of a period; else of today.
+    """
 
     name: str
     title: str
@@ -63,6 +71,7 @@ class Book:
     columns: tuple[Column, ...]
     fetch: Callable[["Wanted"], Iterator[Any]]
     cells: Callable[[Any, Glossary], list[object]]
+    has_days: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,16 @@ def books() -> dict[str, Book]:
         Column("at", _("When"), 20, moment), Column("kind", _("What"), 20), Column("area", _("Area"), 32),
         Column("case", _("Case id"), 38), Column("fact", _("Fact id"), 38), Column("data", _("Says"), 60),
     )  # fmt: skip
+    place_columns = (
+        Column("place", _("Place"), 28), Column("kind", _("Kind"), 12), Column("community", _("Area"), 32),
+        Column("function", _("Function"), 14), Column("who", _("Who is responsible"), 40),
+        Column("state", _("State"), 14),
+    )  # fmt: skip
+    hole_columns = (
+        Column("place", _("Place"), 28), Column("kind", _("Kind"), 12), Column("community", _("Area"), 32),
+        Column("function", _("Function"), 14), Column("where", _("To be appointed for"), 40),
+        Column("roles", _("Role"), 28),
+    )  # fmt: skip
     found = (
         Book("cases", _("Register of cases"), _("Every case that came in within the period, with its deadlines."),
              case_columns, _cases, _case_cells),
@@ -123,6 +142,12 @@ def books() -> dict[str, Book]:
         Book("facts", _("Register of facts"),
              _("What happened, as the ledger holds it: ids and codes, no personal data."), fact_columns, _facts,
              _fact_cells),
+        Book("coverage", _("Register of who is responsible"),
+             _("Every compound, single building and village with who is responsible for each function today."),
+             place_columns, _places, _place_cells, has_days=False),
+        Book("holes", _("Register of holes in coverage"),
+             _("Where nobody is responsible for a function today, and who is to be appointed."), hole_columns, _holes,
+             _hole_cells, has_days=False),
     )  # fmt: skip
     return {book.name: book for book in found}
 
@@ -136,11 +161,15 @@ def get_book(name: str) -> Book:
 
 
 def glossary(viewer: Viewer, at: datetime) -> Glossary:
-    """Take the words for all codes of a district's registers. 2 queries."""
+    """Take the words for all codes of a district's registers. 3 queries."""
     areas = list_areas(viewer.district_id, on=timezone.localdate(at))
     codes = {
-        code: str(words) for table in (STATES, SOURCES, METHODS, SATISFACTIONS, FACTS) for code, words in table.items()
+        code: str(words)
+        for table in (STATES, SOURCES, METHODS, SATISFACTIONS, FACTS, PLACE_KINDS)
+        for code, words in table.items()
     }
+    codes |= role_names()
+    codes |= {"held": _("held"), "hole": _("nobody"), "and": _(", ")}
     codes |= {"yes": _("yes"), "no": _("no"), "solution": _("the solution"), "rejection": _("being turned down")}
     return Glossary(
         {area.path: area.name for area in areas},
@@ -168,6 +197,45 @@ def _facts(wanted: Wanted) -> Iterator[FactRegisterRow]:
     return fact_register(
         viewer=wanted.viewer, area_path=wanted.asked.area, since=wanted.since, until=wanted.until, limit=wanted.limit
     )
+
+
+def _places(wanted: Wanted) -> Iterator[tuple[PlaceLine, Function, str, bool]]:
+    rows = [
+        (line, function, say_responsible(found), is_held)
+        for path in _covered(wanted)
+        for line in list_places(viewer=wanted.viewer, area_path=path, on=timezone.localdate(wanted.at))
+        for function, found, is_held in line.held
+    ]
+    return iter(rows[: wanted.limit])
+
+
+def _holes(wanted: Wanted) -> Iterator[HoleLine]:
+    rows = [
+        line
+        for path in _covered(wanted)
+        for line in list_holes(viewer=wanted.viewer, area_path=path, on=timezone.localdate(wanted.at)).lines
+    ]
+    return iter(rows[: wanted.limit])
+
+
+def _covered(wanted: Wanted) -> tuple[str, ...]:
+    return (wanted.asked.area,) if wanted.asked.area else seen_paths(wanted.viewer)
+
+
+def _place_cells(row: tuple[PlaceLine, Function, str, bool], say: Glossary) -> list[object]:
+    line, function, who, is_held = row
+    return [
+        line.place.name, say.word(line.place.kind), line.community, function.name, who,
+        say.word("held" if is_held else "hole"),
+    ]  # fmt: skip
+
+
+def _hole_cells(line: HoleLine, say: Glossary) -> list[object]:
+    stop = say.word("and")
+    return [
+        line.place.name, say.word(line.place.kind), line.community, line.function.name, stop.join(line.areas),
+        stop.join(say.word(role) for role in line.roles),
+    ]  # fmt: skip
 
 
 def _case_cells(row: CaseRegisterRow, say: Glossary) -> list[object]:

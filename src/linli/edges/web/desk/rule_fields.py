@@ -30,7 +30,7 @@ from linli.support.calendar.choices import Timer
 
 _FALLBACKS = 4
 # Steps that the program takes at the opening or joining of a case, whatever the table says.
-_NO_CELLS = frozenset({Action.REPORT, Action.JOIN, Action.HAND_OVER})
+_NO_CELLS = frozenset({Action.REPORT, Action.JOIN, Action.HAND_OVER, Action.SETTLE})
 
 Options = tuple[tuple[str, str], ...]
 

@@ -70,4 +70,5 @@ urlpatterns = [
     path("map/", map.show_map, name="map"),
     path("map/areas.json", map.areas_json, name="map_areas"),
     path("map/cases.json", map.cases_json, name="map_cases"),
+    path("map/holes.json", map.holes_json, name="map_holes"),
 ]

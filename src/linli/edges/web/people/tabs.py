@@ -3,16 +3,22 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from linli.registry.coverage.rules import may_see_coverage
 from linli.registry.people.rules import Viewer, may_see_people
 
 
 def people_tabs(viewer: Viewer) -> list[tuple[str, str, str]]:
     """List address, words and name of each tab; none where there is one page only. No query."""
+    chart, coverage = (
+        (reverse("chart"), _("Who is responsible"), "chart"),
+        (reverse("coverage"), _("Coverage"), "coverage"),
+    )
     if not may_see_people(viewer):
-        return []
+        return [chart, coverage] if may_see_coverage(viewer) else []
     return [
         (reverse("people"), _("People"), "people"),
         (reverse("vacancies"), _("Vacancies"), "vacancies"),
-        (reverse("chart"), _("Who is responsible"), "chart"),
+        chart,
+        coverage,
         (reverse("roles"), _("Roles"), "roles"),
     ]

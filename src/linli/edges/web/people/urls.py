@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.edges.web.people import absences, chart, handing_over, lists, person, posts, rights
+from linli.edges.web.people import absences, chart, coverage, functions, handing_over, lists, person, posts, rights
 
 urlpatterns = [
     path("desk/people/", lists.show_people, name="people"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("desk/people/<uuid:person_id>/", person.show_person, name="person"),
     path("desk/people/<uuid:person_id>/login/", person.change_login, name="person_login"),
     path("desk/people/chart/", chart.show_chart, name="chart"),
+    path("desk/people/coverage/", coverage.show_coverage, name="coverage"),
+    path("desk/people/coverage/holes/", coverage.show_holes, name="coverage_holes"),
+    path("desk/people/coverage/places/<uuid:place_id>/", coverage.show_place, name="coverage_place"),
+    path("desk/people/coverage/functions/", functions.show_functions, name="functions"),
     path("desk/people/roles/", rights.show_roles, name="roles"),
     path("desk/people/areas/<str:code>/", chart.show_history, name="area_history"),
     path("desk/people/<uuid:person_id>/rights/", rights.show_rights, name="person_rights"),

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from linli.kernel import bus
 from linli.kernel.crypto import encrypt
 from linli.kernel.errors import Conflict, InvalidInput, NotFound
 from linli.kernel.ids import new_id
@@ -17,6 +18,7 @@ from linli.ledger.facts.actions import record
 from linli.registry.orgs.queries import get_organisation
 from linli.registry.people.choices import AdministratorKind
 from linli.registry.people.errors import AdministratorsAreSeparate
+from linli.registry.people.events import PostsChanged
 from linli.registry.people.models import Absence, Person, Post, Role
 from linli.registry.people.rules import Viewer, may_change_posts, may_make_person
 from linli.registry.territory.queries import AreaRow, get_area_by_code
@@ -63,10 +65,10 @@ def make_person(*, code: str, name: str, phone: str, by: Viewer, source_ip: str,
 
 @transaction.atomic
 def make_post(*, person_id: UUID, term: PostTerm, by: Viewer, source_ip: str, at: datetime) -> UUID:
-    """Give somebody a post from a day on. At most 10 queries; fact post.made, audit line. Locks the person.
+    """Give somebody a post from a day on. At most 10 queries; fact post.made, audit line, publishes PostsChanged.
 
-    Raises NotFound, InvalidInput naming role, organisation, area, starts_on or ends_on, NotAllowed (beyond one's
-    reach, or one's own post), AdministratorsAreSeparate.
+    Locks the person. Raises NotFound, InvalidInput naming role, organisation, area, starts_on or ends_on, NotAllowed
+    (beyond one's reach, or one's own post), AdministratorsAreSeparate.
     """
     person = lock_person(by.district_id, person_id)
     role = Role.objects.filter(code=term.role).first()
@@ -89,6 +91,7 @@ def make_post(*, person_id: UUID, term: PostTerm, by: Viewer, source_ip: str, at
     record(district_id=by.district_id, kind="post.made", subject_id=post.id, at=at, actor_id=by.person_id,
            area_path=area.path, organisation_id=organisation.id, post_id=post.id, data=told)  # fmt: skip
     write_rights_line(by=by, kind="post", object_id=post.id, source_ip=source_ip, at=at, did="made", data=told)
+    bus.publish(PostsChanged(by.district_id, area.path, role.code, at))
     return post.id
 
 
@@ -96,8 +99,8 @@ def make_post(*, person_id: UUID, term: PostTerm, by: Viewer, source_ip: str, at
 def set_last_day(*, post_id: UUID, ends_on: date | None, by: Viewer, source_ip: str, at: datetime) -> None:
     """Say on which day a post ends, or that it has no end yet. 4 queries; fact post.last_day_set, audit line.
 
-    Yesterday ends it now; a term that is over stays over. Locks the post. Raises NotFound, InvalidInput naming
-    ends_on, NotAllowed.
+    Yesterday ends it now; a term that is over stays over. Locks the post; publishes PostsChanged. Raises NotFound,
+    InvalidInput naming ends_on, NotAllowed.
     """
     post = (
         Post.objects.select_for_update(of=("self",))
@@ -124,6 +127,7 @@ def set_last_day(*, post_id: UUID, ends_on: date | None, by: Viewer, source_ip: 
     record(district_id=by.district_id, kind="post.last_day_set", subject_id=post.id, at=at, actor_id=by.person_id,
            area_path=post.area.path, organisation_id=post.organisation_id, post_id=post.id, data=told)  # fmt: skip
     write_rights_line(by=by, kind="post", object_id=post.id, source_ip=source_ip, at=at, did="last_day", data=told)
+    bus.publish(PostsChanged(by.district_id, post.area.path, post.role_id, at))
 
 
 def lock_person(district_id: str, person_id: UUID) -> Person:

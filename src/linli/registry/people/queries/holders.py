@@ -122,6 +122,16 @@ def list_posts(*, district_id: str, area_path: str, on: date, limit: int = 200) 
     return [Holder(*row) for row in rows]
 
 
+def list_role_posts(*, district_id: str, roles: Sequence[str], area_path: str, on: date) -> list[Holder]:
+    """List who holds one of the roles in an area, above it or below it, in the order of giving work. 1 query."""
+    codes = area_path.split("/")
+    above = ["/".join(codes[: depth + 1]) for depth in range(len(codes))]
+    around = Q(area__path__in=above) | Q(area__path__startswith=area_path + "/")
+    found = _in_force(on).filter(around, district_id=district_id, role_id__in=roles)
+    ordered = found.order_by("-area__level__depth", "-is_on_duty", "starts_on", "id")
+    return [Holder(*row) for row in ordered.values_list(*_HOLDER_COLUMNS)]
+
+
 def people_of(*, district_id: str, post_id: UUID | None, organisation_id: UUID | None, on: date) -> list[UUID]:
     """List who stands behind a post, or behind an organisation where no post is named; deputies for who is away.
 
@@ -159,6 +169,13 @@ def deputy_of(*, district_id: str, post_id: UUID, on: date) -> Deputy | None:
     found = Absence.objects.filter(running(on), district_id=district_id, post_id=post_id).order_by("id")
     row = found.values_list("deputy_id", "deputy__name", "ends_on").first()
     return Deputy(*row) if row else None
+
+
+def deputies_on(*, district_id: str, on: date) -> dict[UUID, Deputy]:
+    """Read who stands in for which post of a district that day. 1 query."""
+    found = Absence.objects.filter(running(on), district_id=district_id).order_by("post_id", "id")
+    rows = found.values_list("post_id", "deputy_id", "deputy__name", "ends_on")
+    return {row[0]: Deputy(*row[1:]) for row in rows}
 
 
 def role_codes() -> set[str]:

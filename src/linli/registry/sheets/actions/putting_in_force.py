@@ -12,7 +12,9 @@ from linli.kernel import bus
 from linli.kernel.ids import new_id
 from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind
+from linli.ledger.commands.actions import enqueue
 from linli.ledger.facts.actions import NewFact, record, record_many
+from linli.registry.coverage.tasks import check_coverage_of
 from linli.registry.sheets.actions.writing import Book, write_sheet
 from linli.registry.sheets.calc.descriptions import DESCRIPTIONS
 from linli.registry.sheets.calc.plans import Plan, PlannedSheet, SentSheet
@@ -57,9 +59,9 @@ def put_in_force(
 
     Locks the district's territory, compares once more, and refuses the whole where one row has a fault. Rows that the
     file does not name are left alone. Writes the rows, a fact for each that is new or changed, one for the file, and a
-    line of audit for rights and for the rest; publishes AreasChanged. progress: told the kind and how
-    many rows more are written.
-    Raises SheetHasFaults. Some 20 queries and 1 more per 2,000 new rows.
+    line of audit for rights and for the rest; publishes AreasChanged, and the worker looks for holes in coverage.
+    progress: told the kind and how many rows more are written. Raises SheetHasFaults. Some 20 queries and 1 more per
+    2,000 new rows.
     """
     touch([district_id])
     today = timezone.localdate(at)
@@ -81,6 +83,7 @@ def put_in_force(
         area_path=district_id, data=_counts(plan.sheets),
     )  # fmt: skip
     _audit(district_id, plan, subject, by, at)
+    enqueue(check_coverage_of, district_id=district_id)
     return plan
 
 

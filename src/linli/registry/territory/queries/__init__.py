@@ -45,6 +45,7 @@ from linli.registry.territory.queries.rows import (
     LocatedArea,
     VersionRow,
 )
+from linli.registry.territory.queries.stands import StandRow, list_areas_around, list_compounds_standing, list_stands
 from linli.registry.territory.queries.tree import (
     AreaLook,
     LevelCount,
@@ -68,6 +69,7 @@ __all__ = [
     "LocatedArea",
     "Locator",
     "PlaceNames",
+    "StandRow",
     "VersionRow",
     "area_chain",
     "area_chains",
@@ -86,13 +88,16 @@ __all__ = [
     "list_area_changes",
     "list_area_entries",
     "list_areas",
+    "list_areas_around",
     "list_boundary_versions",
     "list_building_entries",
     "list_buildings_of_area",
     "list_buildings_of_compound",
     "list_compound_entries",
     "list_compounds",
+    "list_compounds_standing",
     "list_levels",
+    "list_stands",
     "locate",
     "look_at_areas",
     "place_by_code",

@@ -1,0 +1,1 @@
+"""Pure parts of the room: what functions are, and who covers which place."""
