@@ -1,13 +1,28 @@
 """Who is responsible for what at which place, for whom it is shown, in how many queries, and what the watch finds."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+import shapely
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.factories.district import AT, AWAY, COMMUNITY, GRID_PATH, HOME, PATH, SINCE, TODAY, VACANT_GRID, DemoDistrict
+from tests.factories.district import (
+    AT,
+    AWAY,
+    COMMUNITY,
+    GRID,
+    GRID_PATH,
+    HOME,
+    PATH,
+    SINCE,
+    TODAY,
+    VACANT_GRID,
+    DemoDistrict,
+)
+from tests.factories.territory import SIDE, SOUTH, WEST
 
 from linli.kernel.errors import LinliError, NotAllowed, NotFound
 from linli.ledger.facts.models import Fact
@@ -18,12 +33,15 @@ from linli.registry.coverage.events import HoleFilled, HoleStands
 from linli.registry.coverage.models import Hole
 from linli.registry.coverage.queries import find_place, get_board, list_holes, list_places
 from linli.registry.coverage.rules import seen_paths
+from linli.registry.coverage.tasks import check_coverage_of
 from linli.registry.people.actions.absences import Away, set_absence
+from linli.registry.people.actions.areas import ChangeTerms, change_areas
 from linli.registry.people.actions.loading import NewPost, load_posts
 from linli.registry.people.actions.posts import PostTerm, make_post, set_last_day
 from linli.registry.people.models import Post
 from linli.registry.people.rules import NOBODY
 from linli.registry.territory.actions import NewBuilding, NewCompound, load_buildings, load_compounds
+from linli.registry.territory.calc.operations import NewPart, Split
 
 DAY = timedelta(days=1)
 ME = {"source_ip": "10.0.0.9", "at": AT}
@@ -237,3 +255,20 @@ def test_sheet_of_posts_is_looked_at_by_the_whole_check(district: DemoDistrict) 
                 district.areas[COMMUNITY[2]], SINCE)])  # fmt: skip
 
     assert replace(check_coverage(district_id=HOME, at=AT), standing=0) == Watched(new=0, filled=0, standing=0)
+
+
+def test_grid_that_is_cut_anew_is_looked_at_by_the_worker(district: DemoDistrict, heard: list[object]) -> None:
+    check_coverage(district_id=HOME, at=AT)
+    points = [(WEST + 0.12 * SIDE, SOUTH - 0.1 * SIDE), (WEST + 0.12 * SIDE, SOUTH + 0.5 * SIDE)]
+    split = Split(GRID[1], NewPart("西边第三网格"), line=shapely.LineString(points))
+    load_compounds([NewCompound(code="bare", name="空白小区", kind="open", area_code=COMMUNITY[1], households=9)])
+
+    change_areas(operation=split, terms=ChangeTerms(TODAY, "每年调整"), by=district.viewer("system_admin"), key="k",
+                 **ME)  # fmt: skip
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name LIKE '%check_coverage_of'")
+        assert [json.loads(row[0]) if isinstance(row[0], str) else row[0] for row in cursor] == [
+            {"district_id": HOME}]  # fmt: skip
+    check_coverage_of(HOME)
+    assert [event.area_name for event in heard if isinstance(event, HoleStands)] == ["西边第三网格"]
