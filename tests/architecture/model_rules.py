@@ -15,7 +15,7 @@ Rule = Callable[[type[models.Model]], Iterator[str]]
 KINDS = (ReferenceModel, DistrictModel, LedgerModel)
 DISTRICT_NAMES = {"district", DISTRICT_COLUMN}
 FLOORS = ("kernel", "ledger", "registry", "support", "cases", "programmes", "oversight")
-REGISTRY = ("territory", "orgs", "people", "sheets")
+REGISTRY = ("territory", "orgs", "people", "coverage", "sheets")
 ON_DELETE = {models.PROTECT, models.RESTRICT, models.CASCADE, models.DO_NOTHING}
 
 

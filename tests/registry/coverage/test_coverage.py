@@ -211,12 +211,19 @@ def test_post_that_no_function_asks_for_is_not_looked_at(district: DemoDistrict)
 
 
 def test_hole_of_one_community_leaves_the_other_alone(district: DemoDistrict, heard: list[object]) -> None:
+    check_coverage(district_id=HOME, at=AT)
     end(district)
 
-    assert {event.area_path for event in heard if isinstance(event, HoleStands)} == {
-        PATH[1],
-        f"{PATH[1]}/{VACANT_GRID}",
-    }
+    assert [event.area_path for event in heard if isinstance(event, HoleStands)] == [PATH[1]]
+    assert check_coverage(district_id=HOME, at=AT) == Watched(new=0, filled=0, standing=2)
+
+
+def test_before_the_first_look_nobody_is_alarmed(district: DemoDistrict, heard: list[object]) -> None:
+    end(district)
+    assert check_coverage(district_id=HOME, at=AT) == Watched(new=2, filled=0, standing=2)
+
+    assert heard == []
+    assert set(Hole.objects.values_list("was_there", flat=True)) == {True}
 
 
 def test_functions_are_a_districts_own_and_followed_by_version(district: DemoDistrict) -> None:

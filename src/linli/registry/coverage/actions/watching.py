@@ -31,12 +31,15 @@ def check_coverage(*, district_id: str, area_path: str = "", at: datetime) -> Wa
     """Look for holes in an area, or in a whole district, as of a day. Once more, nothing is new.
 
     One empty post is one hole, however many places and functions lack it. What the first look at a whole district
-    finds was there before: it is written down and nobody is alarmed. Locks the district's coverage. Writes a row and a
-    fact for each hole that is new or filled; publishes HoleStands for a new one, and for every one where the whole
-    district is looked at; HoleFilled for one that is filled. 11 queries and 2 a change.
+    finds was there before: it is written down and nobody is alarmed; until then parts of it are not looked at. Locks
+    the district's coverage. Writes a row and a fact for each hole that is new or filled; publishes HoleStands for a new
+    one, and for every one where the whole district is looked at; HoleFilled for one that is filled. 11 queries and 2 a
+    change.
     """
     state = _locked(district_id)
-    is_first = state.checked_at is None and not area_path
+    is_first = state.checked_at is None
+    if is_first and area_path:
+        return Watched(0, 0, 0)
     path = _widened(district_id, area_path)
     known = open_holes(district_id=district_id, path=path)
     found = {row.key: row for row in causes_at(district_id=district_id, path=path, on=timezone.localdate(at))}
