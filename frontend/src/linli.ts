@@ -13,6 +13,7 @@ const islands: readonly (readonly [selector: string, load: () => Promise<Island>
   ["[data-wall]", async () => (await import("./islands/wall")).startWall],
   ["[data-report]", async () => (await import("./islands/report")).startReport],
   ["[data-pin-map]", async () => (await import("./islands/pin-map")).startPinMap],
+  ["[data-area-edit]", async () => (await import("./islands/area-edit")).startAreaEdit],
   ["[data-map-cases]", async () => (await import("./islands/cases-map")).startCasesMap],
 ];
 

@@ -22,6 +22,7 @@ _DESK_ALONE: _Patterns = [
 _DESK: _Patterns = [
     path("", include("linli.edges.web.desk.urls")),
     path("", include("linli.edges.web.people.urls")),
+    path("", include("linli.edges.web.areas.urls")),
     path("", include("linli.edges.web.accounts.urls")),
 ]
 

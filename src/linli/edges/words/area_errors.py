@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 AREA_ERRORS: Mapping[str, Any] = {
@@ -48,3 +49,12 @@ AREA_ERRORS: Mapping[str, Any] = {
     "geometry_too_large": gettext_lazy("The drawing is too large: at most 2 MB."),
     "no_such_change": gettext_lazy("There is no such change for an area of this level."),
 }
+
+
+def say_flaw(why: str) -> str:
+    """Say what the library for polygons found wrong with one: it tells in English, with the place in brackets."""
+    flaw, _bracket, place = why.partition("[")
+    at = place.rstrip("]").replace(" ", ", ")
+    if "elf-intersection" in flaw:
+        return _("it crosses or touches itself near %(at)s") % {"at": at}
+    return _("its line is broken near %(at)s") % {"at": at}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.cases.errors import RulebookHasFaults
-from linli.edges.words.area_errors import AREA_ERRORS
+from linli.edges.words.area_errors import AREA_ERRORS, say_flaw
 from linli.edges.words.cases import say_reason, say_state, say_verb
 from linli.edges.words.rule_faults import say_fault
 from linli.edges.words.times import say_span
@@ -251,6 +251,8 @@ def say_error(error: LinliError, categories: Mapping[str, str] | None = None) ->
     if isinstance(error, RulebookHasFaults):
         told = [say_fault(fault, categories or {}) for fault in error.faults]
         return _filled(str(said), {"faults": " ".join(told)})
+    if error.code == "geometry_invalid":
+        return _filled(str(said), {"why": say_flaw(str(error.params.get("why", "")))})
     return _filled(str(said), error.params)
 
 

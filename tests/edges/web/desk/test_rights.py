@@ -98,6 +98,8 @@ def test_contacts_are_masked_until_asked_for(district: DemoDistrict, client: Cli
 @pytest.mark.parametrize("page", [
     "/desk/", "/desk/cases/new/", "/cockpit/", "/map/", MAP, "/map/areas.json?level=grid",
     "/desk/registers/", "/desk/rules/", "/desk/calendar/", "/desk/recipients/?to_q=演",
+    "/desk/registry/areas/", "/desk/registry/areas/210106/", "/desk/registry/areas/210106/shapes.json",
+    "/desk/registry/areas/210106003006/split/",
     "/desk/registry/", "/desk/registry/template.xlsx", f"/desk/registry/imports/{UUID(int=7)}/",
     f"/desk/registry/imports/{UUID(int=7)}/faults.xlsx",
     "/desk/account/", "/desk/people/", "/desk/people/vacancies/", "/desk/people/new/", "/desk/posts/new/",
@@ -114,7 +116,9 @@ def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, pag
 @pytest.mark.parametrize(("role", "page"), [
     ("grid_worker", "/cockpit/"), ("grid_worker", "/desk/registers/cases/"), ("grid_worker", "/desk/rules/"),
     ("grid_worker", "/desk/calendar/"), ("auditor", "/map/"), ("auditor", MAP),
-    ("grid_worker", "/desk/registry/"),
+    ("grid_worker", "/desk/registry/"), ("grid_worker", "/desk/registry/areas/"),
+    ("security_admin", "/desk/registry/areas/210106/"), ("auditor", "/desk/registry/areas/210106/shapes.json"),
+    ("community_secretary", "/desk/registry/areas/210106003006/split/"),
     ("district_leader", "/desk/cases/new/"), ("subdistrict_dispatcher", "/desk/rules/priority/edit/"),
     ("subdistrict_dispatcher", "/desk/rules/workflow/edit/"), ("auditor", "/desk/rules/categories/edit/"),
     ("district_leader", "/desk/people/"), ("auditor", "/desk/people/vacancies/"), ("system_admin", "/desk/people/new/"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from linli.cases.queries.lists import InboxCounts
 from linli.registry.people.choices import Verb
-from linli.registry.people.rules import Viewer, may_read_audit
+from linli.registry.people.rules import Viewer, may_edit_areas, may_read_audit
 from linli.registry.sheets.rules import kinds_for
 
 _RULES = (Verb.EDIT_RULEBOOKS, Verb.DISPATCH, Verb.OVERRIDE_PRIORITY)
@@ -92,6 +92,8 @@ def _people(viewer: Viewer, path: str) -> Iterable[MenuItem]:
 def _rules(viewer: Viewer, path: str) -> Iterable[MenuItem]:
     if has_any(viewer, _RULES):
         yield _item("rules", _("Rulebooks"), "settings", path)
+    if may_edit_areas(viewer):
+        yield _item("areas", _("Areas"), "map", path)
     if kinds_for(viewer):
         yield _item("registry", _("Registry"), "import", path)
     if has_any(viewer, (Verb.EDIT_CALENDAR,)):
@@ -104,4 +106,6 @@ def _item(name: str, label: str, icon: str, path: str, count: int | None = None,
     url = reverse(name)
     # The workbench itself begins every other address of the desk, so only it is compared whole.
     is_current = path == url if name in {"desk", "desk_case_new"} else path.startswith(url)
+    if name == "registry":
+        is_current = is_current and not path.startswith(reverse("areas"))
     return MenuItem(url, label, icon, is_current, count, topic)

@@ -1,0 +1,12 @@
+"""Addresses of the pages of the tree of areas."""
+
+from django.urls import path
+
+from linli.edges.web.areas import pages
+
+urlpatterns = [
+    path("desk/registry/areas/", pages.find_areas, name="areas"),
+    path("desk/registry/areas/<str:code>/", pages.show_area, name="area"),
+    path("desk/registry/areas/<str:code>/shapes.json", pages.area_shapes, name="area_shapes"),
+    path("desk/registry/areas/<str:code>/<slug:kind>/", pages.change_area, name="area_change"),
+]
