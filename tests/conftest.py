@@ -3,6 +3,7 @@
 import fcntl
 import os
 import random
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db.models import QuerySet
+from pytest_django import Settings
 from tests.factories.district import DemoDistrict, make_district
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
@@ -114,3 +116,18 @@ def district(db: None) -> DemoDistrict:
 def committed_district(transactional_db: None) -> DemoDistrict:
     """Make the small district for real, for tests with several connections; the tables are emptied afterwards."""
     return make_district()
+
+
+@pytest.fixture
+def own_keys(settings: Settings, tmp_path: Path) -> Iterator[Path]:
+    """Let a test change keys: it gets copies, so that rows made before can be read, and nobody else sees the change."""
+    from linli.kernel import crypto
+
+    crypto.encrypt("made, if none is there", purpose="test")
+    crypto.keyed_digest("this one too", purpose="test")
+    shared, mine = crypto.key_path(0).parent, tmp_path / "keys"
+    shutil.copytree(shared, mine)
+    settings.DATA = tmp_path
+    crypto.forget_keys()
+    yield mine
+    crypto.forget_keys()

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.constraints import BaseConstraint
+from tests.architecture.impersonal import IMPERSONAL
 
 from linli.kernel.db.district import DISTRICT_COLUMN, district_field, has_district_key
 from linli.kernel.db.models import DistrictForeignKey, DistrictModel, LedgerModel, PersonalData, ReferenceModel
@@ -16,6 +18,8 @@ KINDS = (ReferenceModel, DistrictModel, LedgerModel)
 DISTRICT_NAMES = {"district", DISTRICT_COLUMN}
 FLOORS = ("kernel", "ledger", "registry", "support", "cases", "programmes", "oversight")
 REGISTRY = ("territory", "orgs", "people", "coverage", "sheets")
+# Codes are shorter. Names of people, streets and things have room from here on.
+LONGEST_CODE = 40
 ON_DELETE = {models.PROTECT, models.RESTRICT, models.CASCADE, models.DO_NOTHING}
 
 
@@ -104,6 +108,33 @@ def declares_personal_data(model: type[models.Model]) -> Iterator[str]:
     for name, data in declared.items():
         if name not in fields or not isinstance(data, PersonalData):
             yield f"personal_data[{name!r}] is no field, or no PersonalData"
+        elif not data.purpose.strip() or (data.retention_days is not None and data.retention_days <= 0):
+            yield f"personal_data[{name!r}] says no purpose, or no time that could pass"
+
+
+def looks_through_all_words(model: type[models.Model]) -> Iterator[str]:
+    """Find fields with room for words that are neither declared nor looked through."""
+    declared = vars(model).get("personal_data") or {}
+    for field in model._meta.local_fields:
+        name = f"{model._meta.label}.{field.name}"
+        if _has_room_for_words(field) and field.name not in declared and name not in IMPERSONAL:
+            yield f"{field.name} has room for words: declare it in personal_data, or look through it (impersonal.py)"
+
+
+def seals_what_it_declares_sealed(model: type[models.Model]) -> Iterator[str]:
+    """Seal in bytes, where a new key can reach them, with the index beside; other bytes are not personal."""
+    declared = vars(model).get("personal_data") or {}
+    by_name = {field.name: field for field in model._meta.local_fields}
+    for name, data in declared.items():
+        if not isinstance(data, PersonalData) or name not in by_name:
+            continue
+        is_bytes = isinstance(by_name[name], models.BinaryField)
+        if is_bytes != bool(data.sealed_for or data.is_index):
+            yield f"{name} is bytes that nobody seals, or sealed and no bytes"
+        if data.sealed_for and getattr(model, "is_append_only", False):
+            yield f"{name} is sealed in an append-only table: no new key could ever reach it"
+        if data.indexed_in and not getattr(declared.get(data.indexed_in), "is_index", False):
+            yield f"{name} is indexed in {data.indexed_in}, which is declared no index"
 
 
 def has_no_words(model: type[models.Model]) -> Iterator[str]:
@@ -134,9 +165,18 @@ RULES: tuple[Rule, ...] = (
     has_no_hidden_tables,
     keys_point_down,
     declares_personal_data,
+    looks_through_all_words,
+    seals_what_it_declares_sealed,
     has_no_words,
     saves_as_django_does,
 )
+
+
+def _has_room_for_words(field: Any) -> bool:
+    """Whether a name would fit into it."""
+    if isinstance(field, models.TextField | models.JSONField | models.BinaryField | SearchVectorField):
+        return True
+    return isinstance(field, models.CharField) and (field.max_length or LONGEST_CODE) >= LONGEST_CODE
 
 
 def _foreign_keys(model: type[models.Model]) -> list[Any]:

@@ -13,6 +13,6 @@ def test_detail_shows_contacts_masked_and_what_joiners_said(district: DemoDistri
     seen = get_case(viewer=district.viewer("grid_worker"), case_id=case.id, at=AT)
 
     assert seen.contacts == [
-        MaskedContact("王*明", "138****5678", seen.contacts[0].joined_at, ""),
-        MaskedContact("", "", AT, "三单元也没水"),
+        MaskedContact(seen.contacts[0].id, "王*明", "138****5678", seen.contacts[0].joined_at, ""),
+        MaskedContact(seen.contacts[1].id, "", "", AT, "三单元也没水"),
     ]

@@ -25,11 +25,12 @@ print(json.dumps({
     "operations": sorted(found["operationId"] for methods in paths.values() for found in methods.values()),
     "answers": {path: client.get(path).status_code for path in (
         "/healthz", "/metrics", "/desk/", "/desk/login/", "/cockpit/", "/map/", "/api/v1/events", "/api/v1/people",
+        "/privacy/",
     )},
 }))
 """
 Asked = dict[str, dict[str, Any]]
-_PORTAL = {"home", "report", "follow", "follow_verify", "board", "feedback"}
+_PORTAL = {"home", "report", "follow", "follow_verify", "follow_data", "board", "feedback", "privacy"}
 _STAFF = {
     "desk",
     "desk_case",
@@ -66,13 +67,17 @@ def test_portal_has_no_address_of_staff(asked: Asked) -> None:
 
 
 def test_portal_answers_nothing_that_is_for_staff(asked: Asked) -> None:
-    answers = asked["portal"]["answers"]
-    assert answers.pop("/healthz") == 200
+    answers = dict(asked["portal"]["answers"])
+    assert [answers.pop(path) for path in ("/healthz", "/privacy/")] == [200, 200]
     assert set(answers.values()) == {404}, answers
 
 
 def test_portal_offers_the_open_part_of_the_api_alone(asked: Asked) -> None:
     assert set(asked["portal"]["operations"]) == OPEN
+
+
+def test_what_is_kept_about_people_is_told_everywhere(asked: Asked) -> None:
+    assert {edges: asked[edges]["answers"]["/privacy/"] for edges in asked} == dict.fromkeys(asked, 200)
 
 
 def test_desk_has_no_page_of_residents(asked: Asked) -> None:
@@ -81,7 +86,8 @@ def test_desk_has_no_page_of_residents(asked: Asked) -> None:
     assert names & _PORTAL == {
         "home",
         "feedback",
-    }  # the way to the workbench, and complaints, which every page links to
+        "privacy",
+    }  # the way to the workbench, and what every page links to: complaints, and what is kept about people
 
 
 @pytest.mark.parametrize("edges", ["desk", "all"])

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 _NOBODY = ""
 PAGES = [
-    *((_NOBODY, path) for path in ("/", "/report/", "/follow/", "/board/", "/feedback/", "/desk/login/")),
+    *((_NOBODY, path) for path in ("/", "/report/", "/follow/", "/board/", "/feedback/", "/privacy/", "/desk/login/")),
     *(
         (WORKER, f"/desk/{path}")
         for path in ("", "done/", "mine/", "overdue/", "open/", "cases/", "cases/new/", "password/", "tokens/",
@@ -26,7 +26,7 @@ PAGES = [
     ),
     (WORKER, "/map/"),
     (SECRETARY, "/desk/cases/import/"),
-    *((SECRETARY, f"/desk/{path}") for path in ("verify/", "queue/", "registers/", "rules/")),
+    *((SECRETARY, f"/desk/{path}") for path in ("verify/", "queue/", "registers/", "rules/", "data-requests/")),
     *((SECRETARY, f"/desk/registers/{name}/") for name in ("cases", "closed", "verifications", "coverage", "holes")),
     *((SECRETARY, f"/desk/rules/{kind}/") for kind in ("categories", "workflow", "dispatch", "deadlines", "priority")),
     *((LEADER, f"/cockpit/{path}?period=year") for path in ("", "rows/opened/", "rows/effective/")),
@@ -51,6 +51,7 @@ PAGES = [
     (LEADER, "/desk/cases/"),
     ("tiexi.auditor", "/desk/"),
     ("tiexi.auditor", "/desk/audit/"),
+    ("tiexi.auditor", "/desk/retention/"),
     (ADMIN, "/desk/jobs/"),
 ]  # fmt: skip
 _NO_SUCH_CASE = f"/desk/cases/{UUID(int=7)}/"

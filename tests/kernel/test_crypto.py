@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,18 +9,16 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from linli.kernel import crypto
-from linli.kernel.crypto import CannotDecrypt, blind_index, decrypt, encrypt, keyed_digest
+from linli.kernel.crypto import CannotDecrypt, blind_index, blind_indexes, decrypt, encrypt, keyed_digest
 
 
 @pytest.fixture(autouse=True)
 def keys(settings: Settings, tmp_path: Path) -> Iterator[Path]:
     """Use keys of this test's own."""
     settings.DATA = tmp_path
-    crypto._key.cache_clear()
-    crypto._cipher.cache_clear()
+    crypto.forget_keys()
     yield tmp_path / "keys"
-    crypto._key.cache_clear()
-    crypto._cipher.cache_clear()
+    crypto.forget_keys()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -59,8 +58,7 @@ def test_value_is_bound_to_its_purpose_and_key(keys: Path) -> None:
     with pytest.raises(CannotDecrypt):
         decrypt(sealed, purpose="b")
     (keys / "personal-data.key").write_bytes(bytes(32))
-    crypto._key.cache_clear()
-    crypto._cipher.cache_clear()
+    crypto.forget_keys()
 
     with pytest.raises(CannotDecrypt):
         decrypt(sealed, purpose="a")
@@ -75,7 +73,7 @@ def test_blind_index_finds_equal_values_of_one_purpose() -> None:
 def test_digest_needs_our_key(keys: Path) -> None:
     first = keyed_digest("x", purpose="follow")
     (keys / "digest.key").write_bytes(bytes(32))
-    crypto._key.cache_clear()
+    crypto.forget_keys()
 
     assert keyed_digest("x", purpose="follow") != first
 
@@ -115,3 +113,56 @@ def test_document_is_opened_as_it_was_sealed_and_only_for_its_purpose() -> None:
     for value, purpose in ((sealed, "b"), (b"", "a")):
         with pytest.raises(crypto.CannotDecrypt):
             crypto.open_document(value, purpose=purpose)
+
+
+def test_newest_key_seals_and_all_of_them_open(keys: Path) -> None:
+    first = encrypt("024-55550199", purpose="a")
+    index = blind_index("02455550199", purpose="a")
+
+    number = crypto.add_key()
+    second = encrypt("024-55550199", purpose="a")
+
+    assert (number, crypto.key_of(first), crypto.key_of(second), crypto.key_numbers()) == (1, 0, 1, (0, 1))
+    assert decrypt(first, purpose="a") == decrypt(second, purpose="a") == "024-55550199"
+    assert blind_index("02455550199", purpose="a") != index
+    assert blind_indexes("02455550199", purpose="a") == [index, blind_index("02455550199", purpose="a")]
+    assert (keys / "personal-data.1.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_key_that_another_process_made_is_used_at_once(keys: Path) -> None:
+    encrypt("x", purpose="a")
+    os.utime(keys, (1, 1))  # long settled, so that the list of keys is kept
+    assert crypto.key_numbers() == (0,)
+
+    (keys / "personal-data.1.key").write_bytes(bytes(range(32)))
+
+    assert crypto.key_of(encrypt("x", purpose="a")) == 1
+
+
+def test_digest_outlives_a_new_key() -> None:
+    before = keyed_digest("x", purpose="follow")
+    crypto.add_key()
+
+    assert keyed_digest("x", purpose="follow") == before
+
+
+def test_lost_key_is_not_replaced_by_a_new_one(keys: Path) -> None:
+    sealed = encrypt("x", purpose="a")
+    crypto.add_key()
+    (keys / "personal-data.key").unlink()
+    crypto.forget_keys()
+
+    with pytest.raises(CannotDecrypt, match="put back the key from the backup"):
+        decrypt(sealed, purpose="a")
+    assert not (keys / "personal-data.key").exists()
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_mark_of_another_key_opens_nothing(place: int) -> None:
+    encrypt("x", purpose="a")
+    crypto.add_key()
+    sealed = bytearray(encrypt("024-55550199", purpose="a"))
+    sealed[place] ^= 1
+
+    with pytest.raises(CannotDecrypt):
+        decrypt(bytes(sealed), purpose="a")

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from linli.cases.actions.forgetting import forget_contacts
 from linli.cases.actions.keeping import keep_days
 from linli.cases.actions.recording import FACTS
 from linli.cases.actions.resuming import resume_due
@@ -67,14 +66,13 @@ def keep_days_of_the_board(timestamp: int) -> int:
 @app.periodic(cron="17 3 * * *")
 @app.task(queueing_lock="forget_old_rows")
 def forget_old_rows(timestamp: int) -> None:
-    """Wipe delivered messages, old idempotency keys, read notices and contacts whose time is over, every night."""
+    """Wipe delivered messages, old idempotency keys and read notices, every night."""
     del timestamp
     at = timezone.now()
     for code in served_districts():
         forget_delivered(district_id=code, at=at)
         forget_commands(district_id=code, at=at)
         forget_notices(district_id=code, at=at)
-        forget_contacts(district_id=code, at=at)
 
 
 def _tell(message: Message) -> None:

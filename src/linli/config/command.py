@@ -13,7 +13,20 @@ from linli.kernel.errors import LinliError
 
 # Commands that need a database; `up` starts its own, the others look at it from outside.
 _WITH_DATABASE = frozenset(
-    {"serve", "worker", "migrate", "demo", "ledger", "export", "registry", "token", "backup", "restore"}
+    {
+        "serve",
+        "worker",
+        "migrate",
+        "demo",
+        "ledger",
+        "export",
+        "registry",
+        "token",
+        "keys",
+        "retention",
+        "backup",
+        "restore",
+    }
 )
 # Commands that read or make tables as a whole: as the role that owns them.
 _AS_OWNER = frozenset({"migrate", "demo", "backup", "restore"})

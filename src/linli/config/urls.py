@@ -9,6 +9,7 @@ from linli.edges.web.accounts.views import display_page
 from linli.edges.web.health import healthz, readyz
 from linli.edges.web.metrics import metrics
 from linli.edges.web.offline import offline_page, worker_script
+from linli.edges.web.portal.privacy import privacy_page
 from linli.edges.web.portal.reporting import feedback_page
 
 _Patterns = list[URLPattern | URLResolver]
@@ -18,6 +19,7 @@ _PORTAL: _Patterns = [path("", include("linli.edges.web.portal.urls"))]
 _DESK_ALONE: _Patterns = [
     path("", RedirectView.as_view(pattern_name="desk"), name="home"),
     path("feedback/", feedback_page, name="feedback"),
+    path("privacy/", privacy_page, name="privacy"),
 ]
 _DESK: _Patterns = [
     path("", include("linli.edges.web.desk.urls")),

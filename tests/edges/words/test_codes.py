@@ -55,7 +55,7 @@ def test_facts_have_words() -> None:
 
 
 def test_errors_that_can_be_raised_have_words() -> None:
-    rooms = ("cases", "registry", "support", "ledger", "edges")
+    rooms = ("oversight", "cases", "registry", "support", "ledger", "edges")
     raised = {
         code
         for room in rooms for file in (SOURCE / room).rglob("*.py") if not _ELSEWHERE.search(str(file))

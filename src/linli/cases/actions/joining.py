@@ -15,6 +15,7 @@ from linli.cases.errors import NoSuchCase
 from linli.cases.models import Case, Reporter
 from linli.cases.queries.nearby import NEAR_M
 from linli.kernel.crypto import blind_index, encrypt
+from linli.kernel.phones import plain_phone
 from linli.ledger.commands.actions import claim
 from linli.registry.territory.calc.coordinates import distance_m, to_gcj02
 from linli.registry.territory.choices import Crs
@@ -41,7 +42,7 @@ def join_case(*, district_id: str, case_id: UUID, report: Report, by: Caller, at
         text=plain(report.text),
         name=encrypt(report.contact.name, purpose="reporter.name"),
         phone=encrypt(report.contact.phone, purpose="reporter.phone"),
-        phone_index=blind_index(report.contact.phone, purpose="reporter.phone"),
+        phone_index=blind_index(plain_phone(report.contact.phone), purpose="reporter.phone"),
     )
     if by.key:
         claimed = claim(

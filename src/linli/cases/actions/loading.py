@@ -30,6 +30,7 @@ from linli.kernel.crypto import blind_index, encrypt
 from linli.kernel.db.copying import columns_of, copy_text, text_of
 from linli.kernel.db.stripping import restore_tables, strip_tables
 from linli.kernel.ids import id_at
+from linli.kernel.phones import plain_phone
 from linli.ledger.commands.actions import raise_counter
 from linli.ledger.facts.actions import TABLES as FACT_TABLES
 from linli.ledger.facts.actions import NewFact, PackedFacts, load_facts, pack_facts
@@ -377,7 +378,7 @@ def _reporter(case: Case, contact: Contact) -> ReporterRow:
         joined_at=case.reported_at,
         name=encrypt(contact.name, purpose="reporter.name"),
         phone=encrypt(contact.phone, purpose="reporter.phone"),
-        phone_index=blind_index(contact.phone, purpose="reporter.phone"),
+        phone_index=blind_index(plain_phone(contact.phone), purpose="reporter.phone"),
         text="",
     )
 

@@ -34,6 +34,8 @@ from linli.cases.rules import may_report
 from linli.kernel import bus
 from linli.kernel.crypto import blind_index, encrypt
 from linli.kernel.ids import new_id
+from linli.kernel.personal_words import hidden
+from linli.kernel.phones import plain_phone
 from linli.ledger.commands.actions import claim, next_number
 from linli.registry.people.rules import NOBODY, Viewer
 from linli.registry.territory.queries import AreaRow, LocatedArea, locate, place_by_code
@@ -256,7 +258,7 @@ def new_case(
         id=case_id,
         district_id=located.district_id,
         number=number,
-        title=title_of(report.text),
+        title=title_of(hidden(report.text)),
         text=report.text,
         category=category,
         address=report.address,
@@ -307,5 +309,5 @@ def _save_contact(case: Case, contact: Contact, at: datetime) -> None:
             joined_at=at,
             name=encrypt(contact.name, purpose="reporter.name"),
             phone=encrypt(contact.phone, purpose="reporter.phone"),
-            phone_index=blind_index(contact.phone, purpose="reporter.phone"),
+            phone_index=blind_index(plain_phone(contact.phone), purpose="reporter.phone"),
         )

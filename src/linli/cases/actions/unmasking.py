@@ -55,4 +55,5 @@ def unmask_contacts(
     return [
         PlainContact(decrypt(row.name, purpose="reporter.name"), decrypt(row.phone, purpose="reporter.phone"))
         for row in rows
+        if row.name or row.phone
     ]

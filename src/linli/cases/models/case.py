@@ -5,11 +5,15 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.utils.translation import gettext_noop
 
-from linli.kernel.db.models import DistrictForeignKey, DistrictModel, LegalBasis, PersonalData
+from linli.kernel.db.models import DistrictForeignKey, DistrictModel, LegalBasis, PersonalData, Whose
 
 _REPORTED = PersonalData(
-    purpose="finding out about and solving what was reported", legal_basis=LegalBasis.DUTY, retention_days=3650
+    whose=Whose.RESIDENT,
+    purpose=gettext_noop("finding out about and solving what was reported"),
+    legal_basis=LegalBasis.DUTY,
+    retention_days=3650,
 )
 _IS_OPEN, _IS_CLOSED = models.Q(closed_at__isnull=True), models.Q(closed_at__isnull=False)
 
@@ -29,6 +33,7 @@ class Case(DistrictModel):
         "title": _REPORTED,
         "text": _REPORTED,
         "address": _REPORTED,
+        "place": _REPORTED,
         "search": _REPORTED,
     }
 

@@ -3,11 +3,17 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 from linli.cases.models.case import Case
-from linli.kernel.db.models import DistrictForeignKey, DistrictModel, LegalBasis, PersonalData
+from linli.kernel.db.models import DistrictForeignKey, DistrictModel, LegalBasis, PersonalData, Whose
 
-_NOTE = PersonalData(purpose="a record of how a case was handled", legal_basis=LegalBasis.DUTY, retention_days=3650)
+_NOTE = PersonalData(
+    whose=Whose.RESIDENT,
+    purpose=gettext_noop("a record of how a case was handled"),
+    legal_basis=LegalBasis.DUTY,
+    retention_days=3650,
+)
 
 
 class CaseStep(DistrictModel):

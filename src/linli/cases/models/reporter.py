@@ -1,20 +1,25 @@
 """The table of reporters' contact details."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 from linli.cases.models.case import Case
-from linli.kernel.db.models import DistrictForeignKey, DistrictModel, LegalBasis, PersonalData
+from linli.kernel.db.models import DistrictForeignKey, DistrictModel, LegalBasis, PersonalData, Whose
 
-_CONTACT = PersonalData(
-    purpose="reaching the reporter about the reported case; leaving it is the reporter's choice",
+_REACHING = PersonalData(
+    whose=Whose.RESIDENT,
+    purpose=gettext_noop("reaching the reporter about the reported case; leaving it is the reporter's choice"),
     legal_basis=LegalBasis.CONSENT,
     retention_days=365,
-    is_encrypted=True,
 )
 _SAID = PersonalData(
-    purpose="finding out about and solving what was reported", legal_basis=LegalBasis.DUTY, retention_days=3650
+    whose=Whose.RESIDENT,
+    purpose=gettext_noop("finding out about and solving what was reported"),
+    legal_basis=LegalBasis.DUTY,
+    retention_days=3650,
 )
 
 
@@ -22,13 +27,13 @@ class Reporter(DistrictModel):
     """Somebody who reported a case or joined one, if they left a way to reach them; no register of residents.
 
     name, phone: encrypted; phone_index: finds equal numbers without reading them. Shown masked; unmasking is a click
-    with a reason and an audit line. Kept a year after the case is closed.
+    with a reason and an audit line. Kept a year after the case is closed, or until whoever left them asks.
     """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
-        "name": _CONTACT,
-        "phone": _CONTACT,
-        "phone_index": _CONTACT,
+        "name": replace(_REACHING, sealed_for="reporter.name"),
+        "phone": replace(_REACHING, sealed_for="reporter.phone", indexed_in="phone_index"),
+        "phone_index": replace(_REACHING, is_index=True),
         "text": _SAID,
     }
 
@@ -40,4 +45,7 @@ class Reporter(DistrictModel):
     text = models.TextField(default="")
 
     class Meta:
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["district", "case"], name="reporter_case")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["district", "case"], name="reporter_case"),
+            models.Index(fields=["district", "phone_index"], name="reporter_phone"),
+        ]

@@ -3,11 +3,17 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
-from linli.kernel.db.models import DistrictForeignKey, DistrictModel, LegalBasis, PersonalData
+from linli.kernel.db.models import DistrictForeignKey, DistrictModel, LegalBasis, PersonalData, Whose
 
 MOST_VIEWS = 12
-_KEPT = PersonalData(purpose="finding one's own work again", legal_basis=LegalBasis.CONTRACT, retention_days=None)
+_KEPT = PersonalData(
+    whose=Whose.STAFF,
+    purpose=gettext_noop("finding one's own work again"),
+    legal_basis=LegalBasis.CONTRACT,
+    retention_days=None,
+)
 
 
 class SavedView(DistrictModel):

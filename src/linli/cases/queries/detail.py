@@ -61,6 +61,7 @@ class FileRow:
 class MaskedContact:
     """A reporter as everybody sees them: 王*明, 138****5678. text: what one who joined said, "" of the first."""
 
+    id: UUID
     name: str
     phone: str
     joined_at: datetime
@@ -227,10 +228,12 @@ def _contacts(case: Case) -> list[MaskedContact]:
     rows = Reporter.objects.filter(district_id=case.district_id, case_id=case.id).order_by("joined_at", "id")
     return [
         MaskedContact(
+            row.id,
             masked_name(decrypt(row.name, purpose="reporter.name")),
             masked_phone(decrypt(row.phone, purpose="reporter.phone")),
             row.joined_at,
             row.text,
         )
         for row in rows
+        if row.name or row.phone or row.text
     ]

@@ -15,6 +15,7 @@ from linli.cases.calc.priority import Weighed, weigh
 from linli.cases.calc.words import plain, title_of
 from linli.cases.models import HotlineOrder
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
+from linli.kernel.personal_words import hidden
 from linli.registry.people.queries import Holder, list_all_holders
 from linli.registry.people.rules import Viewer
 from linli.registry.territory.queries import LocatedArea, PlaceNames
@@ -134,7 +135,7 @@ class _Planner:
         located = self._place(line, faults)
         reported_at = self._moment(line, faults)
         order_due_at = self._order_due_at(line, faults)
-        title = title_of(plain(line.whole_text)) if line.text else ""
+        title = title_of(hidden(plain(line.whole_text))) if line.text else ""
         if faults or category is None or located is None:
             return PlannedCase(line, title, tuple(faults), reported_at)
         return replace(self._routed(line, title, category, located, reported_at), order_due_at=order_due_at)

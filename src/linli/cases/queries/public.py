@@ -1,17 +1,18 @@
 """What residents may see: their own case by number and code, and counts of all cases."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q
 
-from linli.cases.calc.words import follow_code
+from linli.cases.calc.words import follow_code, title_of
 from linli.cases.choices import Action, State
 from linli.cases.models import Case, CaseFile, CaseStep
 from linli.cases.queries.rows import CaseRow, case_rows
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.kernel.crypto import keyed_digest
+from linli.kernel.personal_words import Kind, hidden
 from linli.ledger.facts.queries.tallies import area_code_at
 
 # Fewer than this in a cell could tell who it was.
@@ -65,7 +66,11 @@ class PublicBoard:
 
 
 def followed_case(*, district_id: str, case_id: UUID, at: datetime) -> FollowedCase:
-    """Read a case for whoever reported it: their words and how far it is, nothing meant for colleagues. 4 queries."""
+    """Read a case for whoever reported it: their words and how far it is, nothing meant for colleagues. 4 queries.
+
+    Numbers that tell of a person are hidden in all of it, for codes are read over shoulders and passed on; an office's
+    landline in what staff write stays.
+    """
     return _followed(Case.objects.get(district_id=district_id, id=case_id), at)
 
 
@@ -112,7 +117,7 @@ def _cell(code: str, reported: int, closed: int) -> BoardCount:
 
 
 def _followed(case: Case, at: datetime) -> FollowedCase:
-    row = case_rows(Case.objects.filter(district_id=case.district_id, id=case.id), at=at)[0]
+    row = _without_numbers(case, case_rows(Case.objects.filter(district_id=case.district_id, id=case.id), at=at)[0])
     steps = CaseStep.objects.filter(district_id=case.district_id, case_id=case.id).exclude(
         action__in=(Action.NOTE, Action.OVERRIDE)
     )
@@ -121,13 +126,13 @@ def _followed(case: Case, at: datetime) -> FollowedCase:
     turn = workflow.find(case.state, Action.VERIFY)
     return FollowedCase(
         row=row,
-        text=case.text,
+        text=hidden(case.text),
         steps=tuple(
             PublicStep(
                 step.action,
                 step.at,
                 step.to_state,
-                step.note if step.action in told else "",
+                hidden(step.note, but={Kind.LANDLINE}) if step.action in told else "",
                 str(step.data.get("level", "")),
             )
             for step in steps.order_by("at", "id")
@@ -137,3 +142,9 @@ def _followed(case: Case, at: datetime) -> FollowedCase:
         photos=CaseFile.objects.filter(district_id=case.district_id, case_id=case.id).count(),
         can_verify=turn is not None and "reporter" in turn.by,
     )
+
+
+def _without_numbers(case: Case, row: CaseRow) -> CaseRow:
+    """Hide numbers in title and place. A title is cut from the words anew: cut before, half a number may be left."""
+    title = title_of(hidden(case.text)) if case.title == title_of(case.text) else hidden(case.title)
+    return replace(row, title=title, place=hidden(row.place))

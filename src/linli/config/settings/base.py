@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "linli.support.files",
     "linli.support.notices",
     "linli.cases",
+    "linli.oversight.privacy",
     "linli.edges.web",
 ]
 

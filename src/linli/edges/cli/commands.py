@@ -7,9 +7,11 @@ from linli.edges.cli.backup.restoring import restore
 from linli.edges.cli.backup.writing import backup
 from linli.edges.cli.demo_command import demo
 from linli.edges.cli.doctor import doctor
+from linli.edges.cli.keys import keys
 from linli.edges.cli.ledger import ledger
 from linli.edges.cli.registers import export
 from linli.edges.cli.registry import registry
+from linli.edges.cli.retention import retention
 from linli.edges.cli.running import migrate, serve, stop, worker
 from linli.edges.cli.up import up
 
@@ -21,5 +23,21 @@ def commands() -> None:
 
 
 demo.add_command(demo_users)
-for command in (up, serve, worker, migrate, stop, doctor, demo, ledger, export, registry, token, backup, restore):
+for command in (
+    up,
+    serve,
+    worker,
+    migrate,
+    stop,
+    doctor,
+    demo,
+    ledger,
+    export,
+    registry,
+    token,
+    keys,
+    retention,
+    backup,
+    restore,
+):
     commands.add_command(command)

@@ -28,6 +28,8 @@ KINDS: Mapping[str, Any] = {
     LineKind.PRINTED: gettext_lazy("printed"),
     LineKind.SETTINGS_CHANGED: gettext_lazy("settings changed"),
     LineKind.RETRIED: gettext_lazy("job or delivery tried again"),
+    LineKind.DATA_REQUESTED: gettext_lazy("own data asked for"),
+    LineKind.DATA_ANSWERED: gettext_lazy("request about own data answered"),
     LineKind.NOT_ALLOWED: gettext_lazy("refused by rights"),
 }
 OUTCOMES: Mapping[str, Any] = {
@@ -40,6 +42,12 @@ _DEEDS: Mapping[tuple[str, str], Any] = {
     ("post", "made"): gettext_lazy("post given"),
     ("post", "last_day"): gettext_lazy("last day of a post set"),
     ("role", "reach"): gettext_lazy("reach of a role changed"),
+    ("keys", "key_made"): gettext_lazy("new key for personal data"),
+    ("keys", "resealed"): gettext_lazy("personal data sealed anew"),
+    ("keys", "key_retired"): gettext_lazy("old key for personal data removed"),
+    ("data_request", "correct"): gettext_lazy("put right"),
+    ("data_request", "delete"): gettext_lazy("delete"),
+    ("case", "copy"): gettext_lazy("copy of one's data"),
     ("absence", "set"): gettext_lazy("deputy named"),
     ("absence", "called_off"): gettext_lazy("deputy no longer needed"),
 }

@@ -53,6 +53,16 @@ _FINDINGS: Mapping[str, _Words] = {
         gettext_lazy("The data folder %(path)s can't be written"),
         gettext_lazy("give it to the account that Linli runs as"),
     ),
+    "keys_lost": (
+        gettext_lazy("The keys of all personal data are there"),
+        gettext_lazy("The keys of %(values)s values of personal data are not there"),
+        gettext_lazy("put the keys folder back from a backup: linli keys list"),
+    ),
+    "keys_old": (
+        gettext_lazy("All personal data are under the newest key"),
+        gettext_lazy("%(values)s values of personal data are under an older key"),
+        gettext_lazy("go on with the change of keys: linli keys rotate"),
+    ),
     "mode": (
         gettext_lazy("%(path)s opens to its owner alone"),
         gettext_lazy("Others may read %(path)s (mode %(mode)s)"),

@@ -50,6 +50,16 @@ ERRORS: Mapping[str, Any] = {
     "unknown_level": gettext_lazy("There are levels 1 to 4. Choose one of them."),
     "step_is_others": gettext_lazy("This step is for others: your posts do not allow it."),
     "step_is_staffs": gettext_lazy("This step is for staff."),
+    # Requests about one's own data
+    "no_such_request": gettext_lazy("There is no such request, or it is not within your reach."),
+    "request_answered": gettext_lazy("Somebody answered this request meanwhile. Nothing was done twice."),
+    "parts_missing": gettext_lazy("Choose what shall go."),
+    "wish_missing": gettext_lazy("Write the right name or number."),
+    "phone_is_another": gettext_lazy("This is not the number that was left with the report."),
+    "words_still_needed": gettext_lazy(
+        "Words and photos are needed until the case is closed. Name and number can go now."
+    ),
+    "answer_too_long": gettext_lazy("The answer is too long: at most %(most)s characters. What you wrote is kept."),
     # Reports
     "text_missing": gettext_lazy("Write what it is about, a sentence is enough."),
     "text_too_long": gettext_lazy("The text is too long: at most %(most)s characters. What you wrote is kept."),

@@ -10,7 +10,8 @@ TASKS: Mapping[str, Any] = {
     "linli.cases.tasks.verify_waiting_cases": gettext_lazy("verify and close what waited long enough"),
     "linli.cases.tasks.resume_due_cases": gettext_lazy("let cases on hold come back on their day"),
     "linli.cases.tasks.keep_days_of_the_board": gettext_lazy("keep the days of the leaders' board"),
-    "linli.cases.tasks.forget_old_rows": gettext_lazy("wipe messages, keys, notices and contacts whose time is over"),
+    "linli.cases.tasks.forget_old_rows": gettext_lazy("wipe messages, keys and notices whose time is over"),
+    "linli.oversight.privacy.tasks.apply_retention_everywhere": gettext_lazy("wipe personal data whose time is over"),
     "linli.ledger.commands.tasks.forget_old_tries": gettext_lazy("wipe old counts of tries"),
     "linli.registry.coverage.tasks.check_coverage_of": gettext_lazy("look for places without somebody responsible"),
     "linli.registry.coverage.tasks.check_coverage_of_all": gettext_lazy(

@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+
 from linli.kernel.errors import InvalidInput
 from linli.kernel.ids import id_at
 from linli.ledger.audit.choices import LineKind, Outcome
 from linli.ledger.audit.models import AuditLine
 
 _ID_RANDOMNESS_BITS = 74
+_BATCH = 1000
 
 
 def write_line(
@@ -49,6 +52,22 @@ def write_line(
     )
     line.save(force_insert=True)
     return line.id
+
+
+def forget_traces(*, district_id: str, before: datetime) -> int:
+    """Empty user names, addresses, reasons and what it was done to in lines older than that; the lines stay.
+
+    The database does it for no line younger than declared, whatever is asked (`audit_forget_traces`). Returns how many.
+    1 query a batch.
+    """
+    done = 0
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT audit_forget_traces(%s, %s, %s)", [district_id, before, _BATCH])
+            emptied = int(cursor.fetchone()[0])
+            done += emptied
+            if emptied < _BATCH:
+                return done
 
 
 def _cut(text: str, letters: int) -> str:

@@ -25,6 +25,8 @@ class LineKind(StrEnum):
     PRINTED = "printed"
     SETTINGS_CHANGED = "settings_changed"
     RETRIED = "retried"
+    DATA_REQUESTED = "data_requested"
+    DATA_ANSWERED = "data_answered"
     NOT_ALLOWED = "not_allowed"
 
 

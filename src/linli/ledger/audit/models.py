@@ -3,8 +3,17 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
-from linli.kernel.db.models import LedgerModel, LegalBasis, PersonalData
+from linli.kernel.db.models import LedgerModel, LegalBasis, PersonalData, Whose
+
+# Logs have to be kept for six months at least. Source: Cybersecurity Law, art. 21.
+_TRACE = PersonalData(
+    whose=Whose.STAFF,
+    purpose=gettext_noop("finding out how an account was misused, as the law asks"),
+    legal_basis=LegalBasis.DUTY,
+    retention_days=400,
+)
 
 
 class AuditLine(LedgerModel):
@@ -13,22 +22,14 @@ class AuditLine(LedgerModel):
     Not a measure of anybody's work: it is counted and reported nowhere. Seen by the auditor alone.
     Its id is a UUIDv7 of `at`, so that ids sort as the lines do.
     actor_name: the login's user name at the time ("" for a visitor), never a person's name; object_id: an id, a file's
-    name, a route; data: codes, counts and the reason's code; source_ip: as the edge saw it, "" if unknown.
+    name, a route, a user name; data: codes, counts, and the reason that somebody wrote; source_ip: as the edge saw it,
+    "" if unknown.
     """
 
     is_append_only = True
-    personal_data: ClassVar[dict[str, PersonalData]] = {
-        "source_ip": PersonalData(
-            purpose="to find out how a login was misused (Cybersecurity Law art. 21: logs for six months at least)",
-            legal_basis=LegalBasis.DUTY,
-            retention_days=400,
-        ),
-        "actor_name": PersonalData(
-            purpose="to read a line after the login has ended",
-            legal_basis=LegalBasis.DUTY,
-            retention_days=400,
-        ),
-    }
+    personal_data: ClassVar[dict[str, PersonalData]] = dict.fromkeys(
+        ("actor_name", "source_ip", "object_id", "data"), _TRACE
+    )
 
     at = models.DateTimeField()
     actor_id = models.UUIDField(null=True)

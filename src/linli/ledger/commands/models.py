@@ -3,8 +3,9 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
-from linli.kernel.db.models import LedgerModel, LegalBasis, PersonalData, ReferenceModel
+from linli.kernel.db.models import LedgerModel, LegalBasis, PersonalData, ReferenceModel, Whose
 
 
 class Command(LedgerModel):
@@ -38,7 +39,8 @@ class OutboxMessage(LedgerModel):
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "last_error": PersonalData(
-            purpose="to see why a message did not go out; a server's answer may name its recipient",
+            whose=Whose.STAFF,
+            purpose=gettext_noop("seeing why a message did not go out; a server's answer may name its recipient"),
             legal_basis=LegalBasis.DUTY,
             retention_days=30,
         ),

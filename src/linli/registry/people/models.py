@@ -1,5 +1,6 @@
 """The tables of people, posts, roles, logins and tokens."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -8,12 +9,18 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Func, Q, Value
+from django.utils.translation import gettext_noop
 
-from linli.kernel.db.models import DistrictForeignKey, DistrictModel, LegalBasis, PersonalData, ReferenceModel
+from linli.kernel.db.models import DistrictForeignKey, DistrictModel, LegalBasis, PersonalData, ReferenceModel, Whose
 from linli.kernel.db.standing import Given
 from linli.kernel.ids import new_id
 
-_POST_HOLDER = "knowing and reaching who is responsible, for giving and handing over work"
+_POST_HOLDER = PersonalData(
+    whose=Whose.STAFF,
+    purpose=gettext_noop("knowing and reaching who is responsible, for giving and handing over work"),
+    legal_basis=LegalBasis.DUTY,
+    retention_days=3 * 365,
+)
 
 
 class Role(ReferenceModel):
@@ -40,10 +47,9 @@ class Person(DistrictModel):
     """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
-        "name": PersonalData(purpose=_POST_HOLDER, legal_basis=LegalBasis.DUTY, retention_days=3 * 365),
-        "work_phone": PersonalData(
-            purpose=_POST_HOLDER, legal_basis=LegalBasis.DUTY, retention_days=3 * 365, is_encrypted=True
-        ),
+        "code": _POST_HOLDER,
+        "name": _POST_HOLDER,
+        "work_phone": replace(_POST_HOLDER, sealed_for="person.work_phone"),
     }
 
     code = models.CharField(max_length=40)
@@ -95,9 +101,7 @@ class Absence(DistrictModel):
     who was responsible when.
     """
 
-    personal_data: ClassVar[dict[str, PersonalData]] = {
-        "kind": PersonalData(purpose=_POST_HOLDER, legal_basis=LegalBasis.DUTY, retention_days=3 * 365),
-    }
+    personal_data: ClassVar[dict[str, PersonalData]] = {"kind": _POST_HOLDER}
 
     post = DistrictForeignKey(Post, related_name="absences")
     deputy = DistrictForeignKey(Person, related_name="deputises")
@@ -158,7 +162,7 @@ class Login(ReferenceModel, AbstractBaseUser):
     """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
-        "username": PersonalData(purpose="signing in", legal_basis=LegalBasis.DUTY, retention_days=3 * 365),
+        "username": replace(_POST_HOLDER, purpose=gettext_noop("signing in")),
     }
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -1,13 +1,19 @@
 """The table of imports."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
-from linli.kernel.db.models import DistrictModel, LegalBasis, PersonalData
+from linli.kernel.db.models import DistrictModel, LegalBasis, PersonalData, Whose
 
-_WHY = "taking in the people and posts of a district as its administrator sent them"
-_DAYS = 7
+_SENT = PersonalData(
+    whose=Whose.STAFF,
+    purpose=gettext_noop("taking in the people and posts of a district as its administrator sent them"),
+    legal_basis=LegalBasis.DUTY,
+    retention_days=7,
+)
 
 
 class SheetImport(DistrictModel):
@@ -18,12 +24,10 @@ class SheetImport(DistrictModel):
     """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
-        name: PersonalData(purpose=_WHY, legal_basis=LegalBasis.DUTY, retention_days=_DAYS, is_encrypted=True)
-        for name in ("contents", "report")
-    } | {
-        "source_ip": PersonalData(
-            purpose="to name it in the line of audit", legal_basis=LegalBasis.DUTY, retention_days=_DAYS
-        ),
+        "contents": replace(_SENT, sealed_for="sheet_import.contents"),
+        "report": replace(_SENT, sealed_for="sheet_import.report"),
+        "file_name": _SENT,
+        "source_ip": replace(_SENT, purpose=gettext_noop("naming it in the line of audit")),
     }
 
     stage = models.CharField(max_length=16)

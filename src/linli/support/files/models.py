@@ -4,8 +4,9 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
-from linli.kernel.db.models import DistrictModel, LegalBasis, PersonalData
+from linli.kernel.db.models import DistrictModel, LegalBasis, PersonalData, Whose
 from linli.support.files.choices import FileKind, PictureType
 
 
@@ -21,12 +22,16 @@ class StoredFile(DistrictModel):
     personal_data: ClassVar[dict[str, PersonalData]] = {
         # stands for the picture itself, which lies in a file: people and number plates may be on it
         "sha256": PersonalData(
-            purpose="seeing what was reported and what was done about it",
+            whose=Whose.RESIDENT,
+            purpose=gettext_noop("seeing what was reported and what was done about it"),
             legal_basis=LegalBasis.DUTY,
             retention_days=3650,
         ),
         "uploaded_by": PersonalData(
-            purpose="letting nobody but the sender attach a file", legal_basis=LegalBasis.DUTY, retention_days=3650
+            whose=Whose.RESIDENT,
+            purpose=gettext_noop("letting nobody but the sender attach a file"),
+            legal_basis=LegalBasis.DUTY,
+            retention_days=3650,
         ),
     }
 

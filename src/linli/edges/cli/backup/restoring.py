@@ -30,7 +30,7 @@ from linli.ledger.facts.queries import verify_ledger
 from linli.registry.territory.queries import served_districts
 
 _TIMES = 2
-_PERSONAL_DATA_KEY = "personal-data.key"
+_PERSONAL_DATA_KEYS = "personal-data*.key"
 
 
 @click.command()
@@ -65,7 +65,7 @@ def _ask_leave(words: Sequence[str], file: Path, manifest: Manifest) -> None:
         f"{len(tables)} tables": bool(tables),
         f"{sessions} open sessions, so it seems to run": bool(sessions),
         "photos": photos.is_dir() and any(photos.iterdir()),
-        "keys to personal data": (keys / _PERSONAL_DATA_KEY).exists(),
+        "keys to personal data": any(keys.glob(_PERSONAL_DATA_KEYS)),
     }
     if not any(holds.values()):
         return
@@ -111,11 +111,13 @@ def _unpack(member: Member, room: Path) -> None:
 
 def _refuse_other_keys_while_running(room: Path) -> None:
     """Stop where a running server would go on writing with keys that are replaced under it."""
-    ours = Path(settings.DATA) / "keys" / _PERSONAL_DATA_KEY
-    theirs = room / "data" / "keys" / _PERSONAL_DATA_KEY
-    is_other = ours.exists() and (not theirs.exists() or ours.read_bytes() != theirs.read_bytes())
-    if is_other and count_other_sessions():
+    ours = _personal_data_keys(Path(settings.DATA))
+    if ours and ours != _personal_data_keys(room / "data") and count_other_sessions():
         raise click.ClickException("The backup has other keys and this system runs: stop server and worker first.")
+
+
+def _personal_data_keys(data: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (data / "keys").glob(_PERSONAL_DATA_KEYS)}
 
 
 def _load(room: Path, manifest: Manifest, progress: Progress) -> None:

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from linli.edges.cli.doctor.finding import Finding, looked_at
 from linli.kernel import postgres
+from linli.kernel.crypto import key_numbers, newest_key
 from linli.kernel.db.census import connection_string, known_migrations, list_migrations, list_tables
 from linli.kernel.db.grants import append_only_tables, changeable_tables
+from linli.kernel.db.rekeying import count_by_key
 from linli.ledger.commands.queries import longest_waiting_s
 from linli.ledger.facts.queries import seal_lag_s
 from linli.registry.territory.queries import served_districts
@@ -35,7 +37,7 @@ def look_at_database() -> tuple[list[Finding], bool]:
     findings.append(looked_at("newer_tables", not unknown, unknown=", ".join(unknown[:3])))
     if missing:
         return findings, False
-    return [*findings, *_roles(), *_worker()], True
+    return [*findings, *_roles(), *_keys(), *_worker()], True
 
 
 def _unreached(embedded: postgres.Status) -> list[Finding]:
@@ -56,6 +58,15 @@ def _applied() -> set[str]:
 def _roles() -> Iterator[Finding]:
     changeable = changeable_tables(connection, append_only_tables())
     yield looked_at("append_only", not changeable, tables=", ".join(changeable[:3]))
+
+
+def _keys() -> Iterator[Finding]:
+    """Look whether every sealed value can be read, and whether a change of keys is over."""
+    counts, numbers = count_by_key(), key_numbers()
+    lost = sum(count for number, count in counts.items() if number not in numbers)
+    old = sum(count for number, count in counts.items() if number in numbers and number != newest_key())
+    yield looked_at("keys_lost", not lost, values=lost)
+    yield looked_at("keys_old", not old, values=old)
 
 
 def _worker() -> Iterator[Finding]:

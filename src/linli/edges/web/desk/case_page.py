@@ -38,7 +38,9 @@ from linli.edges.words.cases import (
     say_why,
 )
 from linli.edges.words.errors import say_decision
+from linli.edges.words.personal_data import say_found
 from linli.edges.words.times import LOCAL, is_same_day, say_by, say_clock, say_day, say_moment
+from linli.oversight.privacy.rules import may_answer
 from linli.registry.coverage.rules import may_see_coverage
 from linli.registry.people.queries import deputy_of
 from linli.registry.people.rules import Viewer
@@ -138,6 +140,7 @@ class CasePage:
     coverage_url: str = ""
     cautions: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
+    may_answer: bool = False
 
 
 def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: datetime) -> CasePage:
@@ -169,6 +172,8 @@ def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: date
         last_review_day=last_review_day(at), map_url=_map_url(row),
         coverage_url=_coverage_url(viewer, case),
         cautions=tuple(_cautions(case)), order=_order(case, at),
+        may_answer=bool(may_answer(viewer, district_id=row.district_id, area_path=row.area_path,
+                                   organisation_id=row.organisation_id)),
     )  # fmt: skip
 
 
@@ -317,6 +322,10 @@ def _cautions(case: CaseDetail) -> list[str]:
         said.append(_("Nobody on duty holds the post that is responsible here: it went to the next one above."))
     if case.place_reason in {"on_border", "nobody_owns", "outside"}:
         said.append(_("No community owns the place for certain. See who takes it, then hand it on."))
+    if found := say_found("\n".join((case.text, case.address, *(each.text for each in case.contacts)))):
+        said.append(
+            _("What was written holds %(found)s: pass it on no further than the work needs.") % {"found": found}
+        )
     if case.is_sampled and case.row.state == State.REPORTED_BACK:
         said.append(_("Drawn for a call-back: this one is never verified by waiting."))
     if case.times_reopened:

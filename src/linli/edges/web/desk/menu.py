@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli.cases.queries.lists import InboxCounts
+from linli.oversight.privacy.rules import may_answer_somewhere
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer, may_edit_areas, may_read_audit
 from linli.registry.sheets.rules import kinds_for
@@ -67,6 +68,8 @@ def _work(viewer: Viewer, counts: InboxCounts, path: str) -> Iterable[MenuItem]:
         yield _item("desk_verify", _("To be verified"), "phone", path)
     if has_any(viewer, (Verb.DISPATCH,)):
         yield _item("desk_queue", _("Nobody owns it"), "alert", path)
+    if may_answer_somewhere(viewer):
+        yield _item("data_requests", _("Requests about data"), "shield", path)
     if has_any(viewer, (Verb.REPORT,)):
         yield _item("desk_case_new", _("Write down a case"), "plus", path)
 
@@ -87,6 +90,7 @@ def _people(viewer: Viewer, path: str) -> Iterable[MenuItem]:
         yield replace(item, is_current=item.is_current or path.startswith(reverse("coverage")))
     if may_read_audit(viewer):
         yield _item("audit", _("Audit log"), "shield", path)
+        yield _item("retention", _("Keeping times"), "clock", path)
 
 
 def _rules(viewer: Viewer, path: str) -> Iterable[MenuItem]:

@@ -34,6 +34,7 @@ from linli.edges.web.desk.new_case_place import (
 )
 from linli.edges.web.desk.telling import status_of, tells_errors
 from linli.edges.words.errors import say_error
+from linli.edges.words.personal_data import say_found
 from linli.kernel.errors import LinliError, NotFound
 from linli.kernel.ids import new_id
 from linli.registry.people.choices import Verb
@@ -195,6 +196,7 @@ def _form(request: ViewerRequest, page: Page, at: datetime, *, is_search: bool =
 def _alike(request: ViewerRequest, sent: QueryDict) -> dict[str, object]:
     return {
         "suggested": suggested_category(request.viewer, sent),
+        "found": say_found(sent.get("text", "")),
         "alike": list_alike(request.viewer, sent, timezone.now()),
     }
 

@@ -24,6 +24,7 @@ from linli.edges.words.cases import METHODS, SATISFACTIONS, SOURCES, STATES
 from linli.edges.words.coverage import PLACE_KINDS, say_responsible
 from linli.edges.words.facts import FACTS
 from linli.kernel.errors import NotFound
+from linli.kernel.personal_words import hidden
 from linli.registry.coverage.calc.functions import Function
 from linli.registry.coverage.queries import HoleLine, PlaceLine, list_holes, list_places
 from linli.registry.coverage.rules import seen_paths
@@ -240,8 +241,8 @@ def _hole_cells(line: HoleLine, say: Glossary) -> list[object]:
 
 def _case_cells(row: CaseRegisterRow, say: Glossary) -> list[object]:
     return [
-        row.number, row.title, say.categories.get(row.category, row.category), say.word(row.state),
-        say.area(row.area_path), row.place, row.organisation_name, row.role_name, row.priority_level, row.score,
+        row.number, hidden(row.title), say.categories.get(row.category, row.category), say.word(row.state),
+        say.area(row.area_path), hidden(row.place), row.organisation_name, row.role_name, row.priority_level, row.score,
         say.word(row.source), row.reported_at, row.response_due_at, row.responded_at, row.solution_due_at,
         row.solved_at, row.closed_at, row.reporters, row.times_reopened,
     ]  # fmt: skip
@@ -254,7 +255,7 @@ def _verification_cells(row: VerificationRegisterRow, say: Glossary) -> list[obj
         return say.word("yes" if said else "no")
 
     return [
-        row.number, row.title, say.categories.get(row.category, row.category), say.area(row.area_path),
+        row.number, hidden(row.title), say.categories.get(row.category, row.category), say.area(row.area_path),
         row.organisation_name, row.at, say.word(row.method), say.word(row.subject),
         say.word("yes" if row.is_effective else "no"), answer(row.was_contacted), answer(row.is_solved),
         say.word(row.satisfaction) if row.is_effective else "",

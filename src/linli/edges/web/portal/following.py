@@ -36,12 +36,12 @@ def follow_page(request: ViewerRequest) -> HttpResponse:
     """Ask for number and code, then show how far the case is."""
     number, code = request.POST.get("number", "").strip()[:20], request.POST.get("code", "").strip()[:12]
     if request.method == "GET":
-        form = {"number": request.GET.get("number", "")[:20], "code": ""}
+        form = {"number": request.GET.get("number", "")[:20], "code": "", "to": request.GET.get("to", "")[:4]}
         return render(request, "web/portal/follow_find.html", {"form": form, "errors": {}})
     try:
         return _followed_page(request, number, code)
     except LinliError as error:
-        context = {"form": {"number": number, "code": code}, "errors": {_field(error): say_error(error)}}
+        context = {"form": {"number": number, "code": code, "to": ""}, "errors": {_field(error): say_error(error)}}
         return render(
             request, "web/portal/follow_find.html", context, status=404 if isinstance(error, NotFound) else 429
         )

@@ -28,6 +28,7 @@ from linli.edges.request import ViewerRequest
 from linli.edges.web.portal.stations import portal_case
 from linli.edges.words.cases import say_state
 from linli.edges.words.errors import say_error
+from linli.edges.words.personal_data import say_found
 from linli.kernel.errors import InvalidInput, LinliError
 from linli.registry.territory.queries import (
     LocatedArea,
@@ -247,6 +248,7 @@ def _summary(form: ReportForm, district_id: str, at: datetime) -> dict[str, obje
         "joined": {"title": kind_name} if form.join else None,
         "similar": similar,
         "keep_days": CONTACT_DAYS,
+        "found": say_found(f"{form.text}\n{form.address}"),
     }
 
 

@@ -1,0 +1,1 @@
+"""Looking after how the rest is used: the floor above cases and programmes."""

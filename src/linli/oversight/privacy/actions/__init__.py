@@ -1,0 +1,1 @@
+"""Writing: wiping what is past its time, and what people ask for."""

@@ -1,0 +1,1 @@
+"""Reading: what is past its time, and what was asked for."""
