@@ -26,6 +26,11 @@ def say_responsible(found: Iterable[Responsible]) -> str:
     return _(", ").join(_say_one(one) for one in found)
 
 
+def say_names(found: Iterable[Responsible]) -> str:
+    """Name who is responsible by name alone, nobody twice, for where there is little room; "" for nobody."""
+    return _(", ").join(dict.fromkeys(one.deputy or one.name for one in found))
+
+
 def _say_one(one: Responsible) -> str:
     said = {"name": one.name, "role": one.role_name, "deputy": one.deputy}
     if one.deputy:

@@ -55,7 +55,7 @@ def test_place_says_who_is_responsible_there(district: DemoDistrict, client: Cli
     page = said(district, client, "community_clerk", f"{BOARD}places/{place}/?area={COMMUNITY[1]}")
 
     assert district.viewer("community_secretary").name in page
-    assert page.count('class="tag late"') == 3
+    assert page.count('class="tag late nb"') == 3
 
 
 @pytest.mark.parametrize(("name", "rows", "first"), [

@@ -1,6 +1,6 @@
 """Coverage: percent by level and function, the holes behind it, and who is responsible at a place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
@@ -16,7 +16,7 @@ from linli.edges.web.access import staff_only
 from linli.edges.web.desk.menu import has_any
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.web.people.tabs import people_tabs
-from linli.edges.words.coverage import PLACE_KINDS, say_responsible, say_share
+from linli.edges.words.coverage import PLACE_KINDS, say_names, say_responsible, say_share
 from linli.kernel.errors import NotFound
 from linli.registry.coverage.calc.covering import Tally
 from linli.registry.coverage.calc.functions import Function
@@ -25,6 +25,7 @@ from linli.registry.coverage.queries import (
     CoverageBoard,
     HoleLine,
     PlaceLine,
+    Responsible,
     find_place,
     get_board,
     list_holes,
@@ -100,7 +101,7 @@ def show_coverage(request: ViewerRequest) -> HttpResponse:
     context = {
         "top": _row(board, board.top, is_top=True), "rows": [_row(board, each) for each in board.below],
         "functions": [function.name for function in board.functions],
-        "places": [_place(row, code, board.functions) for row in board.places[:SHOWN]],
+        "places": [_place(row, code, board.functions, say=say_names) for row in board.places[:SHOWN]],
         "more": max(0, len(board.places) - SHOWN),
         "above": [(area.name, _board_url(area.code)) for area in board.above if _is_seen(area.path, tops)],
         "may_export": has_any(viewer, (Verb.EXPORT,)), "tab": "coverage", "people_tabs": people_tabs(viewer),
@@ -137,10 +138,10 @@ def show_place(request: ViewerRequest, place_id: UUID) -> HttpResponse:
     path = _path(request)
     code = path.rpartition("/")[2]
     line = find_place(viewer=request.viewer, place_id=place_id, area_path=path, on=timezone.localdate())
+    functions = [function for function, _found, _held in line.held]
     context = {
-        "place": _place(line, code, [function for function, _found, _held in line.held]), "code": line.place.code,
-        "board_url": _board_url(code),
-        "tab": "coverage", "people_tabs": people_tabs(request.viewer),
+        "place": _place(line, code, functions, say=say_responsible), "code": line.place.code,
+        "board_url": _board_url(code), "tab": "coverage", "people_tabs": people_tabs(request.viewer),
     }  # fmt: skip
     return render(request, "web/people/place.html", context)
 
@@ -187,9 +188,11 @@ def _place_url(place_id: UUID, code: str) -> str:
     return f"{reverse('coverage_place', args=[place_id])}?{urlencode({'area': code})}"
 
 
-def _place(line: PlaceLine, code: str, functions: Sequence[Function]) -> PlaceRow:
+def _place(
+    line: PlaceLine, code: str, functions: Sequence[Function], *, say: Callable[[Iterable[Responsible]], str]
+) -> PlaceRow:
     """Put a place into words, with a cell for each of the functions; one that it does not need is a dash."""
-    told = {function.code: (say_responsible(found), is_held) for function, found, is_held in line.held}
+    told = {function.code: (say(found), is_held) for function, found, is_held in line.held}
     held = tuple((function.name, *told.get(function.code, ("—", True))) for function in functions)
     place = line.place
     return PlaceRow(place.name, str(PLACE_KINDS[place.kind]), line.community, _place_url(place.id, code), held)

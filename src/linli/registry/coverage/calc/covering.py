@@ -122,7 +122,7 @@ class Cover:
         return tuple(sorted(found))
 
     def responsible(self, place: Place, function: Function) -> tuple[HeldPost, ...]:
-        """Tell whose function it is at a place: on each of its spots the posts of the nearest area, none twice."""
+        """Tell whose function it is at a place: on each spot the nearest area's posts of the role named first."""
         if place.kind not in function.places:
             return ()
         found: dict[UUID, HeldPost] = {}
@@ -132,9 +132,11 @@ class Cover:
 
     def _nearest(self, chain: Sequence[str], function: Function) -> list[HeldPost]:
         for path in reversed(chain):
-            held = [post for post in self._posts.get(path, ()) if post.role in function.roles]
-            if held:
-                return sorted(held, key=lambda post: function.roles.index(post.role))
+            there = self._posts.get(path, ())
+            for role in function.roles:
+                held = [post for post in there if post.role == role]
+                if held:
+                    return held
         return []
 
     def _chain(self, spot: str, function: Function) -> tuple[str, ...]:
