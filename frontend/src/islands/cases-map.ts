@@ -62,6 +62,7 @@ class CasesMap {
   private readonly holes = L.layerGroup();
   private readonly markers = new Map<string, L.Marker>();
   private readonly list: HTMLElement;
+  private drawing: Drawing | null = null;
   private asked: AbortController | null = null;
 
   constructor(private readonly root: HTMLElement) {
@@ -105,7 +106,7 @@ class CasesMap {
       this.map.fitBounds([[south, west], [north, east]], { padding, maxZoom: FIRST_NEAREST, animate: false });
     }
     void this.load();
-    new Drawing(this.map, this.root.dataset["areasUrl"] ?? "");
+    this.drawing = new Drawing(this.map, this.root.dataset["areasUrl"] ?? "");
     this.map.on("moveend", later(80, () => void this.load()));
     document.addEventListener("linli:state", later(500, () => void this.load()));
   }
@@ -140,6 +141,7 @@ class CasesMap {
       const marker = cluster.case ? this.spot(cluster.case, at) : this.cluster(cluster, at);
       marker.addTo(this.spots);
     }
+    this.drawing?.writeNames();
   }
 
   private cluster({ count, light: worst }: Cluster, at: L.LatLngTuple): L.Marker {

@@ -6,6 +6,7 @@
 import type { Feature, FeatureCollection, Geometry } from "geojson";
 import L from "leaflet";
 import { getJson } from "../requests";
+import { type Box, type Px, type Size, boxAt, placeFor } from "./names";
 
 interface AreaProperties {
   code: string;
@@ -14,6 +15,7 @@ interface AreaProperties {
 }
 type AreaFeature = Feature<Geometry, AreaProperties>;
 type AreaPath = L.Path & { feature?: AreaFeature };
+type AreaPolygon = L.Polygon & AreaPath;
 
 /** Which level is drawn from which zoom on, coarse to fine. */
 const LEVELS = [
@@ -22,7 +24,9 @@ const LEVELS = [
   { level: "community", zoom: 13 },
   { level: "grid", zoom: 15 },
 ] as const;
-const NAME_PX = 15; // a character's width, with a little air
+const OVER = ".pin svg, .corner, .zoom, .legend"; // no name lies under these
+const LIGHTS = ".spot, .cluster";
+const EDGE_PX = 4;
 
 /** Read "west,south,east,north" into bounds. */
 export function readBounds(text: string): L.LatLngBounds {
@@ -55,6 +59,7 @@ export class Drawing {
   private readonly drawn = new Map<string, AreaPath>();
   private readonly fetched = new Set<string>();
   private here = new Set<string>();
+  private finest = "";
 
   constructor(private readonly map: L.Map, private readonly url: string, private readonly wanted: readonly string[] = []) {
     const names = map.createPane("area-names");
@@ -66,6 +71,9 @@ export class Drawing {
       this.layers.set(level, this.layerOf(level));
     }
     map.on("moveend", () => { this.draw(); });
+    // Larger print makes the boxes over the map larger, and names with them.
+    const box = map.getContainer().parentElement?.querySelector(".zoom");
+    if (box) new ResizeObserver(() => { this.writeNames(); }).observe(box);
     this.draw();
   }
 
@@ -73,6 +81,7 @@ export class Drawing {
   mark(codes: readonly string[]): void {
     this.here = new Set(codes);
     this.refreshMarks();
+    this.writeNames();
   }
 
   private layerOf(level: string): L.GeoJSON {
@@ -85,7 +94,6 @@ export class Drawing {
         if (level === "district") return;
         layer.bindTooltip(feature.properties.name, {
           pane: "area-names",
-          offset: [0, 16],
           permanent: true,
           direction: "center",
           className: `area-name ${level}`,
@@ -106,46 +114,56 @@ export class Drawing {
         if (isShown) layer.addTo(this.map);
         else layer.remove();
       }
-      this.writeNames(layer);
     }
-    this.keepNamesApart();
     this.refreshMarks();
+    this.writeNames();
   }
 
-  /** Of two names that would lie on each other, leave out that of the finer area; also what would lie under pin, box or edge. */
-  private keepNamesApart(): void {
-    const edge = this.map.getContainer().getBoundingClientRect();
-    const over = this.map.getContainer().parentElement?.querySelectorAll(".pin svg, .corner, .zoom, .legend") ?? [];
-    const kept = [...over].map((each) => each.getBoundingClientRect());
-    for (const { level } of LEVELS) {
-      this.layers.get(level)?.eachLayer((each) => {
-        const element = (each as L.Polygon).getTooltip()?.getElement();
-        if (!element || element.hidden) return;
-        const box = element.getBoundingClientRect();
-        const isCovered = kept.some(
-          ({ left, right, top, bottom }) => box.left < right && left < box.right && box.top < bottom && top < box.bottom,
-        );
-        const isCut = box.left < edge.left || box.right > edge.right || box.top < edge.top || box.bottom > edge.bottom;
-        if (isCovered || isCut) element.hidden = true;
-        else kept.push(box);
-      });
+  /** Write each name where its area has room for it; the pin's own area chooses first, then coarse before fine. */
+  writeNames(): void {
+    const { x, y } = this.map.getSize();
+    const seen = { left: EDGE_PX, top: EDGE_PX, right: x - EDGE_PX, bottom: y - EDGE_PX };
+    const taken = this.boxesOf(OVER);
+    const lights = this.boxesOf(LIGHTS);
+    for (const path of this.inOrder()) {
+      const tooltip = path.getTooltip();
+      const element = tooltip?.getElement();
+      if (!tooltip || !element) continue;
+      const size = sizeOf(element);
+      const near = element.dataset["placed"] ? this.map.latLngToContainerPoint(tooltip.getLatLng() ?? this.map.getCenter()) : null;
+      const ring = this.ringOf(path);
+      // An area much wider than what one sees has no name here: the finer ones tell where one is.
+      const place = widthOf(ring) > 2 * x ? null : placeFor(ring, seen, size, near, taken, lights);
+      element.hidden = !place;
+      if (!place) continue;
+      tooltip.setLatLng(this.map.containerPointToLatLng([place.x, place.y]));
+      element.dataset["placed"] = "yes";
+      taken.push(boxAt(place, size));
     }
   }
 
-  /** Write a name where it fits its area, and leave it out once the area is wider than what one sees. */
-  private writeNames(layer: L.GeoJSON): void {
-    const { x: seen_px } = this.map.getSize();
-    layer.eachLayer((each) => {
-      const path = each as L.Polygon & AreaPath;
-      const element = path.getTooltip()?.getElement();
-      if (!element) return;
-      const bounds = path.getBounds();
-      const { x: left, y: top } = this.map.latLngToLayerPoint(bounds.getNorthWest());
-      const { x: right, y: bottom } = this.map.latLngToLayerPoint(bounds.getSouthEast());
-      const needed_px = (path.feature?.properties.name.length ?? 0) * NAME_PX;
-      const isWide = right - left >= needed_px && bottom - top >= 2 * NAME_PX;
-      element.hidden = !isWide || right - left > 2 * seen_px;
+  private inOrder(): AreaPolygon[] {
+    const shown = LEVELS.flatMap(({ level }) => {
+      const layer = this.layers.get(level);
+      return layer && this.map.hasLayer(layer) ? (layer.getLayers() as AreaPolygon[]) : [];
     });
+    const isHere = (path: AreaPolygon): boolean => path.feature?.properties.code === this.finest;
+    return [...shown.filter(isHere), ...shown.filter((path) => !isHere(path))];
+  }
+
+  private boxesOf(selector: string): Box[] {
+    const container = this.map.getContainer();
+    const { left: x, top: y } = container.getBoundingClientRect();
+    return [...(container.parentElement?.querySelectorAll(selector) ?? [])].map((each) => {
+      const { left, top, right, bottom } = each.getBoundingClientRect();
+      return { left: left - x, top: top - y, right: right - x, bottom: bottom - y };
+    });
+  }
+
+  /** The outline of the largest part of an area, in pixels of the window's map. */
+  private ringOf(path: AreaPolygon): Px[] {
+    const rings = outlines(path.getLatLngs()).map((ring) => ring.map((point) => this.map.latLngToContainerPoint(point)));
+    return rings.reduce((widest, ring) => (widthOf(ring) > widthOf(widest) ? ring : widest), []);
   }
 
   /** Fetch what is in view, by squares of a fixed size so that the same one is asked for once. */
@@ -169,19 +187,40 @@ export class Drawing {
   }
 
   private refreshMarks(): void {
-    let finest = "";
+    this.finest = "";
     for (const { level } of LEVELS) {
       const layer = this.layers.get(level);
       if (!layer || !this.map.hasLayer(layer)) continue;
       layer.eachLayer((each) => {
         const code = (each as AreaPath).feature?.properties.code ?? "";
-        if (this.here.has(code)) finest = code;
+        if (this.here.has(code)) this.finest = code;
       });
     }
     for (const [code, path] of this.drawn) {
-      path.getElement()?.classList.toggle("here", code === finest);
-      path.getTooltip()?.getElement()?.classList.toggle("here", code === finest);
-      if (code === finest && this.map.hasLayer(path)) path.bringToFront();
+      path.getElement()?.classList.toggle("here", code === this.finest);
+      path.getTooltip()?.getElement()?.classList.toggle("here", code === this.finest);
+      if (code === this.finest && this.map.hasLayer(path)) path.bringToFront();
     }
   }
+}
+
+type Nested = L.LatLng[] | L.LatLng[][] | L.LatLng[][][];
+
+/** The outer outlines of all parts of a polygon, however deep Leaflet nests them. */
+function outlines(nested: Nested): L.LatLng[][] {
+  const [first] = nested;
+  if (!Array.isArray(first)) return [nested as L.LatLng[]];
+  return Array.isArray(first[0]) ? (nested as L.LatLng[][][]).flatMap(outlines) : [first as L.LatLng[]];
+}
+
+function widthOf(ring: readonly Px[]): number {
+  const xs = ring.map(({ x }) => x);
+  return xs.length > 0 ? Math.max(...xs) - Math.min(...xs) : 0;
+}
+
+/** How much room a name takes, shown or not. */
+function sizeOf(element: HTMLElement): Size {
+  const type_px = parseFloat(getComputedStyle(element).fontSize);
+  const ems = [...(element.textContent ?? "")].reduce((sum, letter) => sum + (letter > "\u2e80" ? 1 : 0.6), 0.3);
+  return { width: ems * type_px, height: 1.4 * type_px };
 }

@@ -29,6 +29,7 @@ CASE_FACTS = (
 class CaseRegisterRow:
     """A case in a register. Times are UTC instants; lng, lat GCJ-02 degrees."""
 
+    id: UUID
     number: str
     title: str
     category: str
@@ -54,6 +55,7 @@ class CaseRegisterRow:
 class VerificationRegisterRow:
     """A verification in a register; nothing of what was said in words."""
 
+    case_id: UUID
     number: str
     title: str
     category: str

@@ -46,6 +46,17 @@ def test_export_holds_nothing_beyond_reach(district: DemoDistrict, client: Clien
     assert [secret in content for secret in ("隔壁社区的大树", foreign.number, str(foreign.id))] == [False] * 3
 
 
+@pytest.mark.parametrize(("name", "leads"), [("cases", True), ("facts", False)])
+def test_row_on_the_page_leads_to_its_case(district: DemoDistrict, client: Client, name: str, *, leads: bool) -> None:
+    case = district.open_case_in("compound", at=timezone.now())
+    foreign = district.open_case_in("compound", community=2, at=timezone.now())
+    signed_in = district.login(client, "community_clerk")
+
+    page = signed_in.get(f"/desk/registers/{name}/").content.decode()
+
+    assert (f"/desk/cases/{case.id}/" in page, str(foreign.id) in page) == (leads, False)
+
+
 def test_facts_register_holds_no_words_of_anybody(district: DemoDistrict, client: Client) -> None:
     case = district.open_case_in("compound", text="只有我知道的事", at=timezone.now())
     signed_in = district.login(client, "community_clerk")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 from django.test import Client
 from django.utils import timezone
@@ -9,6 +10,8 @@ from tests.factories.district import DemoDistrict
 
 from linli.cases.choices import RulebookKind
 from linli.cases.queries.rulebooks import rulebook_content
+from linli.edges.web.desk.calendar import YearBox
+from linli.support.calendar.calc import DayException
 
 PARTS = ("danger", "vulnerable", "time_pressure", "spread", "repeats", "key_place")
 
@@ -89,6 +92,15 @@ def test_replay_names_no_case_beyond_reach(district: DemoDistrict, client: Clien
 
     text = answer.content.decode()
     assert (answer.status_code, answer.context["replay"].total, "看不见的事" in text) == (200, 1, False)
+
+
+def test_calendar_puts_days_on_end_together() -> None:
+    days = [DayException(date(2026, 10, day), is_workday=False, name="国庆节") for day in (3, 1, 2)]
+    worked = DayException(date(2026, 10, 4), is_workday=True, name="国庆节")
+
+    spans = YearBox(2026, [worked, *days]).spans
+
+    assert [(span.first.day, span.last.day, span.is_workday) for span in spans] == [(1, 3, False), (4, 4, True)]
 
 
 def test_calendar_is_published_by_its_page(district: DemoDistrict, client: Client) -> None:

@@ -20,7 +20,7 @@ from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
 from linli.edges.web.desk.asking import read_day, read_uuid
 from linli.edges.web.desk.register_books import books
-from linli.edges.web.desk.registers import download
+from linli.edges.web.desk.registers import FORMATS, download
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.words.audit import KINDS, OUTCOMES, say_about
 from linli.edges.words.times import LOCAL, say_moment
@@ -80,7 +80,7 @@ def show_audit(request: ViewerRequest) -> HttpResponse:
     context = {
         "lines": _lines(request.viewer, page.lines, at), "asked": asked, "kinds": KINDS.items(),
         "more_url": f"?{urlencode(more)}" if page.next_before else "", "is_first": asked.before is None,
-        "query": urlencode(asked.query()), "formats": [(each.value, each.value.upper()) for each in RegisterFormat],
+        "query": urlencode(asked.query()), "formats": FORMATS,
     }  # fmt: skip
     return render(request, "web/desk/audit.html", context)
 

@@ -1,8 +1,8 @@
 """The working calendar: which days work, and publishing a new version, after which open deadlines are counted anew."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
@@ -28,11 +28,35 @@ _HEAD = "date,is_workday,name"
 
 
 @dataclass(frozen=True, slots=True)
+class DaySpan:
+    """Days on end of one name that all work or are all off."""
+
+    first: date
+    last: date
+    is_workday: bool
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class YearBox:
     """A year of the calendar: the days that are not what their weekday says."""
 
     year: int
     days: list[DayException]
+
+    @property
+    def spans(self) -> list[DaySpan]:
+        """Put days on end together."""
+        spans: list[DaySpan] = []
+        for day in sorted(self.days, key=lambda each: each.date):
+            before = spans[-1] if spans else None
+            if before and (before.last + timedelta(days=1), before.is_workday, before.name) == (
+                day.date, day.is_workday, day.name
+            ):  # fmt: skip
+                spans[-1] = replace(before, last=day.date)
+            else:
+                spans.append(DaySpan(day.date, day.date, day.is_workday, day.name))
+        return spans
 
 
 @require_GET

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,9 +62,11 @@ class Glossary:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A register. fetch: gives its rows; cells: puts a row into words, in the order of the columns.
+    """A register.
 
-    has_days: tells of a period; else of today.
+    fetch: gives its rows; cells: puts a row into words, in the order of the columns; lead, brief: the columns that make
+    the two lines of a row on a telephone; case_of: the case a row leads to, None where it may lie beyond one's reach;
+    has_days: tells of a period, else of today.
     """
 
     name: str
@@ -72,6 +75,9 @@ class Book:
     columns: tuple[Column, ...]
     fetch: Callable[["Wanted"], Iterator[Any]]
     cells: Callable[[Any, Glossary], list[object]]
+    lead: str
+    brief: tuple[str, ...]
+    case_of: Callable[[Any], UUID | None] = lambda _row: None
     has_days: bool = True
 
 
@@ -134,21 +140,22 @@ def books() -> dict[str, Book]:
     )  # fmt: skip
     found = (
         Book("cases", _("Register of cases"), _("Every case that came in within the period, with its deadlines."),
-             case_columns, _cases, _case_cells),
+             case_columns, _cases, _case_cells, "title", ("number", "state", "reported_at"), _own_id),
         Book("closed", _("Register of closed cases"), _("Every case that was closed within the period."),
-             case_columns, _closed, _case_cells),
+             case_columns, _closed, _case_cells, "title", ("number", "closed_at"), _own_id),
         Book("verifications", _("Register of verifications"),
              _("Every call-back and visit of the period: who was reached, and what they said."), verification_columns,
-             _verifications, _verification_cells),
+             _verifications, _verification_cells, "title", ("at", "effective", "satisfaction"),
+             lambda row: row.case_id),
         Book("facts", _("Register of facts"),
              _("What happened, as the ledger holds it: ids and codes, no personal data."), fact_columns, _facts,
-             _fact_cells),
+             _fact_cells, "kind", ("at", "area")),
         Book("coverage", _("Register of who is responsible"),
              _("Every compound, single building and village with who is responsible for each function today."),
-             place_columns, _places, _place_cells, has_days=False),
+             place_columns, _places, _place_cells, "place", ("function", "who"), has_days=False),
         Book("holes", _("Register of holes in coverage"),
              _("Where nobody is responsible for a function today, and who is to be appointed."), hole_columns, _holes,
-             _hole_cells, has_days=False),
+             _hole_cells, "place", ("function", "roles"), has_days=False),
     )  # fmt: skip
     return {book.name: book for book in found}
 
@@ -237,6 +244,10 @@ def _hole_cells(line: HoleLine, say: Glossary) -> list[object]:
         line.place.name, say.word(line.place.kind), line.community, line.function.name, stop.join(line.areas),
         stop.join(say.word(role) for role in line.roles),
     ]  # fmt: skip
+
+
+def _own_id(row: CaseRegisterRow) -> UUID:
+    return row.id
 
 
 def _case_cells(row: CaseRegisterRow, say: Glossary) -> list[object]:

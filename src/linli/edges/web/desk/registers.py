@@ -1,8 +1,9 @@
 """Registers: looked at on a page, written out as Excel, CSV or JSON, each export with a line in the audit log."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -22,7 +24,7 @@ from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
 from linli.edges.web.desk.asking import ROUTES, Asked, read_asked
 from linli.edges.web.desk.lists import top_area
-from linli.edges.web.desk.register_books import Book, Wanted, books, get_book, glossary
+from linli.edges.web.desk.register_books import Book, Glossary, Wanted, books, get_book, glossary
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.words.cases import BOXES, STATES
 from linli.edges.words.times import LOCAL, say_day, say_moment
@@ -33,11 +35,21 @@ from linli.registry.people.choices import Verb
 from linli.registry.people.rules import may_somewhere
 from linli.registry.territory.queries import area_chain, children_of
 from linli.support.documents.actions import write_register
+from linli.support.documents.calc.registers import Column
 from linli.support.documents.choices import CONTENT_TYPES, ColumnKind, RegisterFormat
 
 SHOWN = 50
 LONG_AGO = date(2000, 1, 1)
-_FORMATS = {RegisterFormat.XLSX: "Excel"}
+FORMATS = [(each.value, "Excel" if each is RegisterFormat.XLSX else each.value.upper()) for each in RegisterFormat]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a row. part: its classes; url: where it leads, "" if nowhere."""
+
+    text: str
+    part: str
+    url: str
 
 
 @require_GET
@@ -58,13 +70,13 @@ def show_register(request: ViewerRequest, name: str) -> HttpResponse:
     may_somewhere(viewer, Verb.EXPORT).require()
     book, wanted = get_book(name), _wanted(request, request.GET, at)
     say = glossary(viewer, at)
-    rows = [book.cells(row, say) for row in book.fetch(replace(wanted, limit=SHOWN + 1))]
+    rows = list(book.fetch(replace(wanted, limit=SHOWN + 1)))
     area = wanted.asked.area
     chain = area_chain(area, at=at) if area else ()
     context = {
-        "book": book, "asked": wanted.asked, "rows": [_shown(book, row, at) for row in rows[:SHOWN]],
+        "book": book, "asked": wanted.asked, "rows": [_shown(book, row, say, at) for row in rows[:SHOWN]],
         "has_more": len(rows) > SHOWN,
-        "formats": [(each.value, _FORMATS.get(each, each.value.upper())) for each in RegisterFormat],
+        "formats": FORMATS,
         "areas": children_of(area or top_area(viewer), on=timezone.localdate(at)), "query": request.GET.urlencode(),
         "area_name": chain[-1].name if chain else "", "box_words": BOXES.get(wanted.asked.box, ""),
         "states": list(STATES.items()) if name == "cases" else [],
@@ -165,10 +177,23 @@ def _notes(request: ViewerRequest, wanted: Wanted) -> list[str]:
     return lines
 
 
-def _shown(book: Book, row: list[object], at: datetime) -> list[tuple[str, str, bool]]:
-    """Give the cells of a row for a page: (text, title of its column, whether a number)."""
+def _shown(book: Book, row: Any, say: Glossary, at: datetime) -> list[Cell]:
+    """Give the cells of a row for a page."""
+    case_id = book.case_of(row)
+    url = reverse("desk_case", args=[case_id]) if case_id else ""
     return [
-        (say_moment(value, at) if isinstance(value, datetime) else "" if value is None else str(value), column.title,
-         column.kind is ColumnKind.NUMBER)
-        for column, value in zip(book.columns, row, strict=True)
-    ]  # fmt: skip
+        Cell(text := _said(value, at), _part(book, column, text), url if text and column.key == book.lead else "")
+        for column, value in zip(book.columns, book.cells(row, say), strict=True)
+    ]
+
+
+def _said(value: object, at: datetime) -> str:
+    if isinstance(value, datetime):
+        return say_moment(value, at)
+    return "" if value is None else str(value)
+
+
+def _part(book: Book, column: Column, text: str) -> str:
+    """Class a cell for narrow screens: what it leads with, what stands below it, what is left to the file."""
+    place = "lead" if column.key == book.lead else "" if column.key in book.brief and text else "wide-only"
+    return f"{place} num".strip() if column.kind is ColumnKind.NUMBER else place
