@@ -10,6 +10,8 @@ type Island = (part: HTMLElement) => void;
 const islands: readonly (readonly [selector: string, load: () => Promise<Island>])[] = [
   ["[data-list]", async () => (await import("./islands/list")).startList],
   ["[data-live]", async () => (await import("./islands/live")).startLive],
+  ["[data-printed]", async () => (await import("./islands/printing")).startPrinting],
+  ["form[data-key]", async () => (await import("./islands/keys")).startKey],
   ["[data-wall]", async () => (await import("./islands/wall")).startWall],
   ["[data-report]", async () => (await import("./islands/report")).startReport],
   ["[data-pin-map]", async () => (await import("./islands/pin-map")).startPinMap],

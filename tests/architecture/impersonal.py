@@ -5,6 +5,7 @@ Paths and codes; hashes; what people call places, organisations and rules; docum
 
 IMPERSONAL = frozenset(
     {
+        "audit.AlarmLimit.kind",
         "audit.AuditLine.kind",
         "audit.AuditLine.object_kind",
         "calendar.CalendarDay.name",
@@ -50,9 +51,17 @@ IMPERSONAL = frozenset(
         "orgs.Organisation.name",
         "people.Login.former_passwords",
         "people.Login.password",
+        "people.OpenSession.browser",
+        "people.OpenSession.means",
+        "people.OpenSession.session_key",
+        "people.OpenSession.system",
+        "people.RecoveryCode.digest",
         "people.Role.code",
         "people.Role.name",
         "people.Role.verbs",
+        "people.SecurityKey.credential_id",
+        "people.SecurityKey.name",
+        "people.SecurityKey.public_key",
         "people.Token.digest",
         "people.Token.name",
         "privacy.DataRequest.parts",

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+import pyotp
 from playwright.sync_api import Locator, Page, expect
 
 # 新喜小区12号楼 of the demo, in 02网格 of 新喜社区, as a phone in front of it tells its place: WGS-84.
@@ -143,3 +144,15 @@ def rows_behind(page: Page, name: str) -> list[str]:
 def has_sideways_scroll(page: Page) -> bool:
     """Tell whether the page is wider than the window."""
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def set_up_app(page: Page, password: str) -> tuple[str, list[str]]:
+    """Set up a second factor on its page; gives the app's secret and the recovery codes on the page that follows."""
+    page.fill("#password", password)
+    page.locator("button[value=begin]").click()
+    secret = page.locator("#secret").input_value().replace(" ", "")
+    page.fill("#code", pyotp.TOTP(secret).now())
+    page.locator("button[value=confirm]").click()
+    codes = page.locator("[data-recovery-codes] code")
+    expect(codes).to_have_count(10)
+    return secret, codes.all_inner_texts()

@@ -53,6 +53,9 @@ PAGES = [
     ("tiexi.auditor", "/desk/audit/"),
     ("tiexi.auditor", "/desk/retention/"),
     (ADMIN, "/desk/jobs/"),
+    *((user, "/desk/alarms/") for user in (SECURITY, "tiexi.auditor")),
+    (WORKER, "/desk/second-factor/"),
+    (WORKER, "/desk/account/"),
 ]  # fmt: skip
 _NO_SUCH_CASE = f"/desk/cases/{UUID(int=7)}/"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -78,6 +81,7 @@ _ALLOWED = {
     "JPEG",
     "PNG",
     "WebP",
+    "Linux",
 }
 # These two are made without asking anything, for whoever it may be: no demo, no links, both languages.
 NOT_ON_FAULTS = {"does not say 演示数据", "no link for complaints"}

@@ -112,4 +112,7 @@ FILES = Limit("file", 120, 3600)
 FOLLOWS = Limit("follow", 10, 3600)
 LOOKUPS = Limit("look-up", 1200, 600, at_once=60)
 SIGN_INS = Limit("sign-in", 30, 600)
-ALL = (REPORTS, FILES, FOLLOWS, LOOKUPS, SIGN_INS)
+PROOFS = Limit("proof", 10, 600)  # wrong passwords of somebody who is signed in, by their login
+REFUSALS = Limit("refusal", 100, 600)  # lines in the audit log about one person's refusals
+PRINTS = Limit("print", 100, 600)
+ALL = (REPORTS, FILES, FOLLOWS, LOOKUPS, SIGN_INS, PROOFS, REFUSALS, PRINTS)

@@ -55,6 +55,7 @@ def healthy(district: DemoDistrict, settings: Any, tmp_path: Path) -> Any:
     settings.ALLOWED_HOSTS = ["linli.example.org"]
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     settings.SECURE_HSTS_SECONDS = 31_536_000
+    settings.SECOND_FACTOR_REQUIRED = True
     settings.TRUSTED_PROXIES = frozenset({"127.0.0.1"})
     Login.objects.update(is_demo=False)
     for number, login in enumerate(Login.objects.order_by("username")):
@@ -117,6 +118,7 @@ def _backup(hours: int) -> Broken:
         (_set(CSRF_COOKIE_SECURE=False), "cookies"),
         (_set(SECURE_HSTS_SECONDS=0), "cookies"),
         (_set(TRUSTED_PROXIES=frozenset()), "proxy"),
+        (_set(SECOND_FACTOR_REQUIRED=False), "second_factor"),
         (_environment(is_demo=True, bind="0.0.0.0"), "demo_folder"),  # noqa: S104 - that is what is broken
         (_file("keys/personal-data.key", 0o644), "mode"),
         (_file("keys/digest.key", 0o640), "mode"),
@@ -222,10 +224,11 @@ def test_doctor_lets_a_trial_on_this_machine_be_laxer(healthy: Any) -> None:
     healthy.ENVIRONMENT = replace(healthy.ENVIRONMENT, is_demo=True, bind="127.0.0.1")
     healthy.SESSION_COOKIE_SECURE = healthy.CSRF_COOKIE_SECURE = False
     healthy.ALLOWED_HOSTS, healthy.TRUSTED_PROXIES = ["127.0.0.1"], frozenset()
+    healthy.SECOND_FACTOR_REQUIRED = False
     Login.objects.update(is_demo=True)
 
     assert ills() == set()
-    assert ills("--production") == {"no_host", "cookies", "proxy", "demo_folder", "demo_accounts"}
+    assert ills("--production") == {"no_host", "cookies", "proxy", "demo_folder", "demo_accounts", "second_factor"}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from linli.cases.queries.lists import CaseFilter, list_cases
 from linli.kernel import crypto
 from linli.kernel.db import rekeying
 from linli.kernel.db.rekeying import count_by_key, reseal_all
-from linli.registry.people.models import Person
+from linli.registry.people.models import Login, Person, Totp
 
 # Seals anew one value at a time and says so, until it is killed.
 _ONE_BY_ONE = """
@@ -42,6 +42,17 @@ def _contacts() -> set[str]:
 def _found(district: DemoDistrict, phone: str) -> int:
     viewer = district.viewer("community_clerk")
     return len(list_cases(viewer=viewer, wanted=CaseFilter(q=phone), at=AT).rows)
+
+
+def test_secret_of_an_app_gets_the_new_key_though_its_table_is_for_all_districts(district: DemoDistrict) -> None:
+    login = Login.objects.get(username="auditor")
+    Totp.objects.create(login=login, secret=crypto.encrypt("SECRET", purpose="login.totp"))
+
+    number = crypto.add_key()
+    reseal_all(key=number, advance=lambda _: None)
+
+    kept = bytes(Totp.objects.get().secret)
+    assert (crypto.key_of(kept), crypto.decrypt(kept, purpose="login.totp")) == (number, "SECRET")
 
 
 def test_every_value_gets_the_new_key_and_is_found_as_before(district: DemoDistrict) -> None:

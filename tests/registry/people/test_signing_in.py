@@ -115,7 +115,7 @@ def test_queries_of_signing_in(district: DemoDistrict) -> None:
     with CaptureQueriesContext(connection) as captured:
         enter()
 
-    assert len([query for query in captured if "SAVEPOINT" not in query["sql"]]) == 3
+    assert len([query for query in captured if "SAVEPOINT" not in query["sql"]]) == 4
 
 
 def change(new: str, *, old: str = PASSWORD) -> None:

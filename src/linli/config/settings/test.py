@@ -8,6 +8,7 @@ DATABASES["default"]["OPTIONS"] = {}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TEMPLATE_OPTIONS["string_if_invalid"] = "‼undefined %s‼"
 IS_DEMO = True
+SECOND_FACTOR_REQUIRED = False
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
 SECURE_HSTS_SECONDS = 0

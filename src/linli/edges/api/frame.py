@@ -17,6 +17,7 @@ from linli.edges.api.problems import problem, problem_of
 from linli.edges.api.request import NOBODYS, ApiRequest
 from linli.edges.api.who import identify, language_of
 from linli.edges.api.words import say_problem
+from linli.edges.refusals import note_refusal
 from linli.kernel.errors import InvalidInput, LinliError, NotFound
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ def _respond(view: View, request: ApiRequest, args: tuple[Any, ...], kwargs: dic
     except Http404:
         return problem_of(NotFound("unknown_route"))
     except LinliError as error:
+        note_refusal(request, error)
         return problem_of(error)
     except Exception:  # whatever it is, the caller gets a problem and we get the trace
         log.exception("a call failed", extra={"request": request})

@@ -18,7 +18,9 @@ from linli.edges.api.notices import routes as notices
 from linli.edges.api.openapi import OPEN, LinliAPI
 from linli.edges.api.problems import invalid_fields, problem, problem_of
 from linli.edges.api.registry import areas, people
+from linli.edges.api.request import ApiRequest
 from linli.edges.api.words import say_problem
+from linli.edges.refusals import note_refusal
 from linli.kernel.errors import LinliError, NotFound
 
 DESCRIPTION = (
@@ -55,8 +57,9 @@ for room in (cases, files, areas, people, facts, indicators, notices, live):
 
 
 @api.exception_handler(LinliError)
-def on_our_error(_request: HttpRequest, error: LinliError) -> HttpResponse:
+def on_our_error(request: ApiRequest, error: LinliError) -> HttpResponse:
     """Answer an error of ours."""
+    note_refusal(request, error)
     return problem_of(error)
 
 

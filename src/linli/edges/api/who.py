@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from linli.edges.api.request import NOBODYS, READ, SESSION, ApiRequest
+from linli.edges.dues import due_of
 from linli.kernel.errors import NotAllowed
 from linli.registry.people.queries import viewer_of_token
 
@@ -17,7 +18,7 @@ _BEARER = "bearer "
 def identify(request: ApiRequest) -> None:
     """Write viewer and access on the request; a token goes before a session. 1 query for a token, else none.
 
-    Raises NotAllowed: token_unknown, token_reads_only, csrf_failed, password_due.
+    Raises NotAllowed: token_unknown, token_reads_only, csrf_failed, password_due, second_factor_due.
     """
     given = request.headers.get("Authorization", "")
     if given:
@@ -42,8 +43,11 @@ def _by_token(request: ApiRequest, given: str) -> None:
 
 def _by_session(request: ApiRequest) -> None:
     request.access = SESSION
-    if request.session.get("must_change_password"):
-        raise NotAllowed("password_due")
+    match due_of(request.viewer, request.session):
+        case "password":
+            raise NotAllowed("password_due")
+        case "second_factor":
+            raise NotAllowed("second_factor_due")
     if request.method in UNSAFE:
         check = _CsrfCheck(lambda _request: HttpResponse())
         check.process_request(request)

@@ -29,6 +29,7 @@ _CODES: Mapping[str, Any] = {
     "token_reads_only": gettext_lazy("This token may read only. Make one that may write."),
     "csrf_failed": gettext_lazy("The header X-CSRFToken is missing or old. Load the page again, or use a token."),
     "password_due": gettext_lazy("Set a new password in the workbench first."),
+    "second_factor_due": gettext_lazy("Set up a second factor in the workbench first."),
     "if_match_missing": gettext_lazy("Send If-Match with the ETag of the case as you saw it."),
     "if_match_unreadable": gettext_lazy('If-Match is not an ETag of ours: send it as it came, like "3".'),
     "unknown_route": gettext_lazy("There is no such address. The list is at /api/v1/docs."),

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
+from linli.edges.dues import due_of
 from linli.edges.web.middleware import LOGIN_KEY, PASSWORD_KEY, SEEN_KEY
 from linli.registry.people.queries import session_viewer, viewer_of_token
 from linli.registry.people.rules import NOBODY, Viewer
@@ -50,11 +51,12 @@ def viewer_behind(credential: Credential, *, at: datetime) -> Viewer:
     session = SessionStore(credential.session_key)
     login_id = session.get(LOGIN_KEY)
     is_idle = at.timestamp() - session.get(SEEN_KEY, 0) > settings.SIGN_IN_IDLE_S
-    if login_id is None or is_idle or session.get("must_change_password"):
+    if login_id is None or is_idle:
         return NOBODY
-    return session_viewer(
+    viewer = session_viewer(
         login_id=UUID(login_id), password_changed_at=session.get(PASSWORD_KEY, ""), on=timezone.localdate(at)
     )
+    return NOBODY if due_of(viewer, session) else viewer
 
 
 def _session_key(cookies: str) -> str:

@@ -10,20 +10,21 @@ from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from linli.edges.dues import due_of
 from linli.edges.request import ViewerRequest
 
 View = Callable[..., HttpResponseBase]
 
 
 def staff_only(view: View) -> View:
-    """Send whoever is not signed in to the sign-in page and back; and first to a new password, if one is due."""
+    """Send whoever is not signed in to the sign-in page and back; and first to a new password or second factor."""
 
     @wraps(view)
     def guarded(request: ViewerRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.viewer.is_known:
             return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
-        if request.session.get("must_change_password"):
-            return HttpResponseRedirect(reverse("password"))
+        if due := due_of(request.viewer, request.session):
+            return HttpResponseRedirect(reverse(due))
         return view(request, *args, **kwargs)
 
     return guarded

@@ -1,6 +1,7 @@
 """What every page's frame shows: whose it is, how it looks, and that it is a demo."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from linli.cases.queries.lists import inbox_counts
 from linli.edges.web.desk.menu import MenuGroup, desk_menu
-from linli.registry.people.rules import NOBODY, Viewer
+from linli.ledger.audit.queries import list_alarms
+from linli.registry.people.rules import NOBODY, Viewer, may_see_alarms
 from linli.registry.territory.queries.districts import district_name, served_names
 
+_RECENT = timedelta(days=1)
 THEMES = ("light", "dark", "auto")
 MODES = ("standard", "elder")
 
@@ -43,7 +46,10 @@ class Frame:
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
-    """Give the frame: two queries for staff (counters, name of the district), one for residents, none for parts."""
+    """Give the frame: two queries for staff (counters, name of the district), one for residents, none for parts.
+
+    Two more for who sees alarms.
+    """
     viewer: Viewer = getattr(request, "viewer", NOBODY)
     is_page = not request.headers.get("HX-Request")
     is_desk = viewer.is_known and is_page
@@ -56,11 +62,15 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
             is_menu_folded=request.COOKIES.get("linli_menu") == "folded",
             viewer=_frame_viewer(viewer) if viewer.is_known else None,
             district_name=_district_name(viewer) if is_page else "",
-            menu=tuple(desk_menu(viewer, inbox_counts(viewer=viewer, at=timezone.now()), request.path))
-            if is_desk
-            else (),
+            menu=_menu(viewer, request.path) if is_desk else (),
         )
     }
+
+
+def _menu(viewer: Viewer, path: str) -> tuple[MenuGroup, ...]:
+    at = timezone.now()
+    alarms = list_alarms(district_id=viewer.district_id, since=at - _RECENT) if may_see_alarms(viewer) else ()
+    return tuple(desk_menu(viewer, inbox_counts(viewer=viewer, at=at), path, alarms=len(alarms)))
 
 
 def _district_name(viewer: Viewer) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.ledger.audit.choices import LineKind, Outcome
+from linli.ledger.audit.choices import AlarmKind, LineKind, Outcome
 
 KINDS: Mapping[str, Any] = {
     LineKind.LOGIN: gettext_lazy("signed in"),
@@ -18,13 +18,20 @@ KINDS: Mapping[str, Any] = {
     LineKind.LOGIN_ENDED: gettext_lazy("account locked"),
     LineKind.LOGIN_OPENED: gettext_lazy("account unlocked"),
     LineKind.PASSWORD_RESET: gettext_lazy("one-time code given"),
+    LineKind.SESSION_ENDED: gettext_lazy("signed out on one device"),
     LineKind.SESSIONS_ENDED: gettext_lazy("signed out everywhere"),
+    LineKind.SECOND_FACTOR_ASKED: gettext_lazy("password right, second factor asked for"),
+    LineKind.SECOND_FACTOR_SET: gettext_lazy("second factor set up"),
+    LineKind.SECOND_FACTOR_ENDED: gettext_lazy("second factor taken away"),
+    LineKind.SECOND_FACTOR_RESET: gettext_lazy("second factor of another person taken away"),
+    LineKind.RECOVERY_CODES_MADE: gettext_lazy("new recovery codes"),
     LineKind.RIGHTS_CHANGED: gettext_lazy("rights changed"),
     LineKind.TOKEN_MADE: gettext_lazy("key for programs made"),
     LineKind.TOKEN_ENDED: gettext_lazy("key for programs revoked"),
     LineKind.UNMASKED: gettext_lazy("contact seen in clear"),
     LineKind.VIEWED_SENSITIVE: gettext_lazy("sensitive data seen"),
     LineKind.EXPORTED: gettext_lazy("written out"),
+    LineKind.ROWS_EXPORTED: gettext_lazy("rows written out"),
     LineKind.PRINTED: gettext_lazy("printed"),
     LineKind.SETTINGS_CHANGED: gettext_lazy("settings changed"),
     LineKind.RETRIED: gettext_lazy("job or delivery tried again"),
@@ -36,6 +43,17 @@ OUTCOMES: Mapping[str, Any] = {
     Outcome.DONE: gettext_lazy("done"),
     Outcome.REFUSED: gettext_lazy("refused"),
     Outcome.FAILED: gettext_lazy("failed"),
+}
+ALARMS: Mapping[str, Any] = {
+    AlarmKind.EXPORTS: gettext_lazy("files written out"),
+    AlarmKind.ROWS: gettext_lazy("rows written out"),
+    AlarmKind.UNMASKINGS: gettext_lazy("contacts seen in clear"),
+    AlarmKind.REFUSALS: gettext_lazy("refused by rights"),
+}
+_MEANS: Mapping[str, Any] = {
+    "totp": gettext_lazy("with a code of the app"),
+    "security_key": gettext_lazy("with a security key"),
+    "recovery_code": gettext_lazy("with a recovery code"),
 }
 _DEEDS: Mapping[tuple[str, str], Any] = {
     ("person", "made"): gettext_lazy("person written down"),
@@ -69,10 +87,18 @@ def say_about(
         said.append(_("deputy %(name)s") % {"name": names.get(str(data["deputy"]), "")})
     if object_kind == "register":
         said.append(registers.get(object_id, ""))
+    if object_kind in {"address", "page"}:
+        said.append(object_id)
+    if object_kind == "alarm":
+        said.append(_("alarm limit"))
+        said.append(str(ALARMS.get(object_id, "")))
+    if "rows" in data:
+        said.append(_("%(n)s rows") % {"n": data["rows"]})
     if object_kind == "audit":
         said.append(_("audit log"))
     if object_kind == "login" and object_id:
         said.append(object_id)
+    said.append(str(_MEANS.get(str(data.get("by", "")), "")))
     said.append(roles.get(str(data.get("role", "")), ""))
     said += [str(data[name]) for name in ("area", "starts_on", "ends_on", "reason") if data.get(name)]
     if "days" in data:

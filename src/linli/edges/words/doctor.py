@@ -134,6 +134,11 @@ _FINDINGS: Mapping[str, _Words] = {
         gettext_lazy("%(count)s demo accounts can sign in"),
         gettext_lazy("begin with an empty database: demo and real data don't go together"),
     ),
+    "second_factor": (
+        gettext_lazy("%(count)s administrators have no second factor yet"),
+        gettext_lazy("Administrators sign in by a password alone, as in a demo"),
+        gettext_lazy("take the demo away or another data folder (LINLI_DATA): elsewhere it is always asked for"),
+    ),
     "shared_passwords": (
         gettext_lazy("No two accounts share a password"),
         gettext_lazy("%(count)s accounts share a password with another"),

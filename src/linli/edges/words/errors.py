@@ -129,6 +129,20 @@ ERRORS: Mapping[str, Any] = {
         "Name or password is wrong, or the account is locked. After too many tries it stays locked for "
         "%(wait_minutes)s minutes."
     ),
+    "code_refused": gettext_lazy(
+        "The code is wrong or was used already, or the account is locked. Wait for the next code. After too many tries "
+        "it stays locked for %(wait_minutes)s minutes."
+    ),
+    "code_wrong": gettext_lazy("That is not the code of the moment. Look at the app again; is its clock right?"),
+    "keys_enough": gettext_lazy("There are %(most)s keys already. Take one away first."),
+    "key_name_length": gettext_lazy("The name has to be 1 to %(most)s characters long. Begin again with another one."),
+    "key_refused": gettext_lazy("The key was not accepted. Nothing was changed; try again."),
+    "key_known": gettext_lazy("This key is known already."),
+    "no_such_key": gettext_lazy("There is no such key any more."),
+    "set_up_too_late": gettext_lazy("That took too long. Begin again; nothing was changed."),
+    "no_second_factor": gettext_lazy("There is no second factor."),
+    "second_factor_required": gettext_lazy("Administrators have to have a second factor. It was not taken away."),
+    "password_not_right": gettext_lazy("The password is wrong. Nothing was changed."),
     "password_wrong": gettext_lazy("The old password is wrong. Nothing was changed."),
     "password_weak": gettext_lazy("The new password is too easy: %(why)s"),
     "password_used_before": gettext_lazy("The new password is one of the last %(last)s. Choose another one."),
@@ -136,6 +150,10 @@ ERRORS: Mapping[str, Any] = {
     "name_missing": gettext_lazy("Give it a name."),
     "days_out_of_range": gettext_lazy("Between 1 and %(most)s days."),
     "unknown_scope": gettext_lazy("Choose what the token is for: %(one_of)s."),
+    "unknown_alarm": gettext_lazy("There is no such alarm."),
+    "alarm_most_out_of_range": gettext_lazy("Write a number from 1 to %(most)s. What you entered is kept."),
+    "alarm_minutes_out_of_range": gettext_lazy("Write minutes from 1 to %(most)s. What you entered is kept."),
+    "no_such_session": gettext_lazy("That device is signed out already."),
     "no_such_token": gettext_lazy("There is no such token."),
     "administrators_are_separate": gettext_lazy("One person cannot hold two of the three administrators' posts."),
     "unknown_role": gettext_lazy("There is no such role."),

@@ -17,6 +17,7 @@ TASKS: Mapping[str, Any] = {
     "linli.registry.coverage.tasks.check_coverage_of_all": gettext_lazy(
         "look every hour for places without somebody responsible"
     ),
+    "linli.registry.people.tasks.forget_ended_sessions": gettext_lazy("wipe sessions that are over"),
     "linli.registry.sheets.tasks.work_off_import": gettext_lazy("take in a workbook"),
     "linli.registry.sheets.tasks.work_off_left_behind": gettext_lazy("go on with workbooks left behind"),
     "linli.registry.sheets.tasks.forget_old_imports": gettext_lazy("wipe workbooks whose time is over"),

@@ -10,6 +10,8 @@ def amend(
 ) -> int:
     """Set fields of many rows of one district, in the present transaction. Returns how many were there. 1 query.
 
+    district_id: "" for a table that is the same for all districts.
+
     fields: names of fields; rows: id first, then the values in the order of the fields, each of its column's own type.
     A row that is not there is passed over. Raises IntegrityError as any UPDATE does; nothing is changed then.
     """
@@ -24,8 +26,11 @@ def amend(
     table = quote(model._meta.db_table)
     statement = (
         f"UPDATE {table} SET {changes} FROM unnest({arrays}) AS new ({', '.join(columns)}) "  # noqa: S608 - our own names
-        f"WHERE {table}.id = new.id AND {table}.district_id = %s"
+        f"WHERE {table}.id = new.id{f' AND {table}.district_id = %s' if district_id else ''}"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*(list(values) for values in zip(*rows, strict=True)), district_id])
+        cursor.execute(
+            statement,
+            [*(list(values) for values in zip(*rows, strict=True)), *([district_id] if district_id else [])],
+        )
         return int(cursor.rowcount)

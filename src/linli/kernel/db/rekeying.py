@@ -10,6 +10,7 @@ from psycopg import sql
 from linli.kernel.crypto import blind_index, decrypt, encrypt
 from linli.kernel.db.amending import amend
 from linli.kernel.db.declarations import Declared, list_declared
+from linli.kernel.db.district import DISTRICT_COLUMN
 from linli.kernel.phones import plain_phone
 
 BATCH = 500
@@ -20,7 +21,7 @@ _KEY = (
 )
 _COUNT = f"SELECT {_KEY} AS key, count(*) FROM {{table}} WHERE length({{field}}) > 3 GROUP BY key"  # noqa: S608 - our own words
 _NEXT = (
-    "SELECT id, district_id, {field} FROM {table}"  # noqa: S608 - our own words
+    "SELECT id, {district}, {field} FROM {table}"  # noqa: S608 - our own words
     f" WHERE id > %(after)s AND length({{field}}) > 3 AND {_KEY} <> %(key)s"
     " ORDER BY id LIMIT %(limit)s FOR UPDATE"
 )
@@ -90,6 +91,8 @@ def _anew(field: Declared, value: bytes) -> list[bytes]:
 
 def _said(statement: str, field: Declared) -> sql.Composed:
     column = next(each.column for each in field.model._meta.concrete_fields if each.name == field.field)
+    has_district = DISTRICT_COLUMN in {each.attname for each in field.model._meta.concrete_fields}
     return sql.SQL(statement).format(
-        table=sql.Identifier(field.model._meta.db_table), field=sql.Identifier(str(column))
-    )
+        table=sql.Identifier(field.model._meta.db_table), field=sql.Identifier(str(column)),
+        district=sql.Identifier(DISTRICT_COLUMN) if has_district else sql.Literal(""),
+    )  # fmt: skip

@@ -5,15 +5,35 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from linli.kernel.errors import InvalidInput
 from linli.kernel.ids import id_at
-from linli.ledger.audit.choices import LineKind, Outcome
-from linli.ledger.audit.models import AuditLine
+from linli.ledger.audit.choices import LONGEST_MINUTES, MOST, AlarmKind, LineKind, Outcome
+from linli.ledger.audit.models import AlarmLimit, AuditLine
 
 _ID_RANDOMNESS_BITS = 74
 _BATCH = 1000
+
+
+@transaction.atomic
+def set_alarm_limit(
+    *, district_id: str, kind: str, most: int, minutes: int, by: UUID | None, source_ip: str, at: datetime
+) -> None:
+    """Set from how much on something is an alarm. 2 queries; audit line. Whoever calls has asked who may.
+
+    Raises InvalidInput naming kind, most or minutes.
+    """
+    if kind not in set(AlarmKind):
+        raise InvalidInput("unknown_alarm", field="kind")
+    if not 0 < most <= MOST:
+        raise InvalidInput("alarm_most_out_of_range", field="most", params={"most": MOST})
+    if not 0 < minutes <= LONGEST_MINUTES:
+        raise InvalidInput("alarm_minutes_out_of_range", field="minutes", params={"most": LONGEST_MINUTES})
+    AlarmLimit.objects.create(id=_id(at), district_id=district_id, kind=kind, most=most, minutes=minutes,
+                              changed_at=at, changed_by=by)  # fmt: skip
+    write_line(district_id=district_id, kind=LineKind.SETTINGS_CHANGED, at=at, actor_id=by, object_kind="alarm",
+               object_id=kind, source_ip=source_ip, data={"most": most, "minutes": minutes})  # fmt: skip
 
 
 def write_line(
@@ -38,7 +58,7 @@ def write_line(
     if at.tzinfo is None:
         raise InvalidInput("naive_time", field="at")
     line = AuditLine(
-        id=id_at(int(at.timestamp() * 1000), secrets.randbits(_ID_RANDOMNESS_BITS)),
+        id=_id(at),
         district_id=district_id,
         at=at,
         actor_id=actor_id,
@@ -68,6 +88,10 @@ def forget_traces(*, district_id: str, before: datetime) -> int:
             done += emptied
             if emptied < _BATCH:
                 return done
+
+
+def _id(at: datetime) -> UUID:
+    return id_at(int(at.timestamp() * 1000), secrets.randbits(_ID_RANDOMNESS_BITS))
 
 
 def _cut(text: str, letters: int) -> str:

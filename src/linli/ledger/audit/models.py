@@ -16,6 +16,28 @@ _TRACE = PersonalData(
 )
 
 
+class AlarmLimit(LedgerModel):
+    """How often somebody may do something within some minutes before it is an alarm; the newest of a kind counts.
+
+    Append-only, so that it can be told who made it laxer and when; changed_by: a person. Seen by who sees alarms.
+    """
+
+    is_append_only = True
+    personal_data: ClassVar[dict[str, PersonalData]] = {}
+
+    kind = models.CharField(max_length=16)
+    most = models.PositiveIntegerField()
+    minutes = models.PositiveIntegerField()
+    changed_at = models.DateTimeField()
+    changed_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(most__gt=0, minutes__gt=0), name="alarm_limit_above_0"),
+        )
+        indexes = (models.Index(fields=["district_id", "kind", "-id"], name="alarm_limit_newest"),)
+
+
 class AuditLine(LedgerModel):
     """Who signed in, looked at what is masked, took data out, or changed rights. Append-only.
 

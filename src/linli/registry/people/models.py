@@ -198,6 +198,86 @@ class Login(ReferenceModel, AbstractBaseUser):
         return max((at for at in (self.password_changed_at, self.sessions_ended_at) if at), default=None)
 
 
+# Rows of their own that go with the login's holder, or before.
+_SIGNING_IN = replace(_POST_HOLDER, purpose=gettext_noop("signing in"), retention_days=None)
+
+
+class Totp(ReferenceModel):
+    """A person's app that shows a new code each half minute, asked for after the password; one a login.
+
+    secret, pending: encrypted, b"" for none; what is pending counts once a code of it was given, until then the one
+    before stays. last_step: the half minute of the last code that let in, so that none lets in twice. Seen by nobody:
+    its holder sees the pending secret while setting up.
+    """
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "secret": replace(_SIGNING_IN, sealed_for="login.totp"),
+        "pending": replace(_SIGNING_IN, sealed_for="login.totp"),
+    }
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    login = models.OneToOneField(Login, on_delete=models.CASCADE, related_name="totp")
+    secret = models.BinaryField(default=b"")
+    confirmed_at = models.DateTimeField(null=True)
+    pending = models.BinaryField(default=b"")
+    pending_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+
+
+class SecurityKey(ReferenceModel):
+    """A person's key by WebAuthn, in hand or in the device, that signs a challenge after the password.
+
+    credential_id, public_key: as the key gave them, no secret; sign_count: of its last signature, which never goes
+    down for one that counts. name: what its holder calls it. Seen by its holder.
+    """
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {}
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    login = models.ForeignKey(Login, on_delete=models.CASCADE, related_name="security_keys")
+    credential_id = models.BinaryField(unique=True, max_length=1023)
+    public_key = models.BinaryField()
+    sign_count = models.BigIntegerField(default=0)
+    name = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class RecoveryCode(ReferenceModel):
+    """A code that takes the place of a second factor once, for a lost telephone; only its digest is kept."""
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {}
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    login = models.ForeignKey(Login, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.BinaryField(unique=True, max_length=32)
+    used_at = models.DateTimeField(null=True)
+
+
+class OpenSession(ReferenceModel):
+    """Where somebody is signed in now, so that they can end it; no history, which is the audit log's.
+
+    The session itself is Django's, under session_key; stamped_at: of the login when it was begun, or last kept.
+    browser, system: codes of `calc/devices.py`; means: password, totp, security_key, recovery_code. Seen by its holder
+    and by who manages the login; a row that shows no session any more is deleted by the hour.
+    """
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "source_ip": replace(_SIGNING_IN, purpose=gettext_noop("finding out that somebody else is signed in")),
+    }
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    login = models.ForeignKey(Login, on_delete=models.CASCADE, related_name="open_sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    stamped_at = models.DateTimeField(null=True)
+    browser = models.CharField(max_length=16)
+    system = models.CharField(max_length=16)
+    means = models.CharField(max_length=16)
+    source_ip = models.CharField(max_length=45)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+
 class Token(ReferenceModel):
     """A key for programs, made in the workbench by a login, for a scope and a time; only its digest is kept."""
 

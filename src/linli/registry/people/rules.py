@@ -14,7 +14,8 @@ from linli.registry.people.choices import Reach, Verb
 class HeldPost:
     """A post in force, with what it allows; area_path: codes from the district down, joined by "/".
 
-    holder_id, holder_name: whose post it is; deputy_until: the last day of standing in for them, None for one's own.
+    holder_id, holder_name: whose post it is; deputy_until: the last day of standing in for them, None for one's own;
+    administrator: which of the three, "" for none.
     """
 
     post_id: UUID
@@ -29,6 +30,7 @@ class HeldPost:
     holder_id: UUID | None = None
     holder_name: str = ""
     deputy_until: date | None = None
+    administrator: str = ""
 
     @property
     def is_deputised(self) -> bool:
@@ -58,6 +60,11 @@ class Viewer:
     def is_known(self) -> bool:
         """Whether somebody is signed in at all."""
         return self.person_id is not None
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether it is one of the three administrators, or stands in for one."""
+        return any(post.administrator for post in self.posts)
 
     def posts_with(self, verb: Verb) -> tuple[HeldPost, ...]:
         """List the posts that allow the verb somewhere."""
@@ -139,6 +146,13 @@ def may_change_login(viewer: Viewer, *, person_id: UUID, is_reached: bool) -> De
     return decision
 
 
+def may_end_second_factor(viewer: Viewer, *, is_required: bool) -> Decision:
+    """Say whether a viewer may take away their own second factor: not where administrators have to have one."""
+    if not viewer.is_known:
+        return denied("not_signed_in")
+    return denied("second_factor_required") if is_required and viewer.is_administrator else allowed("signed_in")
+
+
 def may_see_people(viewer: Viewer) -> Decision:
     """Say whether a viewer may open the administration of people: who manages posts or logins somewhere."""
     decision = may_somewhere(viewer, Verb.MANAGE_POSTS)
@@ -175,6 +189,19 @@ def may_read_audit(viewer: Viewer) -> Decision:
     if decision and (viewer.posts_with(Verb.MANAGE_POSTS) or viewer.posts_with(Verb.MANAGE_LOGINS)):
         return denied("audits_oneself")
     return decision
+
+
+def may_see_alarms(viewer: Viewer) -> Decision:
+    """Say whether a viewer may see who did something too often: who manages logins of the district, and its auditor.
+
+    An alarm names somebody and a number, nothing of what was read: it opens no part of the audit log.
+    """
+    return may_change_alarms(viewer) or may_read_audit(viewer)
+
+
+def may_change_alarms(viewer: Viewer) -> Decision:
+    """Say whether a viewer may say from how much on something is an alarm: who manages logins of the district."""
+    return may(viewer, Verb.MANAGE_LOGINS, district_id=viewer.district_id, area_path=viewer.district_id)
 
 
 def reaches_district(viewer: Viewer) -> bool:

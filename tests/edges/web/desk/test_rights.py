@@ -107,6 +107,7 @@ def test_contacts_are_masked_until_asked_for(district: DemoDistrict, client: Cli
     "/desk/people/coverage/", "/desk/people/coverage/functions/", "/desk/people/coverage/holes/",
     f"/desk/people/coverage/places/{UUID(int=7)}/",
     "/desk/retention/", "/desk/data-requests/", f"/desk/data-requests/{UUID(int=7)}/",
+    "/desk/alarms/", "/desk/second-factor/", "/desk/login/code/",
 ])  # fmt: skip
 def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, page: str) -> None:
     answer = client.get(page)
@@ -120,6 +121,7 @@ def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, pag
     ("grid_worker", "/desk/registry/"), ("grid_worker", "/desk/registry/areas/"),
     ("security_admin", "/desk/registry/areas/210106/"), ("auditor", "/desk/registry/areas/210106/shapes.json"),
     ("community_secretary", "/desk/registry/areas/210106003006/split/"),
+    ("system_admin", "/desk/alarms/"), ("community_secretary", "/desk/alarms/"),
     ("district_leader", "/desk/cases/new/"), ("subdistrict_dispatcher", "/desk/rules/priority/edit/"),
     ("subdistrict_dispatcher", "/desk/rules/workflow/edit/"), ("auditor", "/desk/rules/categories/edit/"),
     ("district_leader", "/desk/people/"), ("auditor", "/desk/people/vacancies/"), ("system_admin", "/desk/people/new/"),

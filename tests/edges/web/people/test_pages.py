@@ -71,7 +71,7 @@ def test_lists_ask_the_same_however_long(district: DemoDistrict, admin: Client, 
     with CaptureQueriesContext(connection) as asked:
         admin.get(page)
 
-    assert len(asked) == before <= 2 + 2 + 6
+    assert len(asked) == before <= 2 + 2 + 2 + 6
 
 
 def test_somebody_is_written_down_and_fills_a_vacancy(district: DemoDistrict, admin: Client) -> None:

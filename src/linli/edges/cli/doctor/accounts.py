@@ -9,6 +9,7 @@ from django.conf import settings
 from linli.edges.cli.doctor.finding import Finding, looked_at
 from linli.registry.people.queries import (
     administrators_opened_by,
+    count_administrators_without_second_factor,
     count_shared_passwords,
     has_active_logins,
     list_demo_logins,
@@ -33,6 +34,8 @@ def look_at_accounts(*, on: date, is_strict: bool) -> Iterator[Finding]:
     """Look for demo accounts, passwords that several share, and well-known ones of administrators (0.1 s each)."""
     demo = list_demo_logins()
     yield looked_at("demo_accounts", not (is_strict and demo), count=len(demo))
+    without = count_administrators_without_second_factor(on=on)
+    yield looked_at("second_factor", settings.SECOND_FACTOR_REQUIRED or not is_strict, count=without)
     if not is_strict:
         return
     yield looked_at("shared_passwords", not (count := count_shared_passwords()), count=count)

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from linli.edges.web.accounts import views
+from linli.edges.web.accounts import second_factor, sessions, views
 
 urlpatterns = [
     path("desk/login/", views.sign_in_page, name="sign_in"),
+    path("desk/login/code/", views.code_page, name="sign_in_code"),
+    path("desk/second-factor/", second_factor.second_factor_page, name="second_factor"),
+    path("desk/account/sessions/<uuid:session_id>/end/", sessions.end_session_page, name="session_end"),
+    path("desk/account/sessions/end-others/", sessions.end_others_page, name="sessions_end_others"),
     path("desk/logout/", views.sign_out_page, name="sign_out"),
     path("desk/password/", views.password_page, name="password"),
     path("desk/tokens/", views.tokens_page, name="tokens"),

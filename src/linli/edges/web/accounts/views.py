@@ -1,6 +1,7 @@
 """Signing in and out, one's password, one's tokens, how pages look."""
 
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -8,24 +9,35 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.edges.callers import address_of
+from linli.edges.dues import MUST_CHANGE_KEY
 from linli.edges.limits import SIGN_INS
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
+from linli.edges.web.accounts.entering import (
+    Half,
+    begin_half,
+    begin_session,
+    end_session,
+    half_of,
+    is_stale,
+    keep_session,
+    target_of,
+)
+from linli.edges.web.accounts.keys import has_name, keep_challenge, site_of, take_challenge
 from linli.edges.web.context import MODES, THEMES
-from linli.edges.web.middleware import LOGIN_KEY, PASSWORD_KEY, SEEN_KEY
 from linli.edges.words.errors import say_error
 from linli.kernel.errors import InvalidInput, LinliError, TooManyRequests
 from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind
-from linli.registry.people.actions.signing_in import change_password, sign_in
+from linli.registry.people.actions.security_keys import ask_for_key, sign_in_by_key
+from linli.registry.people.actions.signing_in import SignedIn, change_password, sign_in, sign_in_by_code
 from linli.registry.people.actions.tokens import SCOPES, make_token, revoke_token
 from linli.registry.people.errors import SignInRefused
-from linli.registry.people.queries import list_demo_logins, list_tokens, session_stamp
+from linli.registry.people.queries import list_demo_logins, list_tokens
 
 _CHOICES = {"theme": THEMES, "mode": MODES, "language": tuple(dict(settings.LANGUAGES)), "menu": ("open", "folded")}
 _ONE_YEAR_S = 365 * 24 * 3600
@@ -35,8 +47,8 @@ DEMO_PASSWORD_FILE = "demo-password"  # noqa: S105 - a file's name
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in_page(request: ViewerRequest) -> HttpResponse:
-    """Ask for name and password; on success a new session begins."""
-    target = _next(request)
+    """Ask for name and password; on success a new session begins, or the code is asked for."""
+    target, at = target_of(request), timezone.now()
     username = request.POST.get("username", "").strip()
     if request.method == "GET":
         return _sign_in_form(request, username=request.GET.get("username", "")[:60], error="", target=target)
@@ -46,21 +58,61 @@ def sign_in_page(request: ViewerRequest) -> HttpResponse:
             username=username[:60],
             password=request.POST.get("password", ""),
             source_ip=address_of(request),
-            at=timezone.now(),
+            at=at,
         )
     except LinliError as error:
-        _count_refusal(request, error)
+        count_refusal(request, error)
         return _sign_in_form(request, username=username, error=say_error(error), target=target)
-    request.session.flush()
-    request.session[LOGIN_KEY] = str(signed_in.login_id)
-    request.session[SEEN_KEY] = int(timezone.now().timestamp())
-    request.session[PASSWORD_KEY] = session_stamp(signed_in.password_changed_at)
-    if signed_in.must_change_password:
-        request.session["must_change_password"] = True
+    if signed_in.is_half:
+        begin_half(request, signed_in, target=target, at=at)
+        return HttpResponseRedirect(reverse("sign_in_code"))
+    begin_session(request, signed_in, at=at)
     return HttpResponseRedirect(target)
 
 
-def _count_refusal(request: ViewerRequest, error: LinliError) -> None:
+@never_cache
+@require_http_methods(["GET", "POST"])
+def code_page(request: ViewerRequest) -> HttpResponse:
+    """Ask for the code after the password; only then a session begins."""
+    at = timezone.now()
+    half = half_of(request, at=at)
+    if half is None:
+        return HttpResponseRedirect(settings.LOGIN_URL)
+    if request.method == "GET":
+        return _code_form(request, half, at)
+    try:
+        SIGN_INS.check(address_of(request))
+        signed_in = _second_step(request, half, at)
+    except LinliError as error:
+        count_refusal(request, error)
+        return _code_form(request, half, at, error=say_error(error))
+    if is_stale(request, signed_in):
+        request.session.flush()
+        return HttpResponseRedirect(settings.LOGIN_URL)
+    begin_session(request, signed_in, at=at)
+    return HttpResponseRedirect(half.target)
+
+
+def _second_step(request: ViewerRequest, half: Half, at: datetime) -> SignedIn:
+    """Check what came after the password: what a key signed, or a code."""
+    answer, source_ip = request.POST.get("answer", ""), address_of(request)
+    if not answer:
+        code = request.POST.get("code", "")[:40]
+        return sign_in_by_code(login_id=half.login_id, code=code, source_ip=source_ip, at=at)
+    challenge = take_challenge(request, at=at)
+    return sign_in_by_key(login_id=half.login_id, answer=answer, challenge=challenge, site=site_of(request),
+                          source_ip=source_ip, at=at)  # fmt: skip
+
+
+def _code_form(request: ViewerRequest, half: Half, at: datetime, *, error: str = "") -> HttpResponse:
+    offer = ask_for_key(login_id=half.login_id, site=site_of(request)) if has_name(request) else None
+    if offer:
+        keep_challenge(request, offer.challenge, at=at)
+    context = {"error": error, "options": offer.options if offer else ""}
+    return render(request, "web/accounts/sign_in_code.html", context, status=403 if error else 200)
+
+
+def count_refusal(request: ViewerRequest, error: LinliError) -> None:
     """Count refused tries only: a whole office may sign in from one address in the morning."""
     if isinstance(error, SignInRefused):
         with suppress(TooManyRequests):
@@ -79,7 +131,7 @@ def sign_out_page(request: ViewerRequest) -> HttpResponse:
             object_kind="login",
             source_ip=address_of(request),
         )
-    request.session.flush()
+    end_session(request)
     return HttpResponseRedirect(settings.LOGIN_URL)
 
 
@@ -89,7 +141,7 @@ def password_page(request: ViewerRequest) -> HttpResponse:
     """Let people change their own password; the first one has to be changed."""
     if request.viewer.login_id is None:
         return HttpResponseRedirect(settings.LOGIN_URL)
-    is_due = bool(request.session.get("must_change_password"))
+    is_due = bool(request.session.get(MUST_CHANGE_KEY))
     if request.method == "GET":
         return render(request, "web/accounts/password.html", {"errors": {}, "is_due": is_due})
     new, again = request.POST.get("new", ""), request.POST.get("again", "")
@@ -108,9 +160,8 @@ def password_page(request: ViewerRequest) -> HttpResponse:
     except LinliError as error:
         context = {"errors": {error.field or "old": say_error(error)}, "is_due": is_due}
         return render(request, "web/accounts/password.html", context, status=422)
-    request.session.pop("must_change_password", None)
-    request.session[PASSWORD_KEY] = session_stamp(at)
-    request.session.cycle_key()
+    request.session.pop(MUST_CHANGE_KEY, None)
+    keep_session(request, at)
     return HttpResponseRedirect(reverse("desk"))
 
 
@@ -147,6 +198,7 @@ def tokens_page(request: ViewerRequest) -> HttpResponse:
 
 
 @require_POST
+@staff_only
 def revoke_page(request: ViewerRequest, token_id: UUID) -> HttpResponse:
     """Revoke one of one's own tokens."""
     if request.viewer.login_id is not None:
@@ -162,7 +214,7 @@ def display_page(request: ViewerRequest) -> HttpResponse:
     if request.headers.get("X-Requested-With") == "fetch":
         response = HttpResponse(status=204)
     else:
-        response = HttpResponse(status=303, headers={"Location": _next(request)})
+        response = HttpResponse(status=303, headers={"Location": target_of(request)})
     for name, known in _CHOICES.items():
         value = request.POST.get(name, "")
         if value in known:
@@ -175,15 +227,6 @@ def display_page(request: ViewerRequest) -> HttpResponse:
                 secure=settings.SESSION_COOKIE_SECURE,
             )
     return response
-
-
-def _next(request: ViewerRequest) -> str:
-    """Tell where to go on: only ever to an address of our own."""
-    wanted = request.POST.get("next") or request.GET.get("next") or settings.LOGIN_REDIRECT_URL
-    is_ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if is_ours else settings.LOGIN_REDIRECT_URL
 
 
 def _sign_in_form(request: ViewerRequest, *, username: str, error: str, target: str) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from linli.cases.queries.lists import InboxCounts
 from linli.oversight.privacy.rules import may_answer_somewhere
 from linli.registry.people.choices import Verb
-from linli.registry.people.rules import Viewer, may_edit_areas, may_read_audit
+from linli.registry.people.rules import Viewer, may_edit_areas, may_read_audit, may_see_alarms
 from linli.registry.sheets.rules import kinds_for
 
 _RULES = (Verb.EDIT_RULEBOOKS, Verb.DISPATCH, Verb.OVERRIDE_PRIORITY)
@@ -35,13 +35,16 @@ class MenuGroup:
     items: tuple[MenuItem, ...]
 
 
-def desk_menu(viewer: Viewer, counts: InboxCounts, path: str) -> list[MenuGroup]:
-    """List the pages that the viewer's posts have a use for; a group without any is left out. No query."""
+def desk_menu(viewer: Viewer, counts: InboxCounts, path: str, *, alarms: int = 0) -> list[MenuGroup]:
+    """List the pages that the viewer's posts have a use for; a group without any is left out. No query.
+
+    alarms: of the last day, for who may see them.
+    """
     groups = (
         MenuGroup(_("Mine"), tuple(_mine(viewer, counts, path))),
         MenuGroup(_("Work"), tuple(_work(viewer, counts, path))),
         MenuGroup(_("Figures"), tuple(_figures(viewer, path))),
-        MenuGroup(_("People"), tuple(_people(viewer, path))),
+        MenuGroup(_("People"), tuple(_people(viewer, path, alarms))),
         MenuGroup(_("Rules"), tuple(_rules(viewer, path))),
     )
     return [group for group in groups if group.items]
@@ -82,12 +85,14 @@ def _figures(viewer: Viewer, path: str) -> Iterable[MenuItem]:
         yield _item("registers", _("Registers"), "register", path)
 
 
-def _people(viewer: Viewer, path: str) -> Iterable[MenuItem]:
+def _people(viewer: Viewer, path: str, alarms: int) -> Iterable[MenuItem]:
     if has_any(viewer, (Verb.MANAGE_POSTS, Verb.MANAGE_LOGINS)):
         yield _item("people", _("People and posts"), "people", path)
     else:
         item = _item("chart", _("Who is responsible"), "people", path)
         yield replace(item, is_current=item.is_current or path.startswith(reverse("coverage")))
+    if may_see_alarms(viewer):
+        yield _item("alarms", _("Alarms"), "alert", path, alarms)
     if may_read_audit(viewer):
         yield _item("audit", _("Audit log"), "shield", path)
         yield _item("retention", _("Keeping times"), "clock", path)

@@ -28,6 +28,7 @@ from linli.edges.web.desk.register_books import Book, Glossary, Wanted, books, g
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.words.cases import BOXES, STATES
 from linli.edges.words.times import LOCAL, say_day, say_moment
+from linli.edges.written_out import counted
 from linli.kernel.errors import InvalidInput
 from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind
@@ -108,8 +109,15 @@ def _written_out(request: ViewerRequest, name: str, wanted: Wanted, file_format:
     viewer, at, book = request.viewer, wanted.at, get_book(name)
     may_somewhere(viewer, Verb.EXPORT).require()
     say = glossary(viewer, at)
+
+    def note(rows: int) -> None:
+        write_line(district_id=viewer.district_id, kind=LineKind.ROWS_EXPORTED, at=timezone.now(),
+                   actor_id=viewer.person_id, object_kind="register", object_id=name, source_ip=address_of(request),
+                   data={"rows": rows})  # fmt: skip
+
     blocks = write_register(
-        columns=book.columns, rows=(book.cells(row, say) for row in book.fetch(wanted)), file_format=file_format,
+        columns=book.columns, rows=counted((book.cells(row, say) for row in book.fetch(wanted)), note),
+        file_format=file_format,
         title=book.title, notes="\n".join(_notes(request, wanted)), at=at,
     )  # fmt: skip
     write_line(

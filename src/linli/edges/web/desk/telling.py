@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from linli.edges.refusals import note_refusal
 from linli.edges.request import ViewerRequest
 from linli.edges.words.errors import say_error
 from linli.kernel.errors import (
@@ -54,6 +55,7 @@ def tells_errors(view: View) -> View:
 
 def tell(request: ViewerRequest, error: LinliError) -> HttpResponse:
     """Give the page of an error, or the piece of a page if a piece was asked for."""
+    note_refusal(request, error)
     is_part = bool(request.headers.get("HX-Request"))
     template = "web/desk/error_part.html" if is_part else "web/desk/error.html"
     return render(request, template, {"words": say_error(error), "code": error.code}, status=status_of(error))

@@ -15,6 +15,7 @@ from linli.edges.web.desk import (
     lists,
     map,  # noqa: A004 - named for its page
     new_case,
+    printing,
     registers,
     registry,
     retention,
@@ -45,6 +46,7 @@ urlpatterns = [
     path("desk/views/", saved_views.show_views, name="desk_views"),
     path("desk/views/keep/", saved_views.keep, name="desk_view_keep"),
     path("desk/views/<uuid:view_id>/", saved_views.change, name="desk_view"),
+    path("desk/printed/", printing.note_printing, name="printed"),
     path("desk/recipients/", case.show_recipients, name="desk_recipients"),
     path("desk/files/<uuid:file_id>", files.show_file, name="desk_file"),
     path("desk/registers/", registers.show_registers, name="registers"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linli.edges.callers import address_of
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
+from linli.edges.web.accounts.sessions import session_lines
 from linli.edges.web.desk.asking import read_day, read_uuids
 from linli.edges.web.desk.telling import status_of, tells_errors
 from linli.edges.web.people.lists import post_line
@@ -25,6 +26,7 @@ from linli.kernel.errors import LinliError
 from linli.registry.people.actions.absences import Away, call_off_absence, set_absence
 from linli.registry.people.choices import AbsenceKind
 from linli.registry.people.queries.managing import ManagedPerson, get_managed_person, get_own_person
+from linli.registry.people.queries.sessions import list_own_sessions
 
 _FIELDS = ("posts", "deputy", "starts_on", "ends_on")
 
@@ -33,13 +35,15 @@ _FIELDS = ("posts", "deputy", "starts_on", "ends_on")
 @staff_only
 @tells_errors
 def show_account(request: ViewerRequest) -> HttpResponse:
-    """Show one's own posts, for whom one stands in, and who stands in for oneself."""
+    """Show one's own posts, for whom one stands in, who stands in for oneself, and where one is signed in."""
     at = timezone.now()
     today = timezone.localdate(at)
     person = get_own_person(viewer=request.viewer)
     lent = [(post, say_day(post.deputy_until, today)) for post in request.viewer.posts if post.deputy_until]
+    mine = list_own_sessions(viewer=request.viewer, this=request.session.session_key or "", at=at)
     context = {
-        "person": person, "lent": lent, "absences": absence_lines(person.posts, at), "may_lend": True,
+        "person": person, "lent": lent, "sessions": session_lines(mine, at),
+        "absences": absence_lines(person.posts, at), "may_lend": True,
         "posts": [post_line(row, today) for row in person.posts if row.ends_on is None or row.ends_on >= today],
     }  # fmt: skip
     return render(request, "web/people/account.html", context)

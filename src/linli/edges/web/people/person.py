@@ -17,22 +17,27 @@ from linli.cases.queries.open_work import count_open_work
 from linli.edges.callers import address_of
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
+from linli.edges.web.accounts.sessions import SessionLine, session_lines
+from linli.edges.web.desk.asking import read_uuid
 from linli.edges.web.desk.telling import status_of, tells_errors
 from linli.edges.web.people.lists import post_line
 from linli.edges.words.errors import say_error
 from linli.edges.words.people import ABSENCES, say_login, say_term
 from linli.edges.words.times import say_moment
-from linli.kernel.errors import InvalidInput, LinliError
+from linli.kernel.errors import InvalidInput, LinliError, NotAllowed, NotFound
 from linli.registry.people.actions.logins import (
     OneTimeCode,
     end_sessions,
     lock_login,
     make_login,
     reset_password,
+    reset_second_factor,
     unlock_login,
 )
+from linli.registry.people.actions.sessions import end_session_of
 from linli.registry.people.choices import Verb
 from linli.registry.people.queries.managing import ManagedPerson, PostRow, get_managed_person
+from linli.registry.people.queries.sessions import list_sessions_of
 from linli.registry.people.rules import may_somewhere
 
 
@@ -73,23 +78,40 @@ def change_login(request: ViewerRequest, person_id: UUID) -> HttpResponse:
                                   source_ip=source_ip, at=at)  # fmt: skip
             case "reset":
                 code = reset_password(person_id=person_id, by=by, source_ip=source_ip, at=at)
-            case "lock":
-                lock_login(person_id=person_id, by=by, source_ip=source_ip, at=at)
-                messages.success(request, _("Locked. Whoever was signed in by it is out."))
-            case "unlock":
-                unlock_login(person_id=person_id, by=by, source_ip=source_ip, at=at)
-                messages.success(request, _("Opened."))
-            case "sessions":
-                end_sessions(person_id=person_id, by=by, source_ip=source_ip, at=at)
-                messages.success(request, _("Signed out everywhere."))
-            case _:
-                raise InvalidInput("no_such_step", field="do")
+            case do:
+                messages.success(request, _change(request, person_id, do, at))
     except LinliError as error:
         return _page(request, person, error=say_error(error), typed=request.POST.get("username", ""),
                      status=status_of(error))  # fmt: skip
     if code is None:
         return HttpResponseRedirect(reverse("person", args=[person_id]))
     return _page(request, get_managed_person(viewer=by, person_id=person_id), code=code)
+
+
+def _change(request: ViewerRequest, person_id: UUID, do: str, at: datetime) -> str:
+    """Do what tells no code; gives what to say. Raises what the actions raise, InvalidInput for an unknown deed."""
+    by, source_ip = request.viewer, address_of(request)
+    match do:
+        case "lock":
+            lock_login(person_id=person_id, by=by, source_ip=source_ip, at=at)
+            return _("Locked. Whoever was signed in by it is out.")
+        case "unlock":
+            unlock_login(person_id=person_id, by=by, source_ip=source_ip, at=at)
+            return _("Opened.")
+        case "sessions":
+            end_sessions(person_id=person_id, by=by, source_ip=source_ip, at=at)
+            return _("Signed out everywhere.")
+        case "session":
+            session_id = read_uuid(request.POST.get("session", ""))
+            if session_id is None:
+                raise NotFound("no_such_session")
+            end_session_of(person_id=person_id, session_id=session_id, by=by, source_ip=source_ip, at=at)
+            return _("Signed out there.")
+        case "factor":
+            reset_second_factor(person_id=person_id, by=by, source_ip=source_ip, at=at)
+            return _("Taken away. The person sets up a new one.")
+        case _:
+            raise InvalidInput("no_such_step", field="do")
 
 
 def absence_lines(posts: tuple[PostRow, ...], at: datetime) -> list[AbsenceLine]:
@@ -105,6 +127,16 @@ def absence_lines(posts: tuple[PostRow, ...], at: datetime) -> list[AbsenceLine]
         )
         for row, post in rows
     ]  # fmt: skip
+
+
+def _sessions(request: ViewerRequest, person: ManagedPerson, at: datetime) -> list[SessionLine]:
+    """Tell where a person is signed in, to who manages the login; nothing to others."""
+    if person.login is None:
+        return []
+    try:
+        return session_lines(list_sessions_of(viewer=request.viewer, person_id=person.id, at=at), at)
+    except NotAllowed:
+        return []
 
 
 def _page(
@@ -124,6 +156,7 @@ def _page(
         "may_posts": may_somewhere(request.viewer, Verb.MANAGE_POSTS) and person.id != request.viewer.person_id,
         "may_logins": may_somewhere(request.viewer, Verb.MANAGE_LOGINS) and person.id != request.viewer.person_id,
         "may_lend": may_somewhere(request.viewer, Verb.MANAGE_POSTS) and person.id != request.viewer.person_id,
+        "sessions": _sessions(request, person, at), "person_id": person.id,
         "open_work": sum(counts.values()),
         "is_self": person.id == request.viewer.person_id, "error": error, "typed": typed, "code": code,
         "until": say_moment(code.until, at) if code else "",

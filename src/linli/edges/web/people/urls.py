@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from linli.edges.web.people import absences, chart, coverage, functions, handing_over, lists, person, posts, rights
+from linli.edges.web.people import (
+    absences,
+    alarms,
+    chart,
+    coverage,
+    functions,
+    handing_over,
+    lists,
+    person,
+    posts,
+    rights,
+)
 
 urlpatterns = [
     path("desk/people/", lists.show_people, name="people"),
+    path("desk/alarms/", alarms.alarms_page, name="alarms"),
     path("desk/people/vacancies/", lists.show_vacancies, name="vacancies"),
     path("desk/people/new/", posts.new_person, name="person_new"),
     path("desk/people/<uuid:person_id>/", person.show_person, name="person"),

@@ -1,4 +1,4 @@
-"""A person's login in the hands of the security administrator: made, shut, opened, a new password, sessions ended.
+"""A person's login in the hands of the security administrator: made, shut, opened, new password, sessions ended.
 
 A password that somebody else made is a one-time code: shown once, good for a day, and changed at the first signing in.
 """
@@ -17,6 +17,7 @@ from linli.kernel.ids import new_id
 from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind
 from linli.registry.people.actions.posts import lock_person
+from linli.registry.people.actions.second_factors import forget_factors
 from linli.registry.people.actions.signing_in import FORMER_KEPT
 from linli.registry.people.models import Login, Person
 from linli.registry.people.queries.managing import is_managed
@@ -62,7 +63,7 @@ def make_login(*, person_id: UUID, username: str, by: Viewer, source_ip: str, at
 @transaction.atomic
 def reset_password(*, person_id: UUID, by: Viewer, source_ip: str, at: datetime) -> OneTimeCode:
     """Give a login a new one-time code; the old password and all sessions count no longer. 5 queries; audit line."""
-    login = _lock(by, person_id, at)
+    login = lock_managed_login(by, person_id, at)
     code, until = _new_code(), at + CODE_GOOD_FOR
     login.former_passwords = [login.password, *login.former_passwords][:FORMER_KEPT]
     login.password, login.password_changed_at = make_password(code), at
@@ -77,7 +78,7 @@ def reset_password(*, person_id: UUID, by: Viewer, source_ip: str, at: datetime)
 @transaction.atomic
 def lock_login(*, person_id: UUID, by: Viewer, source_ip: str, at: datetime) -> None:
     """Shut a login: nobody gets in by it, sessions and tokens count no longer from now on. 5 queries; audit line."""
-    login = _lock(by, person_id, at)
+    login = lock_managed_login(by, person_id, at)
     login.is_active, login.sessions_ended_at = False, at
     login.save(update_fields=["is_active", "sessions_ended_at"])
     _write(LineKind.LOGIN_ENDED, login, by, source_ip, at)
@@ -86,7 +87,7 @@ def lock_login(*, person_id: UUID, by: Viewer, source_ip: str, at: datetime) -> 
 @transaction.atomic
 def unlock_login(*, person_id: UUID, by: Viewer, source_ip: str, at: datetime) -> None:
     """Open a login again, also one that wrong passwords shut. 5 queries; audit line."""
-    login = _lock(by, person_id, at)
+    login = lock_managed_login(by, person_id, at)
     login.is_active, login.failures, login.locked_until = True, 0, None
     login.save(update_fields=["is_active", "failures", "locked_until"])
     _write(LineKind.LOGIN_OPENED, login, by, source_ip, at)
@@ -95,10 +96,23 @@ def unlock_login(*, person_id: UUID, by: Viewer, source_ip: str, at: datetime) -
 @transaction.atomic
 def end_sessions(*, person_id: UUID, by: Viewer, source_ip: str, at: datetime) -> None:
     """End all sessions of a login, on whatever machine; the password stays. 5 queries; audit line."""
-    login = _lock(by, person_id, at)
+    login = lock_managed_login(by, person_id, at)
     login.sessions_ended_at = at
     login.save(update_fields=["sessions_ended_at"])
     _write(LineKind.SESSIONS_ENDED, login, by, source_ip, at)
+
+
+@transaction.atomic
+def reset_second_factor(*, person_id: UUID, by: Viewer, source_ip: str, at: datetime) -> None:
+    """Take a person's second factor away, telephone and paper lost; sessions end. 7 queries; audit line.
+
+    An administrator sets up a new one at the next signing in.
+    """
+    login = lock_managed_login(by, person_id, at)
+    forget_factors(login)
+    login.sessions_ended_at = at
+    login.save(update_fields=["sessions_ended_at"])
+    _write(LineKind.SECOND_FACTOR_RESET, login, by, source_ip, at)
 
 
 def _managed_person(by: Viewer, person_id: UUID, at: datetime) -> Person:
@@ -108,7 +122,7 @@ def _managed_person(by: Viewer, person_id: UUID, at: datetime) -> Person:
     return person
 
 
-def _lock(by: Viewer, person_id: UUID, at: datetime) -> Login:
+def lock_managed_login(by: Viewer, person_id: UUID, at: datetime) -> Login:
     """Lock the login of a person within the reach of who manages logins. 3 queries. Raises NotFound, NotAllowed."""
     _managed_person(by, person_id, at)
     login = Login.objects.select_for_update().filter(person_id=person_id, district_code=by.district_id).first()

@@ -1,4 +1,7 @@
-"""Signing in: one answer for every refusal, a shut door after too many, a line of audit for each try."""
+"""Signing in: one answer for every refusal, a shut door after too many, a line of audit for each try.
+
+Where there is a second factor, the password alone signs nobody in: the code does.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,35 +16,44 @@ from django.db import transaction
 from linli.kernel.errors import InvalidInput
 from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind, Outcome
+from linli.registry.people.actions.second_factors import spend_code
 from linli.registry.people.errors import SignInRefused
 from linli.registry.people.models import Login
+from linli.registry.people.queries.factors import count_factors
 
 FORMER_KEPT = 5
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who signed in; must_change_password: nothing else may be done before."""
+    """Who signed in; must_change_password: nothing else may be done before.
+
+    is_half: the password was right, and a code is still asked for; means: by what somebody signed in in the end.
+    """
 
     login_id: UUID
     must_change_password: bool
     password_changed_at: datetime | None  # or when sessions were ended, if that was later
+    is_half: bool = False
+    means: str = "password"
 
 
 def sign_in(*, username: str, password: str, source_ip: str, at: datetime) -> SignedIn:
     """Check a name and a password.
 
     Five wrong ones in a row shut the login for fifteen minutes (settings). Name, password and shut door are refused
-    alike, and take alike long. 3 queries; the line of audit stays when the try was refused. Raises SignInRefused.
+    alike, and take alike long. 4 queries; the line of audit stays when the try was refused. Raises SignInRefused.
     Source: GB/T 22239-2019, A1 and A2 of our notes.
     """
     with transaction.atomic():
         login = Login.objects.select_for_update().filter(username=username.replace("\0", "")).first()
         is_right = check_password(password, login.password if login else _NOBODYS_PASSWORD)
         is_open = login is not None and login.is_open(at)
-        is_in = is_right and is_open
-        kind = LineKind.LOGIN if is_in else LineKind.LOGIN_FAILED
-        if login is not None and _count(login, at, is_in=is_in, is_open=is_open):
+        is_half = login is not None and is_right and is_open and count_factors(login.id) > 0
+        is_in = is_right and is_open and not is_half
+        kind = LineKind.LOGIN if is_in else LineKind.SECOND_FACTOR_ASKED if is_half else LineKind.LOGIN_FAILED
+        # A right password forgives no wrong codes: whoever has stolen it could try them without end.
+        if login is not None and not is_half and _count(login, at, is_in=is_in, is_open=is_open):
             kind = LineKind.LOGIN_LOCKED
         write_line(
             district_id=login.district_code if login else "",
@@ -50,12 +62,48 @@ def sign_in(*, username: str, password: str, source_ip: str, at: datetime) -> Si
             actor_id=login.person_id if login else None,
             actor_name=username,
             object_kind="login",
-            outcome=Outcome.DONE if is_in else Outcome.REFUSED,
+            outcome=Outcome.DONE if is_in or is_half else Outcome.REFUSED,
             source_ip=source_ip,
         )
-    if not is_in or login is None:
+    if login is None or not (is_in or is_half):
         raise SignInRefused("sign_in_refused", params={"wait_minutes": settings.SIGN_IN_LOCK_S // 60})
-    return SignedIn(login.id, login.must_change_password, login.stamped_at)
+    return SignedIn(login.id, login.must_change_password, login.stamped_at, is_half=is_half)
+
+
+def sign_in_by_code(*, login_id: UUID, code: str, source_ip: str, at: datetime) -> SignedIn:
+    """Check the code that is asked for after the password: of the app, or a recovery code; each lets in once.
+
+    Wrong ones count like wrong passwords and shut the same door. 5 queries; the line of audit stays when the try was
+    refused. Raises SignInRefused.
+    """
+    with transaction.atomic():
+        login = Login.objects.select_for_update().get(id=login_id)
+        means = spend_code(login, code, at=at) if login.is_open(at) else ""
+        note_second_factor(login, means, tried="code", source_ip=source_ip, at=at)
+    return signed_in_by(login, means)
+
+
+def note_second_factor(login: Login, means: str, *, tried: str, source_ip: str, at: datetime) -> None:
+    """Count what came after the password and write its line; means: by what it was right, "" if it was not. 2 queries.
+
+    Whoever calls holds the login's lock.
+    """
+    is_in, is_open = bool(means), login.is_open(at)
+    kind = LineKind.LOGIN if is_in else LineKind.LOGIN_FAILED
+    if _count(login, at, is_in=is_in, is_open=is_open):
+        kind = LineKind.LOGIN_LOCKED
+    write_line(
+        district_id=login.district_code, kind=kind, at=at, actor_id=login.person_id, actor_name=login.username,
+        object_kind="login", outcome=Outcome.DONE if is_in else Outcome.REFUSED, source_ip=source_ip,
+        data={"by": means or tried},
+    )  # fmt: skip
+
+
+def signed_in_by(login: Login, means: str) -> SignedIn:
+    """Tell who signed in by what. No query. Raises SignInRefused if by nothing."""
+    if not means:
+        raise SignInRefused("code_refused", params={"wait_minutes": settings.SIGN_IN_LOCK_S // 60})
+    return SignedIn(login.id, login.must_change_password, login.stamped_at, means=means)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from linli.registry.people.queries.checks import (
     administrators_opened_by,
+    count_administrators_without_second_factor,
     count_shared_passwords,
     has_active_logins,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "RoleEntry",
     "TokenRow",
     "administrators_opened_by",
+    "count_administrators_without_second_factor",
     "count_people",
     "count_posts",
     "count_shared_passwords",

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from linli.kernel.crypto import decrypt
 from linli.kernel.errors import InvalidInput, NotFound
 from linli.registry.people.choices import AdministratorKind, Verb
 from linli.registry.people.models import Absence, Login, Person, Post, Role, in_force, running
+from linli.registry.people.queries.factors import has_second_factor
 from linli.registry.people.rules import Viewer, managed_posts, may, may_see_people, reaches_district
 from linli.registry.territory.queries import AreaRow, list_areas
 
@@ -76,6 +77,7 @@ class LoginState:
     last_login: datetime | None
     must_change_password: bool
     one_time_until: datetime | None
+    has_second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ _POST_COLUMNS = (
 _ABSENCE_COLUMNS = ("id", "post_id", "deputy_id", "deputy__name", "kind", "starts_on", "ends_on", "called_off_at")
 _LOGIN_COLUMNS = (
     "username", "is_active", "locked_until", "last_login", "must_change_password", "one_time_until",
+    "has_factor",
 )  # fmt: skip
 
 
@@ -245,7 +248,9 @@ def _absences(post_ids: Iterable[UUID]) -> dict[UUID, list[AbsenceRow]]:
 
 
 def _logins(person_ids: Sequence[UUID]) -> dict[UUID, LoginState]:
-    rows = Login.objects.filter(person_id__in=person_ids).values_list("person_id", *_LOGIN_COLUMNS)
+    has_factor = ExpressionWrapper(has_second_factor(), output_field=BooleanField())
+    found = Login.objects.filter(person_id__in=person_ids).annotate(has_factor=has_factor)
+    rows = found.values_list("person_id", *_LOGIN_COLUMNS)
     return {row[0]: LoginState(*row[1:]) for row in rows.order_by("username")}
 
 

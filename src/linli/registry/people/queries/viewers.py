@@ -138,6 +138,7 @@ _HELD_COLUMNS = (
     "person_id",
     "person__name",
     "deputy_until",
+    "role__administrator",
 )
 
 
@@ -156,6 +157,7 @@ def _held(values: dict[str, Any]) -> HeldPost:
         organisation_id=values["organisation_id"], organisation_name=values["organisation__name"],
         area_path=values["area__path"], area_name=values["area__name"], holder_id=values["person_id"],
         holder_name=values["person__name"], deputy_until=values["deputy_until"],
+        administrator=values["role__administrator"],
     )  # fmt: skip
 
 
