@@ -51,6 +51,7 @@ IMPERSONAL = frozenset(
         "orgs.Organisation.name",
         "people.Login.former_passwords",
         "people.Login.password",
+        "people.OfficeAccount.provider",
         "people.OpenSession.browser",
         "people.OpenSession.means",
         "people.OpenSession.session_key",

@@ -5,6 +5,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from linli.config.single_sign_on import HalfAProvider, SingleSignOn, read_single_sign_on
+
 _HIGHEST_PORT = 65_535
 
 
@@ -29,6 +31,7 @@ class Environment:
     log: str
     is_debug: bool
     is_demo: bool
+    sso: SingleSignOn
 
     @property
     def is_plain_loopback(self) -> bool:
@@ -57,7 +60,15 @@ def read_environment(variables: "os._Environ[str] | dict[str, str] | None" = Non
         log=_one_of("LINLI_LOG", env.get("LINLI_LOG", "plain"), ("plain", "json")),
         is_debug=env.get("LINLI_DEBUG", "") == "1",
         is_demo=(data / "demo").exists(),
+        sso=_single_sign_on(env),
     )
+
+
+def _single_sign_on(env: "os._Environ[str] | dict[str, str]") -> SingleSignOn:
+    try:
+        return read_single_sign_on(env)
+    except HalfAProvider as error:
+        raise BadEnvironment(str(error)) from error
 
 
 def data_folder(env: "os._Environ[str] | dict[str, str]") -> Path:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from linli.edges.words.devices import PROVIDERS
 from linli.ledger.audit.choices import AlarmKind, LineKind, Outcome
 
 KINDS: Mapping[str, Any] = {
@@ -25,6 +26,8 @@ KINDS: Mapping[str, Any] = {
     LineKind.SECOND_FACTOR_ENDED: gettext_lazy("second factor taken away"),
     LineKind.SECOND_FACTOR_RESET: gettext_lazy("second factor of another person taken away"),
     LineKind.RECOVERY_CODES_MADE: gettext_lazy("new recovery codes"),
+    LineKind.ACCOUNT_LINKED: gettext_lazy("office account linked"),
+    LineKind.ACCOUNT_UNLINKED: gettext_lazy("office account unlinked"),
     LineKind.RIGHTS_CHANGED: gettext_lazy("rights changed"),
     LineKind.TOKEN_MADE: gettext_lazy("key for programs made"),
     LineKind.TOKEN_ENDED: gettext_lazy("key for programs revoked"),
@@ -53,6 +56,7 @@ ALARMS: Mapping[str, Any] = {
 _MEANS: Mapping[str, Any] = {
     "totp": gettext_lazy("with a code of the app"),
     "security_key": gettext_lazy("with a security key"),
+    **PROVIDERS,
     "recovery_code": gettext_lazy("with a recovery code"),
 }
 _DEEDS: Mapping[tuple[str, str], Any] = {

@@ -27,7 +27,14 @@ SYSTEMS: Mapping[str, Any] = {
     "ipad": gettext_lazy("iPad"),
     "other": gettext_lazy("another device"),
 }
+PROVIDERS: Mapping[str, Any] = {
+    "oidc": gettext_lazy("Single sign-on of the office"),
+    "dingtalk": gettext_lazy("DingTalk"),
+    "feishu": gettext_lazy("Feishu"),
+    "wecom": gettext_lazy("WeCom"),
+}
 MEANS: Mapping[str, Any] = {
+    **PROVIDERS,
     "password": gettext_lazy("password"),
     "totp": gettext_lazy("password and code of the app"),
     "security_key": gettext_lazy("password and security key"),

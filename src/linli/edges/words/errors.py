@@ -134,6 +134,15 @@ ERRORS: Mapping[str, Any] = {
         "it stays locked for %(wait_minutes)s minutes."
     ),
     "code_wrong": gettext_lazy("That is not the code of the moment. Look at the app again; is its clock right?"),
+    "account_unknown": gettext_lazy(
+        "This account belongs to nobody here, or the account here is locked. The security administrator links it."
+    ),
+    "provider_failed": gettext_lazy(
+        "The other system did not answer, or it took too long. Try again, or sign in with name and password."
+    ),
+    "subject_length": gettext_lazy("The identifier has to be 1 to %(most)s characters long."),
+    "account_taken": gettext_lazy("That identifier is somebody's already, or this person has one there."),
+    "no_such_account": gettext_lazy("There is no such account any more."),
     "keys_enough": gettext_lazy("There are %(most)s keys already. Take one away first."),
     "key_name_length": gettext_lazy("The name has to be 1 to %(most)s characters long. Begin again with another one."),
     "key_refused": gettext_lazy("The key was not accepted. Nothing was changed; try again."),

@@ -22,6 +22,8 @@ class LineKind(StrEnum):
     SECOND_FACTOR_ENDED = "second_factor_ended"
     SECOND_FACTOR_RESET = "second_factor_reset"
     RECOVERY_CODES_MADE = "recovery_codes_made"
+    ACCOUNT_LINKED = "account_linked"
+    ACCOUNT_UNLINKED = "account_unlinked"
     RIGHTS_CHANGED = "rights_changed"
     TOKEN_MADE = "token_made"  # noqa: S105
     TOKEN_ENDED = "token_ended"  # noqa: S105

@@ -254,6 +254,28 @@ class RecoveryCode(ReferenceModel):
     used_at = models.DateTimeField(null=True)
 
 
+class OfficeAccount(ReferenceModel):
+    """An account of the office's elsewhere that stands for a login's password: one for each provider, of one login.
+
+    provider: a code of `edges/sso`; subject: what that provider calls the person by for good. Seen by who manages
+    the login.
+    """
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {"subject": _SIGNING_IN}
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    login = models.ForeignKey(Login, on_delete=models.CASCADE, related_name="office_accounts")
+    provider = models.CharField(max_length=16)
+    subject = models.CharField(max_length=191)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["provider", "subject"], name="office_account_subject"),
+            models.UniqueConstraint(fields=["login", "provider"], name="office_account_one"),
+        ]
+
+
 class OpenSession(ReferenceModel):
     """Where somebody is signed in now, so that they can end it; no history, which is the audit log's.
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from linli.edges.callers import address_of
@@ -18,6 +19,7 @@ from linli.registry.people.calc.devices import device_of
 from linli.registry.people.queries import session_stamp
 
 _HALF_KEY = "half"
+SECOND_FACTORS = frozenset({"totp", "security_key", "recovery_code"})
 HALF_FOR = timedelta(minutes=5)
 
 
@@ -36,6 +38,15 @@ def begin_half(request: ViewerRequest, signed_in: SignedIn, *, target: str, at: 
         "login": str(signed_in.login_id), "at": at.timestamp(), "target": target,
         "stamp": session_stamp(signed_in.password_changed_at),
     }  # fmt: skip
+
+
+def begin(request: ViewerRequest, signed_in: SignedIn, *, target: str, at: datetime) -> str:
+    """Begin a session, or half of one where a second factor is asked for; gives where to go on."""
+    if signed_in.is_half:
+        begin_half(request, signed_in, target=target, at=at)
+        return reverse("sign_in_code")
+    begin_session(request, signed_in, at=at)
+    return target
 
 
 def half_of(request: ViewerRequest, *, at: datetime) -> Half | None:
@@ -60,7 +71,7 @@ def begin_session(request: ViewerRequest, signed_in: SignedIn, *, at: datetime) 
     request.session[PASSWORD_KEY] = session_stamp(signed_in.password_changed_at)
     if signed_in.must_change_password:
         request.session[MUST_CHANGE_KEY] = True
-    if signed_in.means != "password":
+    if signed_in.means in SECOND_FACTORS:
         request.session[FACTOR_KEY] = True
     browser, system = device_of(request.headers.get("User-Agent", ""))
     begun = Begun(_key_of(request), browser, system, signed_in.means, address_of(request))

@@ -16,10 +16,11 @@ from linli.edges.callers import address_of
 from linli.edges.dues import MUST_CHANGE_KEY
 from linli.edges.limits import SIGN_INS
 from linli.edges.request import ViewerRequest
+from linli.edges.sso.configured import providers
 from linli.edges.web.access import staff_only
 from linli.edges.web.accounts.entering import (
     Half,
-    begin_half,
+    begin,
     begin_session,
     end_session,
     half_of,
@@ -29,6 +30,7 @@ from linli.edges.web.accounts.entering import (
 )
 from linli.edges.web.accounts.keys import has_name, keep_challenge, site_of, take_challenge
 from linli.edges.web.context import MODES, THEMES
+from linli.edges.words.devices import PROVIDERS
 from linli.edges.words.errors import say_error
 from linli.kernel.errors import InvalidInput, LinliError, TooManyRequests
 from linli.ledger.audit.actions import write_line
@@ -51,7 +53,7 @@ def sign_in_page(request: ViewerRequest) -> HttpResponse:
     target, at = target_of(request), timezone.now()
     username = request.POST.get("username", "").strip()
     if request.method == "GET":
-        return _sign_in_form(request, username=request.GET.get("username", "")[:60], error="", target=target)
+        return sign_in_form(request, username=request.GET.get("username", "")[:60], error="", target=target)
     try:
         SIGN_INS.check(address_of(request))
         signed_in = sign_in(
@@ -62,12 +64,8 @@ def sign_in_page(request: ViewerRequest) -> HttpResponse:
         )
     except LinliError as error:
         count_refusal(request, error)
-        return _sign_in_form(request, username=username, error=say_error(error), target=target)
-    if signed_in.is_half:
-        begin_half(request, signed_in, target=target, at=at)
-        return HttpResponseRedirect(reverse("sign_in_code"))
-    begin_session(request, signed_in, at=at)
-    return HttpResponseRedirect(target)
+        return sign_in_form(request, username=username, error=say_error(error), target=target)
+    return HttpResponseRedirect(begin(request, signed_in, target=target, at=at))
 
 
 @never_cache
@@ -229,13 +227,15 @@ def display_page(request: ViewerRequest) -> HttpResponse:
     return response
 
 
-def _sign_in_form(request: ViewerRequest, *, username: str, error: str, target: str) -> HttpResponse:
+def sign_in_form(request: ViewerRequest, *, username: str, error: str, target: str) -> HttpResponse:
+    """Give the sign-in page."""
     password_file = settings.DATA / DEMO_PASSWORD_FILE
     is_demo = settings.IS_DEMO and password_file.exists()
     context = {
         "username": username,
         "error": error,
         "next": target,
+        "providers": [(code, words) for code, words in PROVIDERS.items() if code in providers()],
         "demo_logins": list_demo_logins() if is_demo else [],
         "demo_password": password_file.read_text().strip() if is_demo else "",
     }

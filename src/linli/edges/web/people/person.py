@@ -16,11 +16,13 @@ from django.views.decorators.http import require_GET, require_POST
 from linli.cases.queries.open_work import count_open_work
 from linli.edges.callers import address_of
 from linli.edges.request import ViewerRequest
+from linli.edges.sso.configured import providers
 from linli.edges.web.access import staff_only
 from linli.edges.web.accounts.sessions import SessionLine, session_lines
 from linli.edges.web.desk.asking import read_uuid
 from linli.edges.web.desk.telling import status_of, tells_errors
 from linli.edges.web.people.lists import post_line
+from linli.edges.words.devices import PROVIDERS
 from linli.edges.words.errors import say_error
 from linli.edges.words.people import ABSENCES, say_login, say_term
 from linli.edges.words.times import say_moment
@@ -34,10 +36,11 @@ from linli.registry.people.actions.logins import (
     reset_second_factor,
     unlock_login,
 )
+from linli.registry.people.actions.office_accounts import link_account, unlink_account
 from linli.registry.people.actions.sessions import end_session_of
 from linli.registry.people.choices import Verb
 from linli.registry.people.queries.managing import ManagedPerson, PostRow, get_managed_person
-from linli.registry.people.queries.sessions import list_sessions_of
+from linli.registry.people.queries.sessions import accounts_of, list_sessions_of
 from linli.registry.people.rules import may_somewhere
 
 
@@ -107,6 +110,17 @@ def _change(request: ViewerRequest, person_id: UUID, do: str, at: datetime) -> s
                 raise NotFound("no_such_session")
             end_session_of(person_id=person_id, session_id=session_id, by=by, source_ip=source_ip, at=at)
             return _("Signed out there.")
+        case "link":
+            provider = request.POST.get("provider", "")
+            if provider not in providers():
+                raise InvalidInput("no_such_step", field="provider")
+            link_account(person_id=person_id, provider=provider, subject=request.POST.get("subject", ""), by=by,
+                         source_ip=source_ip, at=at)  # fmt: skip
+            return _("Linked.")
+        case "unlink":
+            unlink_account(person_id=person_id, provider=request.POST.get("provider", ""), by=by, source_ip=source_ip,
+                           at=at)  # fmt: skip
+            return _("Unlinked.")
         case "factor":
             reset_second_factor(person_id=person_id, by=by, source_ip=source_ip, at=at)
             return _("Taken away. The person sets up a new one.")
@@ -139,6 +153,17 @@ def _sessions(request: ViewerRequest, person: ManagedPerson, at: datetime) -> li
         return []
 
 
+def _accounts(request: ViewerRequest, person: ManagedPerson) -> list[tuple[str, str, str]]:
+    """List code, words and subject ("" for none) of each provider, to who manages the login."""
+    if person.login is None or not providers():
+        return []
+    try:
+        linked = accounts_of(viewer=request.viewer, person_id=person.id, on=timezone.localdate())
+    except NotAllowed:
+        return []
+    return [(code, str(PROVIDERS[code]), linked.get(code, "")) for code in PROVIDERS if code in {*providers(), *linked}]
+
+
 def _page(
     request: ViewerRequest, person: ManagedPerson, *, error: str = "", typed: str = "",
     code: OneTimeCode | None = None, status: int = 200,
@@ -157,6 +182,7 @@ def _page(
         "may_logins": may_somewhere(request.viewer, Verb.MANAGE_LOGINS) and person.id != request.viewer.person_id,
         "may_lend": may_somewhere(request.viewer, Verb.MANAGE_POSTS) and person.id != request.viewer.person_id,
         "sessions": _sessions(request, person, at), "person_id": person.id,
+        "accounts": _accounts(request, person),
         "open_work": sum(counts.values()),
         "is_self": person.id == request.viewer.person_id, "error": error, "typed": typed, "code": code,
         "until": say_moment(code.until, at) if code else "",

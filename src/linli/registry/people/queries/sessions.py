@@ -1,13 +1,13 @@
 """Reading where somebody is signed in."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 
-from linli.registry.people.models import Login, OpenSession
+from linli.registry.people.models import Login, OfficeAccount, OpenSession
 from linli.registry.people.queries.managing import is_managed
 from linli.registry.people.rules import Viewer, may_change_login
 
@@ -38,6 +38,14 @@ def list_sessions_of(*, viewer: Viewer, person_id: UUID, at: datetime) -> list[S
     login_id = Login.objects.filter(person_id=person_id, district_code=viewer.district_id).values_list("id", flat=True)
     found = login_id.first()
     return _list(found, "", at) if found else []
+
+
+def accounts_of(*, viewer: Viewer, person_id: UUID, on: date) -> dict[str, str]:
+    """Read the subjects of a person's office accounts, by provider. 2 queries. Raises NotAllowed."""
+    is_reached = is_managed(viewer=viewer, person_id=person_id, on=on)
+    may_change_login(viewer, person_id=person_id, is_reached=is_reached).require()
+    linked = OfficeAccount.objects.filter(login__person_id=person_id, login__district_code=viewer.district_id)
+    return dict(linked.values_list("provider", "subject"))
 
 
 def _list(login_id: UUID, this: str, at: datetime) -> list[SessionRow]:

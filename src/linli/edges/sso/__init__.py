@@ -1,0 +1,1 @@
+"""Single sign-on: providers of the office's accounts, by configuration."""
