@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import shapely
+from pytest_django import DjangoAssertNumQueries
 from tests.factories.district import AT, GRID, GRID_PATH, TODAY, DemoDistrict
 from tests.factories.territory import SIDE, SOUTH, WEST
 
@@ -56,3 +57,15 @@ def test_closed_case_is_not_counted(district: DemoDistrict) -> None:
 def test_who_may_not_change_areas_is_told_no_number(district: DemoDistrict) -> None:
     with pytest.raises(NotAllowed):
         look_at_area_change(viewer=district.viewer("security_admin"), operation=SPLIT, on=TODAY)
+
+
+def test_look_asks_the_same_however_many_cases_there_are(
+    district: DemoDistrict, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    admin = district.viewer("system_admin")
+    look_at_area_change(viewer=admin, operation=SPLIT, on=TODAY)
+    for number in (1, 3):
+        for _ in range(number):
+            district.open_case_in("open")
+        with django_assert_num_queries(10):
+            look_at_area_change(viewer=admin, operation=SPLIT, on=TODAY)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 import shapely
+from pytest_django import DjangoAssertNumQueries
 from tests.factories.district import AT, COMMUNITY, GRID, HOME, PATH, ROLES, TODAY, VACANT_GRID, DemoDistrict
 from tests.factories.territory import SIDE, SOUTH, WEST
 
@@ -143,3 +144,13 @@ def test_vacant_grid_may_be_split_too(district: DemoDistrict) -> None:
     changed = change(district.viewer("system_admin"), vacant)
 
     assert (changed.areas, changed.posts, isinstance(changed.change_id, UUID)) == (2, 0, True)
+
+
+def test_change_asks_no_more_however_much_moves(
+    district: DemoDistrict, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    admin = district.viewer("system_admin")
+    meant = replace(TERMS, accepts_gaps=True)
+    for number, operation in enumerate((MOVE, Move(COMMUNITY[2], COMMUNITY[1][:9], "210106003099"))):
+        with django_assert_max_num_queries(36):
+            change(admin, operation, key=f"k{number}", terms=replace(meant, on=TODAY + timedelta(days=number)))

@@ -1,15 +1,30 @@
 """Changing the tree: split, merge, move, redraw, add, rename, close; from a day on, all or nothing, old ones kept."""
 
 from datetime import date, timedelta
+from threading import Thread
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import shapely
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
-from tests.factories.territory import FIRST, LAOMO, NOW, SECOND, SIDE, SOUTH, TODAY, WEST, XINXI, Made, point, square
+from tests.factories.territory import (
+    FIRST,
+    LAOMO,
+    NOW,
+    SECOND,
+    SIDE,
+    SOUTH,
+    TODAY,
+    WEST,
+    XINXI,
+    Made,
+    load_territory,
+    point,
+    square,
+)
 
 from linli.kernel import bus
 from linli.kernel.errors import InvalidInput
@@ -322,3 +337,27 @@ def test_number_of_buildings_that_change_is_told(made: Made) -> None:
     assert [(row.code, row.part, round(row.area_m2 or 0, -5)) for row in look.touched] == [
         ("2101060030060103", "begun", 1_700_000), (ONE, "kept", 2_000_000),
     ]  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_changes_at_once_do_not_take_the_same_code() -> None:
+    load_territory()
+    refusals: list[str] = []
+
+    def split(east: float, name: str) -> None:
+        try:
+            change(Split(ONE, NewPart(name), line=across(east)))
+        except InvalidInput as error:
+            refusals.append(error.code)
+        connection.close()
+
+    threads = [Thread(target=split, args=(0.11, "甲")), Thread(target=split, args=(0.05, "乙"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert refusals == []
+    new = Area.objects.filter(district_id="210106", name__in=["甲", "乙"]).order_by("code")
+    assert list(new.values_list("code", flat=True)) == ["2101060030060103", "2101060030060104"]
+    assert current_boundary_version("210106", at=NOW) == 3

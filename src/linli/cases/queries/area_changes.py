@@ -29,7 +29,10 @@ class ChangeLook:
 
 
 def look_at_area_change(*, viewer: Viewer, operation: Operation, on: date) -> ChangeLook:
-    """Tell what a change of the tree would do; nothing is written. 11 queries. Raises NotAllowed, InvalidInput."""
+    """Tell what a change of the tree would do; nothing is written. At most 12 queries.
+
+    Raises NotAllowed, InvalidInput.
+    """
     look = look_at_change(viewer=viewer, operation=operation, on=on)
     plan = look.areas.draft.plan
     over = [each.node.path for each in plan.of(ChangePart.ENDED, ChangePart.MOVED)]

@@ -175,6 +175,27 @@ def test_merge_move_add_rename_and_close_go_the_same_way(admin: Client) -> None:
     ]  # fmt: skip
 
 
+def test_planned_change_is_seen_on_its_day_and_later_ones_start_from_it(admin: Client) -> None:
+    day = (timezone.localdate() + timedelta(days=30)).isoformat()
+    assert save(admin, look(admin, on=day), on=day).status_code == 302
+
+    today, then = (page_of(admin, f"{ADDRESS}{COMMUNITY[1]}/?on={on}") for on in ("", day))
+    assert ("21010600300603" in today, "21010600300603" in then) == (False, True)
+    form = page_of(admin, f"{GRID_PAGE}split/")
+    assert f'min="{day}"' in form
+    shapes = json.loads(admin.get(f"{GRID_PAGE}shapes.json").content)["features"]
+    assert "21010600300603" in {each["properties"]["code"] for each in shapes}
+    early = admin.post(f"{GRID_PAGE}merge/", {"others": [VACANT_GRID], "reason": "x", "do": "look",
+                                              "on": timezone.localdate().isoformat()})  # fmt: skip
+    assert early.status_code == 422
+
+
+def test_levels_are_named_in_the_readers_language(admin: Client) -> None:
+    admin.cookies["linli_language"] = "en"
+
+    assert "subdistrict" in page_of(admin, f"{ADDRESS}{HOME}/")
+
+
 def test_district_itself_cannot_be_split(admin: Client) -> None:
     assert admin.get(f"{ADDRESS}{HOME}/split/").status_code == 404
     assert admin.get(f"{ADDRESS}{HOME}/moon/").status_code == 404

@@ -9,8 +9,8 @@ from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryD
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 from shapely.geometry import shape
 
@@ -40,6 +40,7 @@ from linli.registry.territory.choices import ChangeKind, ChangePart, Crs
 from linli.registry.territory.queries import (
     AreaRow,
     ChangeRow,
+    LevelCount,
     area_chain,
     children_of,
     count_households,
@@ -48,7 +49,7 @@ from linli.registry.territory.queries import (
     list_levels,
     search_areas,
 )
-from linli.registry.territory.queries.tree import Piece, ShapeRow, list_area_lines, surroundings_of
+from linli.registry.territory.queries.tree import Piece, ShapeRow, list_area_lines, planned_from, surroundings_of
 
 _SHOWN_TOUCHED = 40
 _SHOWN_POSTS = 12
@@ -87,25 +88,32 @@ def find_areas(request: ViewerRequest) -> HttpResponse:
 @staff_only
 @tells_errors
 def show_area(request: ViewerRequest, code: str) -> HttpResponse:
-    """Show an area: counted by level, its map, what is right below, its posts, what was done to it."""
+    """Show an area on a day: counted by level, its map, what is right below, its posts, what was done to it."""
     viewer, at = request.viewer, timezone.now()
     today = timezone.localdate(at)
-    report = report_area(viewer=viewer, area_code=code, on=today)
+    on = read_day(request.GET.get("on", "")) or today
+    report = report_area(viewer=viewer, area_code=code, on=on)
     area = report.area
-    chart = get_chart(viewer=viewer, area_code=code, on=today)
+    chart = get_chart(viewer=viewer, area_code=code, on=on)
     vacant = {row.area.code: row.vacant for row in chart.below}
-    near = surroundings_of(area, on=today)
+    near = surroundings_of(area, on=on)
     buildings, households = count_households(area.path)
     context = {
-        "area": area, "chain": area_chain(area.path, at=at)[:-1], "levels": report.levels,
+        "area": area, "chain": area_chain(area.path, at=at)[:-1],
+        "levels": [(_level_name(level.count), level) for level in report.levels],
         "buildings": buildings, "households": households,
-        "lines": [(line, vacant.get(line.area.code, ())) for line in list_area_lines(area.path, on=today)],
+        "lines": [(line, vacant.get(line.area.code, ())) for line in list_area_lines(area.path, on=on)],
         "posts": chart.top.posts[:_SHOWN_POSTS], "more_posts": max(0, len(chart.top.posts) - _SHOWN_POSTS),
         "vacant": chart.top.vacant, "picture": _picture_of(near), "is_schematic": any(row.is_schematic for row in near),
-        "changes": _history(request, area, today), "term": _term(area, today), "is_over": not area.is_there(today),
+        "changes": _history(request, area, today), "term": _term(area, today), "is_over": not area.is_there(on),
         "acts": [(kind.value, KINDS[kind]) for kind in _kinds_for(area)] if area.is_there(today) else [],
+        "on": on, "day": say_day(on, today), "is_today": on == today,
     }  # fmt: skip
     return render(request, "web/areas/area.html", context)
+
+
+def _level_name(count: LevelCount) -> str:
+    return count.name_en if get_language() == "en" else count.name_zh
 
 
 @require_GET
@@ -114,10 +122,11 @@ def show_area(request: ViewerRequest, code: str) -> HttpResponse:
 def area_shapes(request: ViewerRequest, code: str) -> HttpResponse:
     """Give an area with those beside, above and below it as GeoJSON in GCJ-02, for drawing."""
     area = _area(request, code)
+    day = max(timezone.localdate(), planned_from(area.district_id) or date.min)
     features = [
         {"type": "Feature", "geometry": row.geometry,
          "properties": {"code": row.code, "name": row.name, "role": row.role}}
-        for row in surroundings_of(area, on=timezone.localdate())
+        for row in surroundings_of(area, on=day, is_planned=True)
     ]  # fmt: skip
     answer = {"type": "FeatureCollection", "features": features}
     return JsonResponse(answer, content_type="application/geo+json")
@@ -142,6 +151,8 @@ class Form:
         self._request, self._area, self._kind = request, area, kind
         self._at = timezone.now()
         self._today = timezone.localdate(self._at)
+        # Before a day that boundaries are planned for already nothing can be changed any more.
+        self._first = max(self._today, planned_from(area.district_id) or date.min)
         self._sent: QueryDict = request.POST
         self._text = ""
         self._parent = Picked("parent")
@@ -167,13 +178,13 @@ class Form:
     def _read(self) -> Operation:
         self._text = read_text(self._sent, self._request.FILES)
         if self._kind is ChangeKind.MOVE:
-            self._parent = pick_parent(self._sent, district_id=self._area.district_id, on=self._today)
+            self._parent = pick_parent(self._sent, district_id=self._area.district_id, on=self._first)
             if not self._parent.value:
                 raise InvalidInput("area_parent_missing", field="parent")
         return read_operation(self._kind, self._area.code, self._sent, self._text, self._parent)
 
     def _terms(self) -> ChangeTerms:
-        on = read_day(self._sent.get("on", "")) or self._today
+        on = read_day(self._sent.get("on", "")) or self._default_day()
         return ChangeTerms(on, self._sent.get("reason", ""), self._sent.get("accepts_gaps") == "on")
 
     def _saved(self, operation: Operation, terms: ChangeTerms) -> HttpResponse:
@@ -210,7 +221,7 @@ class Form:
 
     def _context(self) -> dict[str, object]:
         sent, look = self._sent, self._look
-        near = surroundings_of(self._area, on=self._today) if self._kind in DRAWN else []
+        near = surroundings_of(self._area, on=self._first, is_planned=True) if self._kind in DRAWN else []
         return {
             "area": self._area, "kind": self._kind.value, "title": KINDS[self._kind], "hint": HINTS[self._kind],
             "is_drawn_kind": self._kind in DRAWN, "drawing": self._text,
@@ -220,7 +231,8 @@ class Form:
             "parent": self._parent if self._request.method == "POST" else Picked("parent"),
             "crs": sent.get("crs", Crs.GCJ_02.value) if not look else Crs.GCJ_02.value,
             "systems": [crs.value for crs in Crs],
-            "on": sent.get("on", "") or self._today.isoformat(), "today": self._today.isoformat(),
+            "on": sent.get("on", "") or self._default_day().isoformat(), "first": self._first.isoformat(),
+            "planned": say_day(self._first, self._today) if self._first > self._today else "",
             "reason": sent.get("reason", ""), "accepts_gaps": sent.get("accepts_gaps") == "on",
             "key": str(new_id()),
             "swap": sent.get("swap") == "on" and not look,
@@ -232,6 +244,9 @@ class Form:
             "shown": _shown(look) if look else None,
         }  # fmt: skip
 
+    def _default_day(self) -> date:
+        return self._today if self._kind is ChangeKind.RENAME else self._first
+
     def _siblings(self) -> list[tuple[str, str, bool]]:
         if self._kind is not ChangeKind.MERGE:
             return []
@@ -239,7 +254,7 @@ class Form:
         ticked = set(self._sent.getlist("others"))
         return [
             (row.code, row.name, row.code in ticked)
-            for row in children_of(above, on=self._today)
+            for row in children_of(above, on=self._first)
             if row.code != self._area.code and row.level == self._area.level and not row.is_pseudo
         ]
 

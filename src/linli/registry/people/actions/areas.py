@@ -40,7 +40,7 @@ class Changed:
 def change_areas(
     *, operation: Operation, terms: ChangeTerms, by: Viewer, key: str, source_ip: str, at: datetime
 ) -> Changed:
-    """Carry out a change of the tree of areas, once for a key. Some 25 queries; line in the audit log.
+    """Carry out a change of the tree of areas, once for a key. At most 36 queries; line in the audit log.
 
     Effects, and what is raised: `reshape_areas`, `follow_areas`; besides NotAllowed, Conflict (the key was used for
     something else).

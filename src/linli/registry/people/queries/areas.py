@@ -70,7 +70,10 @@ class PeopleLook:
 
 
 def look_at_change(*, viewer: Viewer, operation: Operation, on: date) -> PeopleLook:
-    """Tell what a change of the tree would do, to areas and to posts. 9 queries. Raises NotAllowed, InvalidInput."""
+    """Tell what a change of the tree would do, to areas and to posts. At most 10 queries.
+
+    Raises NotAllowed, InvalidInput.
+    """
     may_edit_areas(viewer).require()
     look = look_at_areas(district_id=viewer.district_id, operation=operation, on=on)
     return PeopleLook(look, _posts(viewer, look, on))

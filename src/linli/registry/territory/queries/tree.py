@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -99,7 +99,7 @@ class AreaLook:
 
 
 def look_at_areas(*, district_id: str, operation: Operation, on: date) -> AreaLook:
-    """Tell what a change of the tree would do from a day on; nothing is written. 5 queries.
+    """Tell what a change of the tree would do from a day on; nothing is written. At most 6 queries.
 
     Raises InvalidInput where it makes no sense at all, as `calc.reshaping.draft`.
     """
@@ -218,15 +218,26 @@ class ShapeRow:
     is_schematic: bool
 
 
-def surroundings_of(area: AreaRow, *, on: date) -> list[ShapeRow]:
-    """Draw an area with those beside, above and below it: parent first, then siblings, itself, children. 1 query."""
+def planned_from(district_id: str) -> date | None:
+    """Tell from which day the newest boundaries count, None if none were ever drawn; it may lie ahead. 1 query."""
+    newest = BoundaryVersion.objects.filter(district_id=district_id).order_by("-number").first()
+    return timezone.localdate(newest.valid_from) if newest else None
+
+
+def surroundings_of(area: AreaRow, *, on: date, is_planned: bool = False) -> list[ShapeRow]:
+    """Draw an area with those beside, above and below it: parent first, then siblings, itself, children. 1 query.
+
+    As they are on a day; is_planned: by the newest boundaries, though these count from a later day only.
+    """
     above = paths.parent(area.path)
     near = Q(area__path=area.path) | Q(area__parent__path=area.path)
     if above:
         near |= Q(area__path=above) | Q(area__parent__path=above)
     there = Q(area__starts_on__lte=on) & (Q(area__ends_on__isnull=True) | Q(area__ends_on__gte=on))
+    midnight = timezone.make_aware(datetime.combine(on + timedelta(days=1), datetime.min.time()))
+    counts = Q() if is_planned else Q(version__valid_from__lt=midnight)
     found = (
-        Boundary.objects.filter(near, there, district_id=area.district_id)
+        Boundary.objects.filter(near, there, counts, district_id=area.district_id)
         .order_by("area_id", "-version__number")
         .distinct("area_id")
         .values_list("area__path", "area__code", "area__name", "geometry", "crs", "is_schematic")
