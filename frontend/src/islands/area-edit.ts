@@ -110,7 +110,7 @@ class AreaEdit {
     this.points = [];
     this.touched = new Set();
     const corners = new Corners();
-    const roles: readonly string[] = this.kind === "redraw" ? ["self", "sibling", "child"] : [];
+    const roles: readonly string[] = this.kind === "redraw" ? ["self", "sibling"] : [];
     this.shapes = this.near.features
       .filter(({ properties }) => roles.includes(properties.role))
       .map(({ properties, geometry }) => corners.shape(properties.code, geometry));

@@ -202,6 +202,21 @@ def test_two_neighbours_are_redrawn_together(made: Made) -> None:
     assert locate(**point(0.17, 0.1), at=NOW).path == SECOND
 
 
+def test_areas_below_follow_a_redrawn_line(made: Made) -> None:
+    lines = {
+        LAOMO[-12:]: polygon(0, 0, 0.35, 0.4),
+        XINXI[-12:]: polygon(0.35, 0, 0.45, 0.4),
+        GRID: polygon(0, 0, 0.35, 0.2),
+    }
+    assert refused(Redraw(GRID, lines, carries=False)) == ("child_outside", "geometry")
+
+    change(Redraw(GRID, lines))
+
+    assert locate(**point(0.37, 0.1), at=NOW).path == XINXI
+    assert locate(**point(0.34, 0.1), at=NOW).path == SECOND
+    assert locate(**point(0.1, 0.1), at=NOW).path == FIRST
+
+
 def test_two_polygons_split_as_a_line_does(made: Made) -> None:
     change(Split(ONE, NewPart("劳模三组"), shapes=(polygon(0.1, 0, 0.1, 0.2), polygon(0, 0, 0.1, 0.2))))
 

@@ -235,6 +235,7 @@ class Form:
             "planned": say_day(self._first, self._today) if self._first > self._today else "",
             "reason": sent.get("reason", ""), "accepts_gaps": sent.get("accepts_gaps") == "on",
             "key": str(new_id()),
+            "carries": self._request.method == "GET" or sent.get("carries") == "on",
             "swap": sent.get("swap") == "on" and not look,
             "others": self._siblings(), "levels": self._levels(), "level": sent.get("level", ""),
             "error": say_error(self._error) if self._error else "",

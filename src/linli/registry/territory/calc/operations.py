@@ -55,10 +55,11 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Redraw:
-    """Draw areas anew, each by its code."""
+    """Draw areas anew, each by its code. carries: areas below follow where they have the corners that move."""
 
     code: str
     shapes: Mapping[str, BaseGeometry]
+    carries: bool = True
     operation: ChangeKind = field(default=ChangeKind.REDRAW, init=False)
 
 

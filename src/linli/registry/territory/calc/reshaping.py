@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from linli.kernel.errors import InvalidInput
 from linli.kernel.ids import new_id
 from linli.registry.territory.calc import paths
+from linli.registry.territory.calc.following import follow
 from linli.registry.territory.calc.operations import Add, Close, Merge, Move, NewPart, Operation, Redraw, Rename, Split
 from linli.registry.territory.calc.polygons import Cell, Fault, find_faults
 from linli.registry.territory.calc.rows import check_name, require
@@ -252,7 +253,17 @@ def _redraw(tree: Tree, operation: Redraw) -> Plan:
             plan.drawn[node.id] = shape
             plan.mark(node, ChangePart.REDRAWN)
     require(plan.drawn, "area_not_changed", "shapes")
+    if operation.carries:
+        redrawn = {each.node.path: drawn for each in plan.touched if (drawn := plan.drawn[each.node.id]) is not None}
+        for path, followed in follow(redrawn, tree.cells, _below(tree, redrawn)).items():
+            node = tree.node(paths.codes(path)[-1])
+            plan.drawn[node.id] = followed
+            plan.mark(node, ChangePart.REDRAWN)
     return plan
+
+
+def _below(tree: Tree, several: Iterable[str]) -> list[str]:
+    return [node.path for node in tree.nodes.values() if not set(paths.ancestors(node.path)).isdisjoint(several)]
 
 
 def _add(tree: Tree, operation: Add) -> Plan:
