@@ -11,7 +11,7 @@ from tests.benchmarks.effort import Effort
 from tests.benchmarks.places import EVERYWHERE, HERE, Place, Served, run
 from tests.benchmarks.table import Table
 
-P50_MS, GROWTH, QUERIES, WARM_UP = 40, 1.3, 6, 10
+P50_MS, GROWTH, RIGHTS, QUERIES, WARM_UP = 40, 1.3, 1.2, 6, 10
 BOXES = ("todo", "done", "mine", "overdue", "open", "verify", "unowned")
 LIGHTS = ("late", "warn", "ok", "hold", "done")
 
@@ -22,6 +22,9 @@ def measure(place: Place, table: Table, effort: Effort, *, compared: Place) -> N
         count, here = served.samples["count"], medians(served, effort)
         for name, half in here.items():
             table.add(f"list of 50 among {count:,}, {name}: half within", half, "ms", at_most=P50_MS)
+        beside = _time(served, EVERYWHERE, _address({"area": served.samples["grid"]}), effort.lists).percentile_ms(50)
+        table.add("list of 50, one grid: by its worker's rights, to the same rows by a filter",
+                  here["one grid"] / beside, "times", at_most=RIGHTS)  # fmt: skip
         table.add("list of 50: queries, the most of any filter", _queries(served), "", at_most=QUERIES)
     if compared == place:
         table.say("list of 50: how the time grows", "one size only")

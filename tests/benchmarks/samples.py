@@ -114,6 +114,7 @@ def main() -> None:
         "points": [{"lng": lng, "lat": lat} for lng, lat, _, _ in chosen],
         "community": chosen[0][2].split("/")[2] if chosen[0][2].count("/") > 1 else chosen[0][2].split("/")[-1],
         "category": chosen[0][3],
+        "grid": Post.objects.get(person_id=known[HERE].person_id, ends_on=None).area.code,
         "ids": ids_at_depths(district_id),
         "words": words_of(district_id),
     }))  # fmt: skip

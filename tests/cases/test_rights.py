@@ -178,7 +178,8 @@ def test_lists_and_rules_agree_for_every_reach(district: DemoDistrict, many: lis
     roles = ("grid_worker", "community_clerk", "department_handler", "district_dispatcher")
     for role, community in product(roles, (1, 2)):
         viewer = district.viewer(role, community=community)
-        changed = tuple(replace(post, reach=reach.value) for post in viewer.posts)
+        below = (district.organisations["committee_2"],) if reach == Reach.BRANCH else ()
+        changed = tuple(replace(post, reach=reach.value, below=below) for post in viewer.posts)
         for posts in (changed, (*changed, *district.viewer("grid_worker", community=2).posts)):
             one = replace(viewer, posts=posts)
             listed = set(Case.objects.filter(visible_to(one)).values_list("id", flat=True))

@@ -152,6 +152,11 @@ _IN_DEPARTMENT = ("department_handler", "department_head")
 DEPARTMENT = {1: "water_repair", 2: "heating_office"}
 
 ROLES = tuple(role.code for role in DEFAULT_ROLES)
+# Roles whose reach is the whole district see rightly what lies in any community; administrators see no case anywhere;
+# the holders of all others, in one community, must see nothing of the next.
+BLIND = tuple(role.code for role in DEFAULT_ROLES if role.administrator)
+WIDE = ("district_dispatcher", "catalogue_keeper", "leader_in_charge", "district_leader")
+FOREIGN = tuple(role for role in ROLES if role not in WIDE and role not in BLIND)
 
 
 @dataclass(frozen=True, slots=True)

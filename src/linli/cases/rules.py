@@ -99,8 +99,8 @@ def _reached(viewer: Viewer, verb: Verb) -> Q | None:
     """
     reached = Q(pk__in=[])
     for post in viewer.posts_with(verb):
-        if post.reach == Reach.ORGANISATION:
-            reached |= Q(organisation_id=post.organisation_id)
+        if post.organisation_ids:
+            reached |= Q(organisation_id__in=post.organisation_ids)
         elif post.reach == Reach.AREA:
             if post.area_path == viewer.district_id:
                 return None
@@ -128,7 +128,7 @@ def held_by(viewer: Viewer) -> Q:
     held = Q(post_id__in=[post.post_id for post in viewer.posts])
     for post in viewer.posts_with(Verb.WORK_CASES):
         own = Q(organisation_id=post.organisation_id, post_id=None)
-        if post.reach == Reach.ORGANISATION:
+        if post.organisation_ids:
             held |= own
         elif post.reach == Reach.AREA:
             held |= own & inside(post.area_path)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.edges.api.calling import Calling
-from tests.factories.district import DEPARTMENT, ROLES, DemoDistrict
+from tests.factories.district import BLIND, DEPARTMENT, FOREIGN, DemoDistrict
 
 from linli.cases.choices import Action
 from linli.edges.api.openapi import OPEN
@@ -16,11 +16,6 @@ DESCRIPTION: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_
 ROUTES = {path: methods["get"] for path, methods in DESCRIPTION["paths"].items() if "get" in methods}
 PUBLIC = {path for path, operation in ROUTES.items() if operation["operationId"] in OPEN}
 SECRET = "绝密水管三号院"
-# Roles whose reach is the whole district see it rightly; the rest, in community 2, must not.
-FOREIGN = [role for role in ROLES if "district" not in role and role not in {
-    "catalogue_keeper", "leader_in_charge", "system_admin", "security_admin", "auditor",
-}]  # fmt: skip
-BLIND = ["system_admin", "security_admin", "auditor"]
 
 
 def _secret_case(district: DemoDistrict) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Streams: the state on it equals a fresh read, and nobody is told what does not concern them."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.edges.live.conftest import PATIENT, QUICK
 from tests.edges.live.watching import Watch, asked, watching
-from tests.factories.district import DemoDistrict
+from tests.factories.district import FOREIGN, DemoDistrict
 
 from linli.cases.choices import Action
 from linli.edges.live import streaming
@@ -93,6 +94,27 @@ def test_worker_of_a_foreign_community_is_told_nothing(district: DemoDistrict) -
             await asked(lambda: district.open_case_in(at=timezone.now()))
             assert (await mine.state())["counts"]["open"] == 1
             assert await theirs.is_silent(0.5)
+        await app.close()
+
+    asyncio.run(play())
+
+
+def test_no_role_of_a_foreign_community_is_told_anything(district: DemoDistrict) -> None:
+    roles = [*FOREIGN, "away-community_secretary"]
+    tokens = [_token(district, role, 2) for role in roles]
+    near = _token(district, "grid_worker", 1)
+
+    async def play() -> None:
+        app = LiveApp(PATIENT)
+        async with AsyncExitStack() as streams:
+            theirs = [await streams.enter_async_context(watching(app, **_bearer(token))) for token in tokens]
+            assert [(await watch.state())["counts"]["open"] for watch in theirs] == [0] * len(roles)
+            mine = await streams.enter_async_context(watching(app, **_bearer(near)))
+            await _settled(mine, app)
+            await asked(lambda: district.open_case_in("open", category="noise", at=timezone.now()))
+            assert (await mine.state())["counts"]["open"] == 1
+            silent = await asyncio.gather(*(watch.is_silent(0.5) for watch in theirs))
+            assert dict(zip(roles, silent, strict=True)) == dict.fromkeys(roles, True)
         await app.close()
 
     asyncio.run(play())

@@ -9,9 +9,11 @@ from tests.factories.district import GRID_PATH, HOME, PATH, ROLES, SINCE, TODAY,
 
 from linli.kernel.errors import InvalidInput
 from linli.kernel.ids import new_id
+from linli.registry.orgs.actions import NewOrganisation, load_organisations
+from linli.registry.orgs.models import Organisation
 from linli.registry.people.actions.loading import NewPost, install_default_roles, load_posts
 from linli.registry.people.calc.default_roles import DEFAULT_ROLES
-from linli.registry.people.choices import Verb
+from linli.registry.people.choices import Reach, Verb
 from linli.registry.people.errors import AdministratorsAreSeparate
 from linli.registry.people.models import Login, Person, Post, Role
 from linli.registry.people.queries import (
@@ -228,3 +230,31 @@ def test_search_finds_posts_within_given_areas_only(district: DemoDistrict) -> N
 
     ones, twos = district.post_of("grid_worker", community=1), district.post_of("grid_worker", community=2)
     assert found == [[ones], [], [ones, twos]]
+
+
+def _under(district: DemoDistrict, parent: str, code: str) -> UUID:
+    row = NewOrganisation(new_id(), code, code, "department", district.areas[HOME], district.organisations[parent])
+    load_organisations(district_id=HOME, rows=[row], starts_on=SINCE)
+    district.organisations[code] = row.id
+    return row.id
+
+
+def test_post_reaches_the_organisations_under_its_own_however_deep(district: DemoDistrict) -> None:
+    station = _under(district, "water_repair", "water_station")
+    team = _under(district, "water_station", "water_team")
+    _under(district, "heating_office", "heating_team")
+    Role.objects.filter(code="department_head").update(reach=Reach.BRANCH)
+    (post,) = district.viewer("department_head").posts
+    assert set(post.organisation_ids) == {district.organisations["water_repair"], station, team}
+    assert district.viewer("department_handler").posts[0].organisation_ids == (district.organisations["water_repair"],)
+    assert district.viewer("grid_worker").posts[0].organisation_ids == ()
+
+
+def test_organisations_in_a_ring_are_each_named_once(district: DemoDistrict) -> None:
+    station = _under(district, "water_repair", "water_station")
+    Organisation.objects.filter(code="water_repair", district_id=HOME).update(parent_id=station)
+    Role.objects.filter(code="department_head").update(reach=Reach.BRANCH)
+    with CaptureQueriesContext(connection) as caught:
+        (post,) = district.viewer("department_head").posts
+    assert post.below == (station,)
+    assert len(caught.captured_queries) == 2  # the login by its name, then all the rest

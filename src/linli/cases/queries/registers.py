@@ -13,7 +13,7 @@ from linli.cases.models import Case, Verification
 from linli.cases.queries.lists import CaseFilter, filtered
 from linli.cases.rules import inside, visible_to, within_reach
 from linli.ledger.facts.queries.tallies import FactFilter, facts_of
-from linli.registry.people.choices import Reach, Verb
+from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer
 
 _CHUNK = 1000
@@ -126,11 +126,10 @@ def fact_register(
     *, viewer: Viewer, area_path: str, since: datetime, until: datetime, limit: int | None = None
 ) -> Iterator[FactRegisterRow]:
     """Stream the facts about cases of [since, until) within the viewer's reach. 1 query, read as it is consumed."""
-    posts = viewer.posts_with(Verb.EXPORT)
     wanted = FactFilter(
         viewer.district_id, since, until, within=area_path,
-        area_paths=tuple(post.area_path for post in posts if post.reach == Reach.AREA),
-        organisation_ids=tuple(post.organisation_id for post in posts if post.reach == Reach.ORGANISATION),
+        area_paths=viewer.areas_with(Verb.EXPORT),
+        organisation_ids=viewer.organisations_with(Verb.EXPORT),
     )  # fmt: skip
     found = facts_of(wanted, CASE_FACTS[0])
     for kind in CASE_FACTS[1:]:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from linli.cases.choices import FINISHED, State
 from linli.cases.models import Case
-from linli.registry.people.choices import Reach
+from linli.registry.people.choices import BY_ORGANISATION
 
 _COLUMNS = (
     "id",
@@ -75,7 +75,7 @@ class CaseRow:
     @property
     def holder_name(self) -> str:
         """Name who has the case: the role; the organisation where a post reaches by it or nobody holds one."""
-        if self.holder_reach == Reach.ORGANISATION:
+        if self.holder_reach in BY_ORGANISATION:
             return self.organisation_name
         return self.role_name or self.organisation_name
 

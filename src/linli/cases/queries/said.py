@@ -6,7 +6,7 @@ from typing import Any
 
 from linli.cases.calc.rates import Period, Rate, three_rates
 from linli.ledger.facts.queries.tallies import FactFilter, count_said
-from linli.registry.people.choices import Reach, Verb
+from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer
 
 OPENED, CLOSED, REOPENED, VERIFIED = "case.opened", "case.closed", "case.reopened", "case.verified"
@@ -48,14 +48,13 @@ NOTHING_SAID = SaidCounts(0, 0, 0, 0, 0)
 
 def fact_filter(viewer: Viewer, span: Period, area_path: str) -> FactFilter:
     """Give the filter of the facts a viewer's posts reach in a period: the board and its drill-downs share it."""
-    posts = viewer.posts_with(Verb.SEE_COCKPIT)
     return FactFilter(
         district_id=viewer.district_id,
         since=span.since,
         until=span.until,
         within=area_path,
-        area_paths=tuple(post.area_path for post in posts if post.reach == Reach.AREA),
-        organisation_ids=tuple(post.organisation_id for post in posts if post.reach == Reach.ORGANISATION),
+        area_paths=viewer.areas_with(Verb.SEE_COCKPIT),
+        organisation_ids=viewer.organisations_with(Verb.SEE_COCKPIT),
     )
 
 

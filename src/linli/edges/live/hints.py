@@ -46,9 +46,8 @@ def concerns(viewer: Viewer, hint: Hint) -> bool:
             return True
         if not _WATCHED & post.verbs:
             continue
-        if post.reach == Reach.ORGANISATION:
-            if str(post.organisation_id) == hint.organisation:
-                return True
-        elif post.reach == Reach.AREA and is_within(hint.area_path, post.area_path):
+        if hint.organisation in map(str, post.organisation_ids):
+            return True
+        if post.reach == Reach.AREA and is_within(hint.area_path, post.area_path):
             return True
     return False

@@ -41,6 +41,7 @@ VERBS: Mapping[str, Any] = {
 REACHES: Mapping[str, Any] = {
     Reach.AREA: gettext_lazy("its area and all below"),
     Reach.ORGANISATION: gettext_lazy("its own organisation"),
+    Reach.BRANCH: gettext_lazy("its own organisation and those under it"),
     Reach.OWN: gettext_lazy("own cases only"),
 }
 _ALLOWED: Mapping[str, Any] = {
@@ -70,6 +71,9 @@ def say_reach(reach: str, *, area: str, organisation: str) -> str:
     """Say how far a post reaches."""
     if reach == Reach.ORGANISATION:
         return _("matters of %(organisation)s, wherever they are") % {"organisation": organisation}
+    if reach == Reach.BRANCH:
+        said = {"organisation": organisation}
+        return _("matters of %(organisation)s and the organisations under it, wherever they are") % said
     if reach == Reach.OWN:
         return _("only cases opened, held or worked on by the person")
     return _("%(area)s and all below") % {"area": area}

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, Func, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Coalesce
 
 from linli.kernel.db.standing import Given
@@ -36,6 +37,13 @@ class OrganisationEntry:
     parent_code: str
     starts_on: date
     ends_on: date | None
+
+
+class Below(Func):
+    """The ids of all organisations under one, however deep, as an array: `Below("district_id", "organisation_id")`."""
+
+    function = "organisations_below"
+    output_field = ArrayField(UUIDField())
 
 
 _COLUMNS = ("id", "code", "name", "kind", "area__path", "area__level_id")

@@ -29,12 +29,17 @@ class Verb(StrEnum):
 class Reach(StrEnum):
     """How far a post's rights go: its own area and below, its own organisation's matters wherever they are, or own.
 
+    BRANCH: those of the organisations under it too. The whole district: AREA, with a post for the district.
     OWN: no area and no organisation, only the cases that its holder opened, holds or took part in.
     """
 
     AREA = "area"
     ORGANISATION = "organisation"
+    BRANCH = "branch"
     OWN = "own"
+
+
+BY_ORGANISATION = frozenset({Reach.ORGANISATION, Reach.BRANCH})
 
 
 class AdministratorKind(StrEnum):

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from linli.kernel.decision import Decision, allowed, denied
-from linli.registry.people.choices import Reach, Verb
+from linli.registry.people.choices import BY_ORGANISATION, Reach, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class HeldPost:
 
     holder_id, holder_name: whose post it is; deputy_until: the last day of standing in for them, None for one's own;
     administrator: which of the three, "" for none.
+    below: the organisations under its own, where the post reaches those too.
     """
 
     post_id: UUID
@@ -31,19 +32,25 @@ class HeldPost:
     holder_name: str = ""
     deputy_until: date | None = None
     administrator: str = ""
+    below: tuple[UUID, ...] = ()
 
     @property
     def is_deputised(self) -> bool:
         """Whether the viewer only stands in for its holder."""
         return self.deputy_until is not None
 
+    @property
+    def organisation_ids(self) -> tuple[UUID, ...]:
+        """Whose matters the post reaches wherever they are; none where it reaches by its area."""
+        if self.reach in BY_ORGANISATION:
+            return (self.organisation_id, *self.below)
+        return ()
+
     def covers(self, *, area_path: str, organisation_id: UUID | None) -> bool:
         """Whether a matter in that area, in that organisation's hands, lies within this post's reach."""
-        if self.reach == Reach.OWN:
-            return False
-        if self.reach == Reach.ORGANISATION:
-            return organisation_id == self.organisation_id
-        return is_within(area_path, self.area_path)
+        if self.reach == Reach.AREA:
+            return is_within(area_path, self.area_path)
+        return organisation_id in self.organisation_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,14 @@ class Viewer:
     def posts_with(self, verb: Verb) -> tuple[HeldPost, ...]:
         """List the posts that allow the verb somewhere."""
         return tuple(post for post in self.posts if verb in post.verbs)
+
+    def areas_with(self, verb: Verb) -> tuple[str, ...]:
+        """List the paths of the areas in which and below which posts allow the verb."""
+        return tuple(post.area_path for post in self.posts_with(verb) if post.reach == Reach.AREA)
+
+    def organisations_with(self, verb: Verb) -> tuple[UUID, ...]:
+        """List the organisations on whose matters posts allow the verb, wherever they are."""
+        return tuple(id_ for post in self.posts_with(verb) for id_ in post.organisation_ids)
 
 
 NOBODY = Viewer(person_id=None, login_id=None, district_id="", name="", posts=())
@@ -216,8 +231,8 @@ def managed_posts(viewer: Viewer) -> Q:
     """Give the filter of posts within the reach of who manages posts or logins: the same answer as `may`, as rows."""
     reached = Q(pk__in=[])
     for post in (*viewer.posts_with(Verb.MANAGE_POSTS), *viewer.posts_with(Verb.MANAGE_LOGINS)):
-        if post.reach == Reach.ORGANISATION:
-            reached |= Q(organisation_id=post.organisation_id)
+        if post.organisation_ids:
+            reached |= Q(organisation_id__in=post.organisation_ids)
         elif post.reach == Reach.AREA:
             reached |= Q(area__path=post.area_path) | Q(area__path__startswith=f"{post.area_path}/")
     return reached & Q(district_id=viewer.district_id)

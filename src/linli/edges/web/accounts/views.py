@@ -29,6 +29,7 @@ from linli.edges.web.accounts.entering import (
     target_of,
 )
 from linli.edges.web.accounts.keys import has_name, keep_challenge, site_of, take_challenge
+from linli.edges.web.desk.telling import tells_errors
 from linli.edges.web.context import MODES, THEMES
 from linli.edges.words.devices import PROVIDERS
 from linli.edges.words.errors import say_error
@@ -197,6 +198,7 @@ def tokens_page(request: ViewerRequest) -> HttpResponse:
 
 @require_POST
 @staff_only
+@tells_errors
 def revoke_page(request: ViewerRequest, token_id: UUID) -> HttpResponse:
     """Revoke one of one's own tokens."""
     if request.viewer.login_id is not None:

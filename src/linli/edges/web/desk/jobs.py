@@ -37,7 +37,7 @@ def show_jobs(request: ViewerRequest) -> HttpResponse:
         "messages_waiting": count_waiting(district_id=district_id),
         "failing": [(row, say_fact(row.kind)) for row in list_failing(district_id=district_id)],
         "jobs": [(job, say_task(job.task)) for job in list_unfinished_jobs()],
-        "counts": count_jobs(),
+        "failed": count_jobs().get("failed", 0),
     }
     return render(request, "web/desk/jobs.html", context)
 

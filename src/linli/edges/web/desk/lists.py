@@ -25,7 +25,7 @@ from linli.edges.words.cases import BOXES, STATES
 from linli.edges.words.cases import LIGHTS as LIGHT_WORDS
 from linli.edges.words.times import LOCAL, say_day
 from linli.kernel.errors import InvalidInput
-from linli.registry.people.choices import Reach, Verb
+from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer, may_somewhere
 from linli.registry.territory.queries import area_chain, children_of
 
@@ -119,7 +119,7 @@ def list_context(request: ViewerRequest, asked: Asked, at: datetime) -> dict[str
 
 def top_area(viewer: Viewer) -> str:
     """Tell the highest area of a viewer's posts; the district where a post reaches by organisation."""
-    if any(post.reach == Reach.ORGANISATION for post in viewer.posts):
+    if any(post.organisation_ids for post in viewer.posts):
         return viewer.district_id
     return min((post.area_path for post in viewer.posts), key=len, default=viewer.district_id)
 

@@ -16,7 +16,7 @@ from linli.edges.web.desk.asking import read_uuids
 from linli.edges.web.desk.lines import CaseLine, case_lines
 from linli.edges.words.cases import say_state
 from linli.kernel.errors import LinliError
-from linli.registry.people.choices import Reach, Verb
+from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer
 from linli.registry.territory.queries import locate
 from linli.registry.territory.queries.searching import FoundPlace, search_places
@@ -48,7 +48,7 @@ class AlikeCase:
 def find_places(viewer: Viewer, text: str, at: datetime) -> list[PlaceChoice]:
     """Find compounds and buildings in the areas that the viewer's posts serve. At most 4 queries."""
     posts = viewer.posts_with(Verb.REPORT)
-    serves_all = any(post.reach == Reach.ORGANISATION for post in posts)
+    serves_all = any(post.organisation_ids for post in posts)
     within = [viewer.district_id] if serves_all else [post.area_path for post in posts]
     found = search_places(text[:LONGEST_WORDS], district_id=viewer.district_id, within=within, at=at)
     return [PlaceChoice(place.name, " · ".join(place.area_names), _written(place)) for place in found]

@@ -8,10 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Greatest
 
 from linli.kernel.db.standing import Given, StandingQuery
+from linli.registry.orgs.queries import Below
+from linli.registry.people.choices import Reach
 from linli.registry.people.models import Absence, Login, Person, Post, Token, in_force, running
 from linli.registry.people.rules import NOBODY, HeldPost, Viewer
 
@@ -139,6 +141,7 @@ _HELD_COLUMNS = (
     "person__name",
     "deputy_until",
     "role__administrator",
+    "below",
 )
 
 
@@ -158,6 +161,7 @@ def _held(values: dict[str, Any]) -> HeldPost:
         area_path=values["area__path"], area_name=values["area__name"], holder_id=values["person_id"],
         holder_name=values["person__name"], deputy_until=values["deputy_until"],
         administrator=values["role__administrator"],
+        below=tuple(values["below"] or ()),
     )  # fmt: skip
 
 
@@ -178,6 +182,7 @@ def _posts_in_hand(person: QuerySet[Any, Any], district: QuerySet[Any, Any]) -> 
     told = found.annotate(
         viewer_id=Subquery(person), viewer_name=Subquery(named.values("name")[:1]),
         deputy_until=Subquery(until.order_by("id").values("ends_on")[:1]),
+        below=Case(When(role__reach=Reach.BRANCH.value, then=Below("district_id", "organisation_id"))),
     )  # fmt: skip
     return told.order_by(F("deputy_until").asc(nulls_first=True), "starts_on", "id")
 
