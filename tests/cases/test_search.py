@@ -1,10 +1,13 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.factories.district import AT, DemoDistrict
 
 from linli.cases.calc.words import search_vector
 from linli.cases.models import Case
+from linli.cases.queries import lists
 from linli.cases.queries.lists import CaseFilter, list_cases
 
 TEXTS = (
@@ -46,6 +49,28 @@ def test_any_piece_is_found_and_only_where_it_is(district: DemoDistrict, text: s
 
     assert len(found(district, piece)) == 1
     assert bool(found(district, other)) == (other in text)
+
+
+@pytest.mark.parametrize("first_look", [0, 2, 4, 10_000])
+def test_phrase_is_found_page_by_page_however_far_the_first_look_goes(
+    district: DemoDistrict, monkeypatch: pytest.MonkeyPatch, first_look: int
+) -> None:
+    monkeypatch.setattr(lists, "_FIRST_LOOK", first_look)
+    ids = []
+    for number in range(9):
+        case = district.open_case_in(text="路灯全坏了" if number % 2 else "楼道里堆着杂物", at=AT)
+        ids += [case.id] if number % 2 else []
+    viewer, seen, cursor = district.viewer("district_dispatcher"), [], ""
+    for _page in range(3):
+        page = list_cases(viewer=viewer, wanted=CaseFilter(q="路灯全坏"), at=AT, cursor=cursor, limit=2)
+        seen += [row.id for row in page.rows]
+        cursor = page.next_cursor
+        if not cursor:
+            break
+    assert seen == ids[::-1]
+    with CaptureQueriesContext(connection) as caught:
+        list_cases(viewer=viewer, wanted=CaseFilter(q="路灯全坏"), at=AT, limit=2)
+    assert len(caught) == (1 if first_look > 5 else 2)
 
 
 @pytest.mark.parametrize("wanted", ["门管", "爆了", "水水", "冒三", "wifi"])

@@ -103,7 +103,8 @@ def _said(answer: HttpResponseBase) -> str:
 @pytest.fixture
 def hidden(district: DemoDistrict) -> Hidden:
     """Put a case with a photo and a contact, a view, an absence, a token and an import into community 1."""
-    now, worker, admin = timezone.now(), district.viewer("grid_worker"), district.viewer("system_admin")
+    now, today = timezone.now(), timezone.localdate()
+    worker, admin = district.viewer("grid_worker"), district.viewer("system_admin")
     picture = store_file(district_id=district.id, file=photo().file, claimed_name="", by="visitor:x", at=now)
     report = district.report("open", category="noise", text=f"{SECRET}漏了", address=SECRET,
                              contact=Contact(NAME, PHONE), file_ids=(picture.id,))  # fmt: skip
@@ -114,7 +115,7 @@ def hidden(district: DemoDistrict) -> Hidden:
     view_id = keep_view(name="悄悄看", wanted=CaseFilter(q=SECRET), by=worker, at=now)
     (absence_id,) = set_absence(
         person_id=_person(worker), post_ids=[district.post_of("grid_worker")], by=district.viewer("security_admin"),
-        away=Away(_person(district.viewer("grid_head")), timezone.localdate(), timezone.localdate()), source_ip="", at=now,
+        away=Away(_person(district.viewer("grid_head")), today, today), source_ip="", at=now,
     )  # fmt: skip
     assert worker.login_id is not None
     make_token(login_id=worker.login_id, name="秘密钥匙", scope="read", days=1, source_ip="", at=now)
@@ -147,7 +148,9 @@ def _state(hidden: Hidden) -> dict[str, Any]:
     case, post = hidden.values["case_id"], hidden.values["post_id"]
     models = {Case: case, SavedView: hidden.values["view_id"], Absence: hidden.values["absence_id"], Post: post,
               Token: hidden.values["token_id"], SheetImport: hidden.values["import_id"]}  # fmt: skip
-    rows: dict[str, Any] = {model.__name__: list(model.objects.filter(id=id_).values()) for model, id_ in models.items()}
+    rows: dict[str, Any] = {
+        model.__name__: list(model.objects.filter(id=id_).values()) for model, id_ in models.items()
+    }
     logins = Login.objects.filter(person_id=hidden.values["person_id"])
     return rows | {"steps": CaseStep.objects.filter(case_id=case).count(), "logins": list(logins.values())}
 

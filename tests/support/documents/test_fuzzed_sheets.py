@@ -1,4 +1,4 @@
-"""Whatever is sent as a sheet, however damaged, is read or refused with a code: nothing else comes out of reading it."""
+"""Whatever is sent as a sheet, however damaged, is read or refused with a code: nothing else comes of it."""
 
 import io
 import zipfile
@@ -35,8 +35,11 @@ def _changed(data: bytes, changes: list[tuple[int, int, bytes]]) -> bytes:
 def _read_by(read: Callable[[bytes], object], data: bytes) -> None:
     try:
         read(data)
-    except InvalidInput as refused:
-        assert (refused.code in CODES, refused.field) == (True, "sheet")
+    except InvalidInput as error:
+        refused = error
+    else:
+        return
+    assert (refused.code in CODES, refused.field) == (True, "sheet")
 
 
 def _read(data: bytes) -> None:

@@ -65,6 +65,11 @@ def search_query(wanted: str) -> str:
     return " & ".join(parts)
 
 
+def is_phrase(wanted: str) -> bool:
+    """Whether words are asked for as pairs side by side: three Chinese characters or more in a run."""
+    return " <-> " in search_query(plain(wanted))
+
+
 def case_number(*, district_id: str, year: int, serial: int) -> str:
     """Write a case number that can be said on the phone: last digits of the district, year, serial: "10626-000417"."""
     return f"{district_id[-3:]}{year % 100:02d}-{serial:06d}"

@@ -29,8 +29,8 @@ from linli.edges.web.accounts.entering import (
     target_of,
 )
 from linli.edges.web.accounts.keys import has_name, keep_challenge, site_of, take_challenge
-from linli.edges.web.desk.telling import tells_errors
 from linli.edges.web.context import MODES, THEMES
+from linli.edges.web.desk.telling import tells_errors
 from linli.edges.words.devices import PROVIDERS
 from linli.edges.words.errors import say_error
 from linli.kernel.errors import InvalidInput, LinliError, TooManyRequests
