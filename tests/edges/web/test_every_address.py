@@ -126,7 +126,7 @@ def hidden(district: DemoDistrict) -> Hidden:
     values = {
         "case_id": case.id, "file_id": picture.id, "view_id": view_id, "absence_id": absence_id, "token_id": token.id,
         "import_id": import_id, "message_id": message, "job_id": 1, "person_id": worker.person_id,
-        "post_id": district.post_of("grid_worker"), "code": COMMUNITY[1], "action": "handle", "name": "cases",
+        "post_id": district.post_of("grid_worker"), "place_id": next(iter(district.compounds.values())), "code": COMMUNITY[1], "action": "handle", "name": "cases",
         "kind": "categories", "number": 1, "figure": "opened",
     }  # fmt: skip
     words = {"text": SECRET, "contact": NAME, "phone": PHONE, "step": DONE, "number": case.number, "id": str(case.id),
