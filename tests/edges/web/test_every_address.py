@@ -27,6 +27,9 @@ from linli.cases.choices import Action, Source
 from linli.cases.models import Case, CaseStep, SavedView
 from linli.cases.queries.lists import CaseFilter
 from linli.ledger.commands.models import OutboxMessage
+from linli.oversight.privacy.actions.asking import Asked, make_request
+from linli.oversight.privacy.choices import Part, RequestKind
+from linli.oversight.privacy.models import DataRequest
 from linli.registry.people.actions.absences import Away, set_absence
 from linli.registry.people.actions.tokens import make_token
 from linli.registry.people.models import Absence, Login, Post, Token
@@ -123,10 +126,13 @@ def hidden(district: DemoDistrict) -> Hidden:
     sheet = SentSheet("小区", ("编码", "名称"), ((1, ("yard-9", "秘密花园")),))
     import_id = start_import(viewer=admin, sent=[sheet], file_name="秘密.xlsx", source_ip="", at=now)
     message = OutboxMessage.objects.filter(district_id=district.id).values_list("id", flat=True).first()
+    asked = Asked(RequestKind.DELETE, parts=(Part.CONTACT,))
+    request_id = make_request(district_id=district.id, case_id=case.id, asked=asked, source_ip="", at=now)
     values = {
         "case_id": case.id, "file_id": picture.id, "view_id": view_id, "absence_id": absence_id, "token_id": token.id,
         "import_id": import_id, "message_id": message, "job_id": 1, "person_id": worker.person_id,
-        "post_id": district.post_of("grid_worker"), "place_id": next(iter(district.compounds.values())), "code": COMMUNITY[1], "action": "handle", "name": "cases",
+        "post_id": district.post_of("grid_worker"), "request_id": request_id,
+        "place_id": next(iter(district.compounds.values())), "code": COMMUNITY[1], "action": "handle", "name": "cases",
         "kind": "categories", "number": 1, "figure": "opened",
     }  # fmt: skip
     words = {"text": SECRET, "contact": NAME, "phone": PHONE, "step": DONE, "number": case.number, "id": str(case.id),
@@ -147,7 +153,8 @@ def _state(hidden: Hidden) -> dict[str, Any]:
     """Read what could have been changed of it."""
     case, post = hidden.values["case_id"], hidden.values["post_id"]
     models = {Case: case, SavedView: hidden.values["view_id"], Absence: hidden.values["absence_id"], Post: post,
-              Token: hidden.values["token_id"], SheetImport: hidden.values["import_id"]}  # fmt: skip
+              Token: hidden.values["token_id"], SheetImport: hidden.values["import_id"],
+              DataRequest: hidden.values["request_id"]}  # fmt: skip
     rows: dict[str, Any] = {
         model.__name__: list(model.objects.filter(id=id_).values()) for model, id_ in models.items()
     }
