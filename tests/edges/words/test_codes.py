@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from django.apps import apps
 from procrastinate.contrib.django import app
 
 from linli.cases.actions.recording import FACTS as FACT_KINDS
@@ -14,6 +15,7 @@ from linli.edges.words import cases as words
 from linli.edges.words.errors import ERRORS, say_error
 from linli.edges.words.facts import FACTS
 from linli.edges.words.jobs import TASKS
+from linli.edges.words.personal_data import FIELDS, SINCE
 from linli.edges.words.sheets import FAULTS
 from linli.kernel.errors import InvalidInput, NotFound, PreconditionFailed
 from linli.support.calendar.choices import Timer
@@ -92,3 +94,10 @@ def test_error_without_words_of_its_own_is_worded_by_its_kind() -> None:
 
 def test_every_background_job_has_words() -> None:
     assert set(app.tasks) - set(TASKS) == set()
+
+
+def test_fields_that_tell_of_people_have_words() -> None:
+    declared = [(model._meta.label, getattr(model, "personal_data", {})) for model in apps.get_models()]
+    assert {f"{label}.{name}" for label, fields in declared for name in fields} == set(FIELDS)
+    kept_a_time = {label for label, fields in declared for each in fields.values() if each.retention_days is not None}
+    assert kept_a_time <= set(SINCE)
