@@ -51,7 +51,7 @@ FORM = {"version": "1", "note": "看看", "reason": "看看", "do": "delete", "n
 # What administrators see rightly: files they sent, and where those are signed in whose logins they manage.
 OWN = {"system_admin": {"import"}, "security_admin": {"session"}, "auditor": {"session"}}
 # Parts that name no single thing, or one that colleagues of the district may see: names of posts' holders.
-OPEN_PARTS = {"code", "name", "kind", "figure", "number", "action"}
+OPEN_PARTS = {"code", "name", "kind", "figure", "number", "action", "provider"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def hidden(district: DemoDistrict) -> Hidden:
         "post_id": district.post_of("grid_worker"), "request_id": request_id,
         "session_id": OpenSession.objects.get(login_id=worker.login_id).id,
         "place_id": next(iter(district.compounds.values())), "code": COMMUNITY[1], "action": "handle", "name": "cases",
-        "kind": "categories", "number": 1, "figure": "opened",
+        "kind": "categories", "number": 1, "figure": "opened", "provider": "oidc",
     }  # fmt: skip
     words = {"text": SECRET, "contact": NAME, "phone": PHONE, "step": DONE, "number": case.number, "id": str(case.id),
              "view": "悄悄看", "token": "秘密钥匙", "session": "192.0.2.77",

@@ -39,6 +39,7 @@ FIELDS: Mapping[str, Any] = {
     "files.StoredFile.uploaded_by": gettext_lazy("mark of whoever sent the photo"),
     "people.Absence.kind": gettext_lazy("leave, trip or training"),
     "people.Login.username": gettext_lazy("user name"),
+    "people.OfficeAccount.subject": gettext_lazy("mark of the office account one signs in by"),
     "people.OpenSession.source_ip": gettext_lazy("network address somebody is signed in from"),
     "people.Person.code": gettext_lazy("number in the roster"),
     "people.Person.name": gettext_lazy("name"),
