@@ -147,3 +147,37 @@ def test_grid_is_split_on_the_map_a_gap_is_mended_and_new_cases_fall_into_the_ne
     after = report_at(open_page, ground.spot, "分组以后:楼前路灯不亮")
     assert "新分小组" not in area_of(leader, before)
     assert "新分小组" in area_of(leader, after)
+
+
+def test_line_is_drawn_by_keyboard_alone(open_page: Callable[..., Page]) -> None:
+    page = open_page(user=ADMIN)
+    page.goto(f"{_PAGE}split/")
+    expect(page.locator(".area-edit path").first).to_be_attached()
+    page.focus("[data-canvas]")
+    for key in ("ArrowUp", "Enter", "ArrowDown", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(400)
+    (lng, north), (_, south) = drawn(page)["coordinates"]
+    assert north > south
+
+    page.locator(".corner-handle").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert drawn(page)["coordinates"][0][0] > lng
+    page.keyboard.press("Delete")
+    assert page.input_value(_TEXT) == ""
+
+
+def test_areas_are_looked_at_and_redrawn_without_script_on_a_phone(open_page: Callable[..., Page]) -> None:
+    page = open_page(user=ADMIN, width=360, java_script_enabled=False)
+    page.goto(_PAGE)
+    expect(page.locator("svg.area-picture")).to_be_visible()
+    ground = ground_of(page)
+    page.goto(f"{_PAGE}split/")
+    page.locator(".area-text summary").click()
+    page.fill("#drawing", " ".join(f"{lng},{lat}" for lng, lat in ground.line))
+    page.fill("#name", "新分小组")
+    page.fill("#reason", "试行")
+    page.get_by_role("button", name="看看结果").last.click()
+    expect(page.locator("svg.area-picture path.begun")).to_have_count(1)
+    expect(page.locator("#look")).to_contain_text("没有重叠，也没有空隙")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360

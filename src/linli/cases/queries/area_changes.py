@@ -20,7 +20,8 @@ _MOST_POINTS = 20_000
 class ChangeLook:
     """A change of the tree with all it means. open_cases: in the areas that it touches; they keep area and holder.
 
-    elsewhere: how many of these lie on ground that belongs to another area from then on.
+    elsewhere: how many of these lie on ground that belongs to another area from then on; where an area is only redrawn
+    or cut, counted among the first 20,000.
     """
 
     people: PeopleLook

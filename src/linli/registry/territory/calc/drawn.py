@@ -53,7 +53,7 @@ def write_drawing(shapes: Iterable[tuple[str, BaseGeometry]]) -> str:
 def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInput("geometry_unreadable", field="drawing") from error
 
 
@@ -68,17 +68,17 @@ def _of_geojson(said: Any, crs: Crs) -> Drawing:
 
 
 def _geometries(said: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    if not isinstance(said, Mapping):
-        raise InvalidInput("geometry_unreadable", field="drawing")
-    if said.get("type") == "FeatureCollection":
-        for feature in said.get("features") or ():
-            yield from _geometries(feature)
-    elif said.get("type") == "Feature":
-        properties, geometry = said.get("properties"), said.get("geometry")
+    """List what a collection, a feature or a geometry holds, each with the code that it names."""
+    features = said.get("features") if isinstance(said, Mapping) and said.get("type") == "FeatureCollection" else [said]
+    for feature in features if isinstance(features, list) else [None]:
+        if not isinstance(feature, Mapping):
+            raise InvalidInput("geometry_unreadable", field="drawing")
+        if feature.get("type") != "Feature":
+            yield "", feature
+            continue
+        properties, geometry = feature.get("properties"), feature.get("geometry")
         code = properties.get("code", "") if isinstance(properties, Mapping) else ""
         yield str(code), geometry if isinstance(geometry, Mapping) else {}
-    else:
-        yield "", said
 
 
 def _line(geometry: Mapping[str, Any], crs: Crs) -> BaseGeometry:

@@ -47,7 +47,7 @@ def read_polygon(geojson: GeoJson, crs: Crs) -> BaseGeometry:
     Raises InvalidInput: geometry_unreadable, geometry_no_polygon, geometry_empty, geometry_out_of_range,
     geometry_invalid (with why: it crosses itself, a hole outside, ...).
     """
-    if not isinstance(geojson, Mapping) or geojson.get("type") not in {"Polygon", "MultiPolygon"}:
+    if not isinstance(geojson, Mapping) or str(geojson.get("type")) not in {"Polygon", "MultiPolygon"}:
         raise InvalidInput("geometry_no_polygon", field="geometry")
     try:
         polygon = shapely.from_geojson(json.dumps(dict(geojson)))
