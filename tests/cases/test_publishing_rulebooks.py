@@ -9,6 +9,7 @@ from tests.factories.district import AT, ROLES, DemoDistrict
 from linli.cases.actions.checking import check_cases
 from linli.cases.actions.rulebooks import install_default_rulebooks, publish_rulebook
 from linli.cases.calc.default_deadlines import DEFAULT_DEADLINES
+from linli.cases.calc.default_dispatch import DEFAULT_DISPATCH
 from linli.cases.calc.rulebooks import default_contents
 from linli.cases.choices import Action, RulebookKind
 from linli.cases.errors import CannotOpenCase, Fault, RulebookHasFaults
@@ -251,3 +252,12 @@ def test_own_table_of_stages_is_followed(district: DemoDistrict) -> None:
     case = district.handled(district.open_case_in(), by=district.actor("grid_worker"))
 
     assert district.take(case, Action.VERIFY, by=district.actor("grid_worker")).state == "verified"
+
+
+@pytest.mark.parametrize("role", ["building_head", "district_leader", "no_such_role"])
+def test_no_route_leads_to_a_post_that_handles_no_cases(district: DemoDistrict, role: str) -> None:
+    content = asdict(DEFAULT_DISPATCH)
+    content["rules"][0]["role"] = role
+    with pytest.raises(RulebookHasFaults) as refused:
+        publish(district, content, kind=RulebookKind.DISPATCH)
+    assert [(fault.code, fault.row) for fault in refused.value.faults] == [("unknown_role_line", 0)]

@@ -18,6 +18,7 @@ from linli.cases.errors import Fault, RulebookHasFaults
 from linli.cases.models import Case
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
 from linli.registry.orgs.queries import list_organisations
+from linli.registry.people.choices import Verb
 from linli.registry.people.queries import role_codes
 from linli.support.calendar.choices import Timer
 
@@ -47,7 +48,7 @@ def _faults(books: Rulebooks, district_id: str, kind: RulebookKind, content: Con
             )  # fmt: skip
         case RulebookKind.DISPATCH:
             return dispatch.faults(
-                read_dispatch(content), categories=known, roles=role_codes(),
+                read_dispatch(content), categories=known, roles=role_codes(Verb.WORK_CASES),
                 organisations=_organisations(books, district_id, on),
             )  # fmt: skip
         case RulebookKind.DEADLINES:

@@ -44,7 +44,7 @@ FAULTS: Mapping[str, Any] = {
         "it never counts, because line %(line)s above it takes every such case. Move it up, or delete it."
     ),
     "unknown_category_line": gettext_lazy("choose a category."),
-    "unknown_role_line": gettext_lazy("choose a post."),
+    "unknown_role_line": gettext_lazy("choose a post that handles cases."),
     "unknown_place_line": gettext_lazy("choose where it is."),
     "unknown_organisation_line": gettext_lazy("there is no such department today. Choose another one."),
     "level_out_of_range": gettext_lazy("choose a level."),

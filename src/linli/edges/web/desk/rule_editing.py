@@ -288,6 +288,6 @@ def _names(viewer: Viewer) -> Names:
     books = current_rulebooks(viewer.district_id)
     named = {rule.organisation_code for rule in books.dispatch.rules}
     return Names(
-        {code: kind.name for code, kind in books.categories.items()}, role_names(),
+        {code: kind.name for code, kind in books.categories.items()}, role_names(Verb.WORK_CASES),
         {row.code: row.name for row in existing if row.kind in _WORKING or row.code in named},
     )  # fmt: skip

@@ -178,14 +178,18 @@ def deputies_on(*, district_id: str, on: date) -> dict[UUID, Deputy]:
     return {row[0]: Deputy(*row[1:]) for row in rows}
 
 
-def role_codes() -> set[str]:
-    """Read the codes of all roles. 1 query."""
-    return set(Role.objects.values_list("code", flat=True))
+def role_codes(verb: Verb | None = None) -> set[str]:
+    """Read the codes of all roles, or of those that may do one thing. 1 query."""
+    return set(_roles(verb).values_list("code", flat=True))
 
 
-def role_names() -> dict[str, str]:
-    """Read the names of all roles by code. 1 query."""
-    return dict(Role.objects.order_by("code").values_list("code", "name"))
+def role_names(verb: Verb | None = None) -> dict[str, str]:
+    """Read the names of all roles by code, or of those that may do one thing. 1 query."""
+    return dict(_roles(verb).order_by("code").values_list("code", "name"))
+
+
+def _roles(verb: Verb | None) -> QuerySet[Role]:
+    return Role.objects.filter(verbs__contains=[verb.value]) if verb else Role.objects.all()
 
 
 def names_of(*, district_id: str, person_ids: Sequence[UUID]) -> dict[UUID, str]:
