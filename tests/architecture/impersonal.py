@@ -49,6 +49,7 @@ IMPERSONAL = frozenset(
         "notices.Notice.kind",
         "orgs.Organisation.code",
         "orgs.Organisation.name",
+        "people.Election.reason",
         "people.Login.former_passwords",
         "people.Login.password",
         "people.OfficeAccount.provider",

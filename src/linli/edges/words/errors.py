@@ -112,6 +112,17 @@ ERRORS: Mapping[str, Any] = {
     "not_signed_in": gettext_lazy("Sign in first."),
     "other_district": gettext_lazy("This belongs to another district."),
     "not_in_this_district": gettext_lazy("This belongs to another district."),
+    "no_such_election": gettext_lazy("There is no such change of committees, or it is not within your reach."),
+    "election_first_day": gettext_lazy("The new term begins tomorrow at the earliest, and within a year."),
+    "election_size": gettext_lazy("Say who goes or who comes, at most %(most)s people."),
+    "election_leaving": gettext_lazy("One of those who go holds that post no more. Look at the page again."),
+    "election_elected": gettext_lazy("Each who comes needs a role, and an organisation of this area."),
+    "election_twice": gettext_lazy("Somebody is named twice for the same."),
+    "election_undone": gettext_lazy("It was undone already."),
+    "election_in_force": gettext_lazy("Its day has come, so it counts. Change posts one by one now."),
+    "election_posts_changed": gettext_lazy(
+        "Somebody changed one of its posts since, so it cannot be undone whole. Change posts one by one."
+    ),
     "no_such_place": gettext_lazy("There is no such place here, or it is not within your reach."),
     "functions_number": gettext_lazy("There has to be at least one function, and at most %(most)s."),
     "function_twice": gettext_lazy("The function %(function)s is there twice."),

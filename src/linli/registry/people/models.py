@@ -134,6 +134,51 @@ class Absence(DistrictModel):
         ]
 
 
+class Election(DistrictModel):
+    """The committees of an area chosen anew for a term: which posts end and which begin on one day; not who voted how.
+
+    starts_on: the first day of the new term; until then it can be undone, whole. Seen by who manages posts there; kept
+    as long as its posts.
+    """
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {}
+
+    area = DistrictForeignKey("territory.Area", related_name="+")
+    starts_on = models.DateField()
+    reason = models.CharField(max_length=200)
+    made_by = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True) | Q(undone_at__gte=models.F("made_at")),
+                name="election_undone_later",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["district", "-starts_on"], name="election_newest"),
+        ]
+
+
+class ElectionChange(DistrictModel):
+    """A post that an election ends, or one that it gives. before: the last day that an ended one had, null for none."""
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {}
+
+    election = DistrictForeignKey(Election, on_delete=models.CASCADE, related_name="changes")
+    post = DistrictForeignKey(Post, on_delete=models.CASCADE, related_name="+")
+    is_new = models.BooleanField()
+    before = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["district", "election", "post"], name="election_change_once"),
+        ]
+
+
 def in_force(on: date | Given) -> Q:
     """Make the condition that a post is held on a day."""
     return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli.registry.coverage.rules import may_see_coverage
+from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer, may_see_people
 
 
@@ -20,5 +21,10 @@ def people_tabs(viewer: Viewer) -> list[tuple[str, str, str]]:
         (reverse("vacancies"), _("Vacancies"), "vacancies"),
         chart,
         coverage,
+        *(
+            [(reverse("elections"), _("Change of committees"), "elections")]
+            if viewer.posts_with(Verb.MANAGE_POSTS)
+            else []
+        ),
         (reverse("roles"), _("Roles"), "roles"),
     ]

@@ -7,6 +7,7 @@ from linli.edges.web.people import (
     alarms,
     chart,
     coverage,
+    elections,
     functions,
     handing_over,
     lists,
@@ -34,6 +35,9 @@ urlpatterns = [
     path("desk/people/<uuid:person_id>/absence/", absences.new_absence, name="person_absence"),
     path("desk/absences/<uuid:absence_id>/end/", absences.end_absence, name="absence_end"),
     path("desk/account/", absences.show_account, name="account"),
+    path("desk/people/elections/", elections.show_elections, name="elections"),
+    path("desk/people/elections/new/", elections.new_election, name="election_new"),
+    path("desk/people/elections/<uuid:election_id>/undo/", elections.take_back, name="election_undo"),
     path("desk/posts/new/", posts.new_post, name="post_new"),
     path("desk/posts/<uuid:post_id>/end/", posts.end_post, name="post_end"),
 ]
