@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0003_system_runs_jobs'),
+        ('people', '0004_second_factors_and_sessions'),
         ('territory', '0002_area_changes'),
     ]
 
