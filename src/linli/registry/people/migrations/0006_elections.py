@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0004_second_factors_and_sessions'),
+        ('people', '0005_office_accounts'),
         ('territory', '0002_area_changes'),
     ]
 
