@@ -22,6 +22,7 @@ from tests.benchmarks import (
     creating,
     listing,
     locating,
+    logins,
     mixed,
     moving_in,
     resting,
@@ -57,6 +58,7 @@ GROUPS: dict[str, Measure] = {
     "xlsx": writing.measure,
     "moving_in": moving_in.measure,
     "mixed": mixed.measure,
+    "logins": lambda _place, table, effort: logins.measure(REAL, table, effort),
     "crash": crashing.measure,
 }
 

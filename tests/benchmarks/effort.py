@@ -19,11 +19,12 @@ class Effort:
     kills: int = 100
     rows: int = 100_000
     peer_tickets: int = 100_000
+    guesses: int = 10_000
 
 
 SHORT = Effort(
     creates=120, lists=40, each_filter=8, lags=10, workers=40, residents=60, mixed_people=10, mixed_s=15, kills=2,
-    rows=20_000, peer_tickets=2_000,
+    rows=20_000, peer_tickets=2_000, guesses=400,
 )  # fmt: skip
 
 

@@ -65,7 +65,8 @@ def sign_in_page(request: ViewerRequest) -> HttpResponse:
         )
     except LinliError as error:
         count_refusal(request, error)
-        return sign_in_form(request, username=username, error=say_error(error), target=target)
+        is_shut = isinstance(error, TooManyRequests)  # nothing to read then: a flood has to be cheap
+        return sign_in_form(request, username=username, error=say_error(error), target=target, has_demo=not is_shut)
     return HttpResponseRedirect(begin(request, signed_in, target=target, at=at))
 
 
@@ -229,10 +230,12 @@ def display_page(request: ViewerRequest) -> HttpResponse:
     return response
 
 
-def sign_in_form(request: ViewerRequest, *, username: str, error: str, target: str) -> HttpResponse:
-    """Give the sign-in page."""
+def sign_in_form(
+    request: ViewerRequest, *, username: str, error: str, target: str, has_demo: bool = True
+) -> HttpResponse:
+    """Give the sign-in page; has_demo: with the demo's accounts, if there is one."""
     password_file = settings.DATA / DEMO_PASSWORD_FILE
-    is_demo = settings.IS_DEMO and password_file.exists()
+    is_demo = has_demo and settings.IS_DEMO and password_file.exists()
     context = {
         "username": username,
         "error": error,
