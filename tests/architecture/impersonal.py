@@ -66,6 +66,7 @@ IMPERSONAL = frozenset(
         "people.SecurityKey.public_key",
         "people.Token.digest",
         "people.Token.name",
+        "privacy.ConsentText.text",
         "privacy.DataRequest.parts",
         "privacy.DataRequest.wiped",
         "sheets.SheetImport.counts",

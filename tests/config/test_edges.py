@@ -30,7 +30,7 @@ print(json.dumps({
 }))
 """
 Asked = dict[str, dict[str, Any]]
-_PORTAL = {"home", "report", "follow", "follow_verify", "follow_data", "board", "feedback", "privacy"}
+_PORTAL = {"home", "report", "follow", "follow_verify", "follow_data", "board", "feedback", "privacy", "consent"}
 _STAFF = {
     "desk",
     "desk_case",

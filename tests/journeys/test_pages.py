@@ -18,7 +18,8 @@ pytestmark = pytest.mark.browser
 
 _NOBODY = ""
 PAGES = [
-    *((_NOBODY, path) for path in ("/", "/report/", "/follow/", "/board/", "/feedback/", "/privacy/", "/desk/login/")),
+    *((_NOBODY, path) for path in ("/", "/report/", "/follow/", "/board/", "/feedback/", "/desk/login/")),
+    *((_NOBODY, path) for path in ("/privacy/", "/privacy/consent/210106/1/")),
     *(
         (WORKER, f"/desk/{path}")
         for path in ("", "done/", "mine/", "overdue/", "open/", "cases/", "cases/new/", "password/", "tokens/",
@@ -57,6 +58,7 @@ PAGES = [
     *((user, "/desk/alarms/") for user in (SECURITY, "tiexi.auditor")),
     (WORKER, "/desk/second-factor/"),
     (WORKER, "/desk/account/"),
+    (ADMIN, "/desk/consent/"),
 ]  # fmt: skip
 _NO_SUCH_CASE = f"/desk/cases/{UUID(int=7)}/"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

@@ -30,7 +30,7 @@ from linli.ledger.facts.queries import verify_ledger
 from linli.oversight.privacy.actions.retention import FORGET, apply_retention
 from linli.oversight.privacy.queries.retention import list_terms
 from linli.oversight.privacy.queries.terms import TERMS
-from linli.registry.people.models import Login, Person, Post
+from linli.registry.people.models import Login, OfficeAccount, Person, Post
 from linli.support.files.actions import store_file
 from linli.support.files.models import StoredFile
 
@@ -124,6 +124,8 @@ def test_fact_says_how_much_and_seals_stay_whole(district: DemoDistrict) -> None
 def test_people_who_left_three_years_ago_are_nameless(district: DemoDistrict) -> None:
     post = Post.objects.get(id=district.post_of("grid_worker"))
     Post.objects.filter(id=post.id).update(ends_on=date(2026, 11, 1))
+    OfficeAccount.objects.create(login=Login.objects.get(person_id=post.person_id), provider="oidc", subject="wang7",
+                                 made_at=AT)  # fmt: skip
     at = AT + timedelta(days=3 * 365)
     assert _past_due(district, at)["people"] == 1
 
@@ -132,6 +134,7 @@ def test_people_who_left_three_years_ago_are_nameless(district: DemoDistrict) ->
     person, login = Person.objects.get(id=post.person_id), Login.objects.get(person_id=post.person_id)
     assert (person.name, bytes(person.work_phone), person.code[:4]) == ("—", b"", "gone")
     assert (login.username[:4], login.is_active, login.has_usable_password()) == ("gone", False, False)
+    assert not OfficeAccount.objects.exists()
     assert Person.objects.filter(district_id=district.id, name="—").count() == 1
     assert _past_due(district, at) == {}
 

@@ -43,6 +43,7 @@ def join_case(*, district_id: str, case_id: UUID, report: Report, by: Caller, at
         name=encrypt(report.contact.name, purpose="reporter.name"),
         phone=encrypt(report.contact.phone, purpose="reporter.phone"),
         phone_index=blind_index(plain_phone(report.contact.phone), purpose="reporter.phone"),
+        consent=report.contact.consent,
     )
     if by.key:
         claimed = claim(

@@ -58,10 +58,11 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How to reach the reporter, as far as they wish."""
+    """How to reach the reporter, as far as they wish. consent: the version of the text they agreed to, 0 for none."""
 
     name: str = ""
     phone: str = ""
+    consent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,4 +311,5 @@ def _save_contact(case: Case, contact: Contact, at: datetime) -> None:
             name=encrypt(contact.name, purpose="reporter.name"),
             phone=encrypt(contact.phone, purpose="reporter.phone"),
             phone_index=blind_index(plain_phone(contact.phone), purpose="reporter.phone"),
+            consent=contact.consent,
         )

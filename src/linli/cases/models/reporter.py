@@ -27,7 +27,9 @@ class Reporter(DistrictModel):
     """Somebody who reported a case or joined one, if they left a way to reach them; no register of residents.
 
     name, phone: encrypted; phone_index: finds equal numbers without reading them. Shown masked; unmasking is a click
-    with a reason and an audit line. Kept a year after the case is closed, or until whoever left them asks.
+    with a reason and an audit line. consent: the version of the text that was read before leaving them, 0 where none
+    was shown (on the telephone, from the hotline, through the API). Kept a year after the case is closed, or until
+    whoever left them asks.
     """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
@@ -43,6 +45,7 @@ class Reporter(DistrictModel):
     phone_index = models.BinaryField(default=b"")
     joined_at = models.DateTimeField()
     text = models.TextField(default="")
+    consent = models.SmallIntegerField(default=0)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [

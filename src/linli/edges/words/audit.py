@@ -69,6 +69,8 @@ _DEEDS: Mapping[tuple[str, str], Any] = {
     ("keys", "key_retired"): gettext_lazy("old key for personal data removed"),
     ("data_request", "correct"): gettext_lazy("put right"),
     ("data_request", "delete"): gettext_lazy("delete"),
+    ("data_request", "withdrawn"): gettext_lazy("consent taken back"),
+    ("consent", "published"): gettext_lazy("consent text put in force"),
     ("case", "copy"): gettext_lazy("copy of one's data"),
     ("absence", "set"): gettext_lazy("deputy named"),
     ("absence", "called_off"): gettext_lazy("deputy no longer needed"),

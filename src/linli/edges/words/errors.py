@@ -53,6 +53,11 @@ ERRORS: Mapping[str, Any] = {
     # Requests about one's own data
     "no_such_request": gettext_lazy("There is no such request, or it is not within your reach."),
     "request_answered": gettext_lazy("Somebody answered this request meanwhile. Nothing was done twice."),
+    "no_such_consent": gettext_lazy("There is no such version of the text."),
+    "consent_length": gettext_lazy("Write between %(least)s and %(most)s characters. What you wrote is still here."),
+    "consent_changed": gettext_lazy(
+        "Somebody published a new text meanwhile. Yours is still here: look at theirs below, then press again."
+    ),
     "parts_missing": gettext_lazy("Choose what shall go."),
     "wish_missing": gettext_lazy("Write the right name or number."),
     "phone_is_another": gettext_lazy("This is not the number that was left with the report."),

@@ -165,7 +165,7 @@ def _together(each: Declared) -> tuple[bool, str, str, int, str]:
 def _line(fields: list[Declared]) -> HeldLine:
     first = fields[0]
     is_sealed = all(each.data.sealed_for or each.data.is_index for each in fields)
-    what = _(", ").join(str(FIELDS[each.name]) for each in fields)
+    what = _(", ").join(str(FIELDS.get(each.name, each.field)) for each in fields)
     kept = say_kept(first.table, first.data.retention_days)
     return HeldLine(what, _say(first.data.purpose), str(BASES[first.data.legal_basis]), kept, is_sealed)
 

@@ -1,4 +1,4 @@
-"""The table of what people ask about their own data."""
+"""The tables of what people ask about their own data, and of what they agree to."""
 
 from typing import ClassVar
 
@@ -63,4 +63,26 @@ class DataRequest(DistrictModel):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["district", "due_at"], name="data_request_waiting", condition=Q(state="waiting")),
             models.Index(fields=["district", "case", "made_at"], name="data_request_case"),
+        ]
+
+
+class ConsentText(DistrictModel):
+    """A version of what residents read before they leave a name or a number; not changed, only followed by a newer one.
+
+    number: from 2 on: version 1 comes with the program. Which one was agreed to stands with the contact
+    (`cases.Reporter.consent`). Everybody may read it.
+    """
+
+    is_append_only: ClassVar[bool] = True
+    personal_data: ClassVar[dict[str, PersonalData]] = {}
+
+    number = models.SmallIntegerField()
+    text = models.TextField()
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["district", "number"], name="consent_text_number"),
+            models.CheckConstraint(condition=Q(number__gte=2), name="consent_text_later"),
         ]

@@ -40,6 +40,12 @@ def answerable(viewer: Viewer) -> Q:
     return reached & Q(district_id=viewer.district_id)
 
 
+def may_publish_consent(viewer: Viewer) -> Decision:
+    """Say whether a viewer may publish the text that residents agree to: who edits the whole district's rulebooks."""
+    whole = viewer.district_id
+    return may(viewer, Verb.EDIT_RULEBOOKS, district_id=whole, area_path=whole)
+
+
 def answering_posts(viewer: Viewer) -> list[HeldPost]:
     """List the posts that allow both."""
     return [post for post in viewer.posts_with(Verb.DISPATCH) if Verb.SEE_CONTACTS in post.verbs]

@@ -108,7 +108,7 @@ def test_contacts_are_masked_until_asked_for(district: DemoDistrict, client: Cli
     "/desk/people/coverage/", "/desk/people/coverage/functions/", "/desk/people/coverage/holes/",
     f"/desk/people/coverage/places/{UUID(int=7)}/",
     "/desk/retention/", "/desk/data-requests/", f"/desk/data-requests/{UUID(int=7)}/",
-    "/desk/alarms/", "/desk/second-factor/", "/desk/login/code/",
+    "/desk/consent/", "/desk/alarms/", "/desk/second-factor/", "/desk/login/code/",
 ])  # fmt: skip
 def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, page: str) -> None:
     answer = client.get(page)
@@ -137,7 +137,8 @@ def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, pag
     ("community_clerk", "/desk/registers/holes/?area=210106/210106007"),
     ("system_admin", "/desk/posts/new/"), ("catalogue_keeper", "/desk/jobs/"), ("auditor", "/desk/jobs/"),
     ("security_admin", "/desk/retention/"), ("district_dispatcher", "/desk/retention/"),
-    ("grid_worker", "/desk/data-requests/"), ("auditor", "/desk/data-requests/"),
+    ("subdistrict_dispatcher", "/desk/consent/"), ("grid_worker", "/desk/data-requests/"),
+    ("auditor", "/desk/data-requests/"),
 ])  # fmt: skip
 def test_page_beyond_ones_posts_is_refused(district: DemoDistrict, client: Client, role: str, page: str) -> None:
     assert district.login(client, role).get(page).status_code == 403

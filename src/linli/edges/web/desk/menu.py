@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli.cases.queries.lists import InboxCounts
-from linli.oversight.privacy.rules import may_answer_somewhere
+from linli.oversight.privacy.rules import may_answer_somewhere, may_publish_consent
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer, may_edit_areas, may_read_audit, may_see_alarms
 from linli.registry.sheets.rules import kinds_for
@@ -103,6 +103,8 @@ def _rules(viewer: Viewer, path: str) -> Iterable[MenuItem]:
         yield _item("rules", _("Rulebooks"), "settings", path)
     if may_edit_areas(viewer):
         yield _item("areas", _("Areas"), "map", path)
+    if may_publish_consent(viewer):
+        yield _item("consent_edit", _("Consent text"), "agreement", path)
     if kinds_for(viewer):
         yield _item("registry", _("Registry"), "import", path)
     if has_any(viewer, (Verb.EDIT_CALENDAR,)):

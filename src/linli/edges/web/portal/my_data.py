@@ -20,6 +20,7 @@ from linli.edges.words.errors import say_error
 from linli.edges.words.personal_data import PARTS, say_request
 from linli.kernel.errors import InvalidInput, LinliError
 from linli.oversight.privacy.actions.asking import Asked, hand_out_copy, make_request
+from linli.oversight.privacy.actions.consent import withdraw_consent
 from linli.oversight.privacy.choices import Part, RequestKind
 from linli.oversight.privacy.queries.requests import held_about
 
@@ -43,6 +44,10 @@ def my_data_page(request: ViewerRequest) -> HttpResponse:
     try:
         if act == "copy":
             return _copy(request, number, district_id, case_id)
+        if act == "withdraw":
+            withdraw_consent(district_id=district_id, case_id=case_id, source_ip=address_of(request),
+                             at=timezone.now())  # fmt: skip
+            notice = _("Taken back. Name and number are deleted.")
         if act in set(RequestKind):
             _ask(request, RequestKind(act), district_id, case_id)
             notice = _("Received. Somebody answers it by the day below; you see the answer here.")

@@ -30,6 +30,7 @@ from linli.edges.words.cases import say_state
 from linli.edges.words.errors import say_error
 from linli.edges.words.personal_data import say_found
 from linli.kernel.errors import InvalidInput, LinliError
+from linli.oversight.privacy.queries.consent import current_consent
 from linli.registry.territory.queries import (
     LocatedArea,
     children_of,
@@ -62,6 +63,7 @@ class ReportForm:
     name: str = ""
     phone: str = ""
     join: str = ""
+    consent: int = 0
     file_ids: tuple[str, ...] = ()
 
     @property
@@ -189,7 +191,8 @@ def _join(form: ReportForm, caller: str, at: datetime) -> Opened:
 def _report(form: ReportForm) -> Report:
     return Report(
         text=form.text, category=form.category, point=form.point, address=form.address, area_code=form.area,
-        contact=Contact(form.name, form.phone), file_ids=tuple(UUID(i) for i in form.file_ids if _is_uuid(i)),
+        contact=Contact(form.name, form.phone, form.consent if form.name or form.phone else 0),
+        file_ids=tuple(UUID(i) for i in form.file_ids if _is_uuid(i)),
     )  # fmt: skip
 
 
@@ -248,6 +251,7 @@ def _summary(form: ReportForm, district_id: str, at: datetime) -> dict[str, obje
         "joined": {"title": kind_name} if form.join else None,
         "similar": similar,
         "keep_days": CONTACT_DAYS,
+        "consent": current_consent(located.district_id or district_id),
         "found": say_found(f"{form.text}\n{form.address}"),
     }
 
@@ -333,6 +337,7 @@ def _read(request: ViewerRequest) -> ReportForm:
         name=one("name", 40),
         phone=one("phone", 20),
         join=one("join", 40),
+        consent=int(one("consent", 4)) if one("consent", 4).isdecimal() else 0,
         file_ids=tuple(i for i in request.POST.getlist("file_ids") if _is_uuid(i))[:MOST_FILES],
     )
 

@@ -13,4 +13,5 @@ urlpatterns = [
     path("board/", board.board_page, name="board"),
     path("feedback/", reporting.feedback_page, name="feedback"),
     path("privacy/", privacy.privacy_page, name="privacy"),
+    path("privacy/consent/<slug:district_id>/<int:number>/", privacy.consent_page, name="consent"),
 ]

@@ -64,17 +64,24 @@ class AskedRequest:
 class Held:
     """What is kept about a case's reporter, as who has number and code sees it: masked, numbers in words hidden."""
 
+    district_id: str
     number: str
     reported_at: datetime
     closed_at: datetime | None
     name: str
     phone: str
     has_phone: bool
+    consent: int
     text: str
     address: str
     comments: tuple[str, ...]
     photos: int
     requests: tuple[RequestRow, ...]
+
+    @property
+    def has_contact(self) -> bool:
+        """Whether a name or a number is kept."""
+        return bool(self.name or self.phone)
 
     @property
     def is_closed(self) -> bool:
@@ -88,8 +95,10 @@ def held_about(*, district_id: str, case_id: UUID, at: datetime) -> Held:
     row = first_reporter(case)
     name, phone = _contact(row)
     return Held(
+        district_id=district_id,
         number=case.number, reported_at=case.reported_at, closed_at=case.closed_at, name=masked_name(name),
-        phone=masked_phone(phone), has_phone=bool(phone), text=hidden(case.text), address=hidden(case.address),
+        phone=masked_phone(phone), has_phone=bool(phone), consent=row.consent if row else 0,
+        text=hidden(case.text), address=hidden(case.address),
         comments=tuple(map(hidden, _comments(case))), photos=_photos(case).count(),
         requests=tuple(_rows(_with_case(_own_requests(case, row)).order_by("-made_at", "-id"), at)),
     )  # fmt: skip

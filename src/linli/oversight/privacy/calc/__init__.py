@@ -1,0 +1,1 @@
+"""Arithmetic and texts that need no database."""
