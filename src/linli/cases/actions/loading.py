@@ -116,6 +116,7 @@ class ReporterRow(NamedTuple):
     phone: bytes
     phone_index: bytes
     text: str
+    consent: int
 
 
 @dataclass(slots=True)
@@ -380,6 +381,7 @@ def _reporter(case: Case, contact: Contact) -> ReporterRow:
         phone=encrypt(contact.phone, purpose="reporter.phone"),
         phone_index=blind_index(plain_phone(contact.phone), purpose="reporter.phone"),
         text="",
+        consent=contact.consent,
     )
 
 
