@@ -179,7 +179,7 @@ def test_nobody_changes_their_own_posts(district: DemoDistrict, client: Client) 
                         (code, "区领导", "call_centre", HOME, "2026-12-01")])  # fmt: skip
     signed_in = district.login(client, "security_admin")
 
-    assert "这是你自己的岗位" in page_of(signed_in, compared(signed_in, sent, "岗位.xlsx"))
+    assert "这是您自己的岗位" in page_of(signed_in, compared(signed_in, sent, "岗位.xlsx"))
 
 
 @pytest.mark.parametrize("path", ["", "faults.xlsx"])
