@@ -9,6 +9,7 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,9 +32,10 @@ from linli.oversight.privacy.actions.asking import Asked, make_request
 from linli.oversight.privacy.choices import Part, RequestKind
 from linli.oversight.privacy.models import DataRequest
 from linli.registry.people.actions.absences import Away, set_absence
+from linli.registry.people.actions.elections import Elected, Term, hold_election
 from linli.registry.people.actions.sessions import Begun, write_session
 from linli.registry.people.actions.tokens import make_token
-from linli.registry.people.models import Absence, Login, OpenSession, Post, Token
+from linli.registry.people.models import Absence, ElectionChange, Login, OpenSession, Post, Token
 from linli.registry.people.queries import list_tokens
 from linli.registry.people.rules import Viewer
 from linli.registry.sheets.actions.importing import start_import
@@ -51,7 +53,7 @@ FORM = {"version": "1", "note": "看看", "reason": "看看", "do": "delete", "n
 # What administrators see rightly: files they sent, and where those are signed in whose logins they manage.
 OWN = {"system_admin": {"import"}, "security_admin": {"session"}, "auditor": {"session"}}
 # Parts that name no single thing, or one that colleagues of the district may see: names of posts' holders.
-OPEN_PARTS = {"code", "name", "kind", "figure", "number", "action", "provider"}
+OPEN_PARTS = {"code", "name", "kind", "figure", "number", "action", "provider", "district_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,12 @@ def hidden(district: DemoDistrict) -> Hidden:
     message = OutboxMessage.objects.filter(district_id=district.id).values_list("id", flat=True).first()
     write_session(login_id=worker.login_id, stamped_at=None, at=now,
                   begun=Begun("secret-session", "chrome", "windows", "password", "192.0.2.77"))  # fmt: skip
+    clerk = Elected(_person(district.viewer("community_clerk")), "community_secretary",
+                    district.organisations["committee_1"])  # fmt: skip
+    election_id = hold_election(
+        term=Term(COMMUNITY[1], today + timedelta(days=9), None, "换届"), leaving=[], elected=[clerk], source_ip="",
+        by=district.viewer("security_admin"), key="election", at=now,
+    )  # fmt: skip
     asked = Asked(RequestKind.DELETE, parts=(Part.CONTACT,))
     request_id = make_request(district_id=district.id, case_id=case.id, asked=asked, source_ip="", at=now)
     values = {
@@ -139,7 +147,7 @@ def hidden(district: DemoDistrict) -> Hidden:
         "post_id": district.post_of("grid_worker"), "request_id": request_id,
         "session_id": OpenSession.objects.get(login_id=worker.login_id).id,
         "place_id": next(iter(district.compounds.values())), "code": COMMUNITY[1], "action": "handle", "name": "cases",
-        "kind": "categories", "number": 1, "figure": "opened", "provider": "oidc",
+        "kind": "categories", "number": 1, "figure": "opened", "provider": "oidc", "election_id": election_id, "district_id": district.id,
     }  # fmt: skip
     words = {"text": SECRET, "contact": NAME, "phone": PHONE, "step": DONE, "number": case.number, "id": str(case.id),
              "view": "悄悄看", "token": "秘密钥匙", "session": "192.0.2.77",
@@ -165,6 +173,7 @@ def _state(hidden: Hidden) -> dict[str, Any]:
     rows: dict[str, Any] = {
         model.__name__: list(model.objects.filter(id=id_).values()) for model, id_ in models.items()
     }
+    rows["election"] = list(ElectionChange.objects.filter(election_id=hidden.values["election_id"]).values())
     logins = Login.objects.filter(person_id=hidden.values["person_id"])
     return rows | {"steps": CaseStep.objects.filter(case_id=case).count(), "logins": list(logins.values())}
 
