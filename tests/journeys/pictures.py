@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -144,16 +145,23 @@ def _page(browser: Browser, town: Town, width: int, *, user: str = "", here: boo
 
 
 def _shoot(page: Page, name: str) -> None:
-    """Write a picture, with fewer colours only where it would be too large."""
+    """Write a picture, with fewer colours only where it would be too large: those that cover most stay as they are."""
     page.bring_to_front()  # Chromium does not always draw windows that lie behind others
     picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
     for colours in (0, *_COLOURS):
-        drawn = picture.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE) if colours else picture
         bytes_ = BytesIO()
-        drawn.save(bytes_, "PNG", optimize=True)
+        (_fewer(picture, colours) if colours else picture).save(bytes_, "PNG", optimize=True)
         if bytes_.tell() <= MOST_BYTES:
             break
     (FOLDER / f"{name}.png").write_bytes(bytes_.getvalue())
+
+
+def _fewer(picture: Image.Image, colours: int) -> Image.Image:
+    """Draw a picture with its commonest colours: paper stays paper, where averages would tint it."""
+    counted = sorted(picture.getcolors(picture.width * picture.height) or [], reverse=True)[:colours]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for _count, colour in counted for part in cast("tuple[int, ...]", colour)])
+    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def main() -> None:

@@ -125,11 +125,21 @@ export class Drawing {
     const seen = { left: EDGE_PX, top: EDGE_PX, right: x - EDGE_PX, bottom: y - EDGE_PX };
     const taken = this.boxesOf(OVER);
     const lights = this.boxesOf(LIGHTS);
+    const view = this.map.getBounds();
+    const types = new Map<string, number>(); // read before anything is written: each reading after that lays the page out anew
+    for (const { level } of LEVELS) {
+      const name = this.map.getContainer().querySelector(`.area-name.${level}`);
+      if (name) types.set(level, parseFloat(getComputedStyle(name).fontSize));
+    }
     for (const path of this.inOrder()) {
       const tooltip = path.getTooltip();
       const element = tooltip?.getElement();
       if (!tooltip || !element) continue;
-      const size = sizeOf(element);
+      if (!view.intersects(path.getBounds())) {
+        element.hidden = true;
+        continue;
+      }
+      const size = sizeOf(element.textContent ?? "", types.get(path.feature?.properties.level ?? "") ?? 0);
       const near = element.dataset["placed"] ? this.map.latLngToContainerPoint(tooltip.getLatLng() ?? this.map.getCenter()) : null;
       const ring = this.ringOf(path);
       // An area much wider than what one sees has no name here: the finer ones tell where one is.
@@ -219,8 +229,7 @@ function widthOf(ring: readonly Px[]): number {
 }
 
 /** How much room a name takes, shown or not. */
-function sizeOf(element: HTMLElement): Size {
-  const type_px = parseFloat(getComputedStyle(element).fontSize);
-  const ems = [...(element.textContent ?? "")].reduce((sum, letter) => sum + (letter > "\u2e80" ? 1 : 0.6), 0.3);
+function sizeOf(name: string, type_px: number): Size {
+  const ems = [...name].reduce((sum, letter) => sum + (letter > "\u2e80" ? 1 : 0.6), 0.3);
   return { width: ems * type_px, height: 1.4 * type_px };
 }
