@@ -147,7 +147,8 @@ def hidden(district: DemoDistrict) -> Hidden:
         "post_id": district.post_of("grid_worker"), "request_id": request_id,
         "session_id": OpenSession.objects.get(login_id=worker.login_id).id,
         "place_id": next(iter(district.compounds.values())), "code": COMMUNITY[1], "action": "handle", "name": "cases",
-        "kind": "categories", "number": 1, "figure": "opened", "provider": "oidc", "election_id": election_id, "district_id": district.id,
+        "kind": "categories", "number": 1, "figure": "opened", "provider": "oidc",
+        "election_id": election_id, "district_id": district.id,
     }  # fmt: skip
     words = {"text": SECRET, "contact": NAME, "phone": PHONE, "step": DONE, "number": case.number, "id": str(case.id),
              "view": "悄悄看", "token": "秘密钥匙", "session": "192.0.2.77",

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -68,6 +69,13 @@ def _sheets(registry: Registry) -> list[WrittenSheet]:
         WrittenSheet(each, [cells(each, entry) for entry in registry.entries[kind].values()])
         for kind, each in registry.descriptions.items()
     ]
+
+
+@pytest.mark.parametrize("name", ["=", "'=", "''=1+1", "'@", "路'=灯", "'", "''"])
+def test_a_name_in_its_plain_form_stays_so(name: str) -> None:
+    column = next(each for each in describe(SheetKind.PEOPLE, WORDS).columns if each.key == "name")
+    once = plain_value(column, name)
+    assert plain_value(column, once) == once
 
 
 @given(_registries())

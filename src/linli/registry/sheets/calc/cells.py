@@ -16,7 +16,7 @@ _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{
 _COUNT = re.compile(r"\d{1,7}")
 _PHONE = re.compile(r"[0-9+*#()（） ./、转-]*")
 _YES, _NO = frozenset({"是", "1", "√", "有", "Y", "y"}), frozenset({"否", "0", "×", "无", "N", "n"})
-_GUARDED = re.compile(r"'(?=[=+\-@])")
+_GUARDED = re.compile(r"'+(?=[=+\-@])")
 
 
 def read_cell(column: Column, text: str) -> Value:
