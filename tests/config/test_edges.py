@@ -12,6 +12,8 @@ from django.db import connection
 
 from linli.edges.api.openapi import OPEN
 
+pytestmark = pytest.mark.django_db  # or there is no test database if these tests are run alone
+
 _ASK = """
 import json, django
 django.setup()
