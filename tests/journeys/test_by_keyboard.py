@@ -15,7 +15,7 @@ _RING = """() => {
   const ringed = [at.closest('label'), at.nextElementSibling, at].find(each => each &&
     getComputedStyle(each).outlineStyle !== 'none' && parseFloat(getComputedStyle(each).outlineWidth) >= 2);
   if (!ringed) return `no ring: ${at.outerHTML.slice(0, 120)}`;
-  const box = ringed.getBoundingClientRect();
+  const box = ringed.getClientRects()[0]; // of a link that goes on in a second line, the first
   const seen = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
   return ringed.contains(seen) ? '' : `covered: ${at.outerHTML.slice(0, 120)}`;
 }"""

@@ -29,7 +29,8 @@ def test_a_place_said_by_name_puts_the_case_into_its_grid(open_page: Callable[..
     write_down(page, f"电动车在楼道里充电 {new_id().int % 1_000_000}")
     expect(page.locator("#alike")).to_contain_text("内容像是", timeout=_PATIENT_MS)
 
-    page.get_by_role("button", name="登记", exact=True).last.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="登记", exact=True).last.click()
     if page.locator("[name=seen]").count():  # others were there before: looked at once, then written down
         page.get_by_role("button", name="登记", exact=True).last.click()
 
