@@ -1,10 +1,12 @@
 """Sheets of the registry by command: a district begins, moves in, and moves out again."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
+from django.utils import timezone
 from tests.factories.district import HOME, DemoDistrict
 from tests.registry.sheets.books import content
 
@@ -54,7 +56,14 @@ def test_new_district_moves_in_from_the_template_alone(db: None, moving_in: Path
         DISTRICT, "210107001", "210107001001", "21010700100101",
     }  # fmt: skip
     password = run("login", "P1", "first").output.strip()
-    assert Login.objects.get(username="first").check_password(password)
+    login = Login.objects.get(username="first")
+    assert (login.check_password(password), login.must_change_password) == (True, True)
+    assert timedelta(hours=23) < login.one_time_until - timezone.now() <= timedelta(hours=24)
+    again = run("login", "P1", "first").output.strip()
+    login.refresh_from_db()
+    assert (login.check_password(password), login.check_password(again)) == (False, True)
+    Login.objects.filter(id=login.id).update(must_change_password=False)
+    assert run("login", "P1", "first").exit_code == 1
     assert run("login", "P1", "second").exit_code == 1
 
     out = tmp_path / "out.xlsx"
@@ -62,7 +71,7 @@ def test_new_district_moves_in_from_the_template_alone(db: None, moving_in: Path
     again = run("import", out)
     assert (again.exit_code, "Taken in." in again.output) == (0, False)
     assert sorted(line.kind for line in list_lines(district_id=DISTRICT).lines) == [
-        "exported", "login_made", "rights_changed", "settings_changed",
+        "exported", "login_made", "login_made", "rights_changed", "settings_changed",
     ]  # fmt: skip
 
 

@@ -1,13 +1,12 @@
 """`linli registry`: a district moves in with its Excel files, and takes them out again."""
 
-import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 import click
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 
 from linli.cases.actions.rulebooks import install_default_rulebooks
@@ -15,10 +14,11 @@ from linli.edges.cli.progress import Progress
 from linli.edges.sheets import read_sent, write_faults, write_out
 from linli.edges.words.errors import say_error
 from linli.edges.words.sheets import KINDS, STATUSES, say_faults
-from linli.kernel.errors import InvalidInput
+from linli.kernel.errors import Conflict, InvalidInput
 from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind
-from linli.registry.people.actions.loading import NewLogin, install_default_roles, make_logins
+from linli.registry.people.actions.loading import install_default_roles
+from linli.registry.people.actions.logins import issue_first_code
 from linli.registry.people.queries import find_login, list_person_entries, viewer_of
 from linli.registry.people.rules import Viewer
 from linli.registry.sheets.actions.putting_in_force import Sender, put_in_force
@@ -34,7 +34,6 @@ from linli.registry.territory.queries import served_districts
 from linli.support.calendar.actions import install_default_calendar
 
 _TOLD = 20  # faulty rows of a sheet that are told one by one
-_PASSWORD_BYTES = 12
 
 _district = click.option("--district", help="Its code; the only one if left out.")
 _as = click.option("--as", "username", help="Account whose rights decide; whoever runs the program if left out.")
@@ -69,27 +68,21 @@ def found(code: str, name: str) -> None:
 @click.argument("username")
 @_district
 def login(person: str, username: str, district: str | None) -> None:
-    """Make the login USERNAME of PERSON (a code) and print its password, once: for the first administrators.
+    """Make the login USERNAME of PERSON (a code) and print its one-time code: for the first administrators.
 
-    It has to be changed at the first sign-in.
+    It is good for a day and changed at the first sign-in; asked again before that, there is a new one.
     """
     district_id, at = _one_district(district), timezone.now()
     ids = {entry.code: entry.id for entry in list_person_entries(district_id)}
     if person not in ids:
         message = f"There is no person {person} in {district_id}."
         raise click.BadParameter(message, param_hint="PERSON")
-    password = secrets.token_urlsafe(_PASSWORD_BYTES)
     try:
-        with transaction.atomic():
-            make_logins(district_id=district_id, rows=[NewLogin(username, ids[person], password)], at=at)
-            write_line(
-                district_id=district_id, kind=LineKind.LOGIN_MADE, at=at, actor_name=username, object_kind="login",
-                object_id=username, data={"by": "command"},
-            )  # fmt: skip
-    except IntegrityError as error:
+        issued = issue_first_code(district_id=district_id, person_id=ids[person], username=username, at=at)
+    except Conflict as error:
         message = "The person has a login, or the name is taken."
         raise click.ClickException(message) from error
-    click.echo(password)
+    click.echo(issued.code)
 
 
 @registry.command()

@@ -61,6 +61,26 @@ def make_login(*, person_id: UUID, username: str, by: Viewer, source_ip: str, at
 
 
 @transaction.atomic
+def issue_first_code(*, district_id: str, person_id: UUID, username: str, at: datetime) -> OneTimeCode:
+    """Make the login of one of the first administrators, by whoever runs the program; 3 queries; audit line.
+
+    Again for the same one gives a new code, as long as nobody signed in by it. Raises Conflict (the person has a
+    login that is in use, or another name; or the name is taken).
+    """
+    code, until = _new_code(), at + CODE_GOOD_FOR
+    unused = Login.objects.filter(person_id=person_id, username=username, must_change_password=True)
+    made = {"password": make_password(code), "password_changed_at": at, "one_time_until": until}
+    if not unused.update(**made, failures=0, locked_until=None):
+        login = Login(id=new_id(), username=username, district_code=district_id, person_id=person_id, **made)
+        Login.objects.bulk_create([login], ignore_conflicts=True)
+        if not Login.objects.filter(id=login.id).exists():
+            raise Conflict("username_taken", field="username", params={"username": username})
+    write_line(district_id=district_id, kind=LineKind.LOGIN_MADE, at=at, actor_name=username, object_kind="login",
+               object_id=username, data={"by": "command"})  # fmt: skip
+    return OneTimeCode(username, code, until)
+
+
+@transaction.atomic
 def reset_password(*, person_id: UUID, by: Viewer, source_ip: str, at: datetime) -> OneTimeCode:
     """Give a login a new one-time code; the old password and all sessions count no longer. 5 queries; audit line."""
     login = lock_managed_login(by, person_id, at)
