@@ -43,6 +43,7 @@ from linli.registry.people.actions.loading import (
     make_logins,
 )
 from linli.registry.people.calc.default_roles import DEFAULT_ROLES
+from linli.registry.people.choices import Verb
 from linli.registry.people.queries import find_login, session_stamp, viewer_of
 from linli.registry.people.rules import Viewer
 from linli.registry.territory.actions import (
@@ -141,7 +142,7 @@ _ORGANISATIONS = {
 # Where each role works: level of its area, and the organisation's code ({n}: the community's number).
 _IN_DISTRICT = dict.fromkeys(
     ("district_dispatcher", "catalogue_keeper", "leader_in_charge", "district_leader", "system_admin",
-     "security_admin", "auditor"),
+     "security_admin", "auditor", "review_office", "discipline_inspector"),
     "call_centre",
 )  # fmt: skip
 _IN_STREET = dict.fromkeys(("subdistrict_dispatcher", "subdistrict_secretary", "call_back_clerk"), "office_{n}")
@@ -152,10 +153,10 @@ _IN_DEPARTMENT = ("department_handler", "department_head")
 DEPARTMENT = {1: "water_repair", 2: "heating_office"}
 
 ROLES = tuple(role.code for role in DEFAULT_ROLES)
-# Roles whose reach is the whole district see rightly what lies in any community; administrators see no case anywhere;
-# the holders of all others, in one community, must see nothing of the next.
-BLIND = tuple(role.code for role in DEFAULT_ROLES if role.administrator)
-WIDE = ("district_dispatcher", "catalogue_keeper", "leader_in_charge", "district_leader")
+# Roles whose reach is the whole district see rightly what lies in any community; administrators and inspectors see no
+# case anywhere; the holders of all others, in one community, must see nothing of the next.
+BLIND = tuple(role.code for role in DEFAULT_ROLES if Verb.SEE_CASES not in role.verbs)
+WIDE = ("district_dispatcher", "catalogue_keeper", "leader_in_charge", "district_leader", "review_office")
 FOREIGN = tuple(role for role in ROLES if role not in WIDE and role not in BLIND)
 
 

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "linli.support.notices",
     "linli.cases",
     "linli.oversight.privacy",
+    "linli.oversight.reviews",
     "linli.edges.web",
 ]
 

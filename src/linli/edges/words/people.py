@@ -37,6 +37,8 @@ VERBS: Mapping[str, Any] = {
     Verb.READ_AUDIT: gettext_lazy("read the audit log"),
     Verb.MAKE_TOKENS: gettext_lazy("make keys for programs"),
     Verb.RUN_JOBS: gettext_lazy("see jobs and deliveries, and have them tried again"),
+    Verb.RUN_REVIEWS: gettext_lazy("plan, draw and host monthly reviews"),
+    Verb.UNSEAL_BALLOTS: gettext_lazy("be one of the two who open sealed ballots"),
 }
 REACHES: Mapping[str, Any] = {
     Reach.AREA: gettext_lazy("its area and all below"),

@@ -24,6 +24,8 @@ class Verb(StrEnum):
     READ_AUDIT = "read_audit"
     MAKE_TOKENS = "make_tokens"
     RUN_JOBS = "run_jobs"
+    RUN_REVIEWS = "run_reviews"
+    UNSEAL_BALLOTS = "unseal_ballots"
 
 
 class Reach(StrEnum):

@@ -153,6 +153,9 @@ def _district_slots(district: str) -> Iterator[_Slot]:
         yield _single("call_back_clerk", "回访员", f"{number:02}", command, district)
     for role, title in (("system_admin", "系统管理员"), ("security_admin", "安全管理员"), ("auditor", "审计员")):
         yield _single(role, title, "区级", command, district)
+    yield _single("review_office", "述职评议办", "区级", party, district)
+    for number in (1, 2):
+        yield _single("discipline_inspector", "纪检监察员", f"{number:02}", party, district)
     for department in DEPARTMENTS:
         code = department_code(district, department.code)
         bare = department.name.removeprefix("区")
@@ -267,6 +270,8 @@ def _wanted(district: str, organisations: Sequence[DemoOrganisation]) -> Iterato
     top = district_committee(district)
     yield _Wanted("leader", "district_leader", top, district, "区主要领导，看驾驶舱")
     yield _Wanted("leader_in_charge", "leader_in_charge", top, district, "分管领导")
+    yield _Wanted("reviews", "review_office", top, district, "述职评议办，办月述月评")
+    yield _Wanted("discipline", "discipline_inspector", top, district, "纪检监察员，与另一人一起启封选票")
     yield _Wanted("admin", "system_admin", command, district, "系统管理员，不看居民内容")
     yield _Wanted("security", "security_admin", command, district, "安全管理员，管授权")
     yield _Wanted("auditor", "auditor", command, district, "审计员，只看审计记录")

@@ -46,6 +46,8 @@ DEFAULT_ROLES = (
     ),
     DefaultRole("leader_in_charge", "分管领导", _LOOK),
     DefaultRole("district_leader", "区领导", _LOOK),
+    DefaultRole("review_office", "述职评议办", _LOOK | {Verb.RUN_REVIEWS}),
+    DefaultRole("discipline_inspector", "纪检监察员", frozenset({Verb.UNSEAL_BALLOTS})),
     DefaultRole(
         "system_admin",
         "系统管理员",

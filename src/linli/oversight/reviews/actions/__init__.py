@@ -1,0 +1,1 @@
+"""Writing: planning the year, drawing, running the hall, counting ballots, following up."""

@@ -1,0 +1,10 @@
+"""The room as Django knows it."""
+
+from django.apps import AppConfig
+
+
+class ReviewsConfig(AppConfig):
+    """Registers the room's tables."""
+
+    name = "linli.oversight.reviews"
+    label = "reviews"

@@ -1,0 +1,104 @@
+"""What a review is made of, in codes; the words stand in the glossary."""
+
+from enum import StrEnum
+
+
+class ReviewLevel(StrEnum):
+    """Who reports to whom; every level runs the same thing for itself, with a chain of draws of its own."""
+
+    DISTRICT = "district"
+    MIDDLE = "middle"
+    GRASSROOTS = "grassroots"
+
+
+class Occasion(StrEnum):
+    """What kind of session it is."""
+
+    REGULAR = "regular"
+    FIELD = "field"
+    BORN_AFTER_1980 = "born_after_1980"
+    MID_YEAR = "mid_year"
+    YEAR_END = "year_end"
+
+
+class Choosing(StrEnum):
+    """How presenters are chosen: the three that were in use, one after the other; all are kept."""
+
+    ROTA = "rota"
+    NOTICE = "notice"
+    SAME_DAY = "same_day"
+
+
+class DrawState(StrEnum):
+    """How far a draw is."""
+
+    PLANNED = "planned"
+    COMMITTED = "committed"
+    LOCKED = "locked"
+    DRAWN = "drawn"
+    VOID = "void"
+
+
+class RecordKind(StrEnum):
+    """What a record of the chain tells of."""
+
+    DRAW = "draw"
+    VOID = "void"
+    AMENDMENT = "amendment"
+
+
+class ExcuseReason(StrEnum):
+    """Why an organisation has no ticket this time; public, so codes alone: nothing about health, no names."""
+
+    DISASTER = "disaster"
+    REORGANISATION = "reorganisation"
+    VACANT = "vacant"
+    INSPECTION = "inspection"
+    NATIONAL_TASK = "national_task"
+
+
+class LeaveReason(StrEnum):
+    """Why a deputy presents; approved before the draw's commit."""
+
+    OFFICIAL_TRIP = "official_trip"
+    TRAINING = "training"
+    LEAVE = "leave"
+
+
+class Phase(StrEnum):
+    """Where a session stands. Source: anchors, §7.4, with the two phases that follow the last turn."""
+
+    READY = "ready"
+    TALK = "talk"
+    COMMENT = "comment"
+    SCORE = "score"
+    SUMMARY = "summary"
+    DEPLOYMENT = "deployment"
+    CLOSED = "closed"
+
+
+class BallotMode(StrEnum):
+    """Who can find out whose ballot is whose: everybody; two people with a line in the log; nobody."""
+
+    OPEN = "open"
+    SEALED = "sealed"
+    SECRET = "secret"  # noqa: S105 - a mode, no password
+
+
+class RemarkKind(StrEnum):
+    """What a leader said: on a report; what an organisation has to do; what the whole district has to do next."""
+
+    COMMENT = "comment"
+    ASSIGNMENT = "assignment"
+    DEPLOYMENT = "deployment"
+
+
+class ScreenRole(StrEnum):
+    """What a page in the hall is for; lamps are shown by it."""
+
+    SCREEN = "screen"
+    HOST = "host"
+    CLERK = "clerk"
+    JUROR = "juror"
+    PRESENTER = "presenter"
+    VENUE = "venue"

@@ -1,0 +1,27 @@
+"""The tables of the room."""
+
+from linli.oversight.reviews.models.ballot import Ballot, BallotKey, Juror, Publication, Recusal
+from linli.oversight.reviews.models.draw import Draw, DrawRecord, EntropyEntry, Excuse
+from linli.oversight.reviews.models.hall import Hall, Lamp, Remark, Session, Turn
+from linli.oversight.reviews.models.programme import Member, Programme, ProgrammeBook, Qualification
+
+__all__ = [
+    "Ballot",
+    "BallotKey",
+    "Draw",
+    "DrawRecord",
+    "EntropyEntry",
+    "Excuse",
+    "Hall",
+    "Juror",
+    "Lamp",
+    "Member",
+    "Programme",
+    "ProgrammeBook",
+    "Publication",
+    "Qualification",
+    "Recusal",
+    "Remark",
+    "Session",
+    "Turn",
+]

@@ -1,0 +1,1 @@
+"""Reading: for a named viewer, or for everybody where it is published."""
