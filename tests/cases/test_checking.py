@@ -63,6 +63,7 @@ FAULTS: list[tuple[str, Callable[[Case], object]]] = [
     ("score_not_sum_of_parts", changed(score=1)),
     ("weighed_otherwise", changed(category="other")),
     ("weighed_otherwise", lambda case: changed(priority_level=5 - case.priority_level)(case)),
+    ("number_not_in_form", changed(number="bare-1")),
     ("number_ahead_of_counter", changed(number="10626-900000")),
     ("not_searchable", changed(search=None)),
 ]

@@ -72,11 +72,17 @@ _QUESTIONS = {
         SELECT count(*), min(id::text) FROM cases_case
         WHERE district_id = %(district)s AND NOT is_overridden AND score <> coalesce(
             (SELECT sum((part ->> 'points')::int) FROM jsonb_array_elements(priority_parts) AS part), 0)""",
+    "number_not_in_form": """
+        SELECT count(*), min(id::text) FROM cases_case
+        WHERE district_id = %(district)s AND number !~ '^[0-9]{5}-[0-9]{6,9}$'""",
     "number_ahead_of_counter": """
-        SELECT count(*), min(c.id::text) FROM cases_case AS c LEFT JOIN commands_counter AS n
-            ON n.district_id = c.district_id AND n.name = 'case'
-            AND n.year = 2000 + substring(c.number, 4, 2)::int
-        WHERE c.district_id = %(district)s AND split_part(c.number, '-', 2)::int > coalesce(n.last, 0)""",
+        SELECT count(*), min(c.id::text) FROM (
+            SELECT id, 2000 + substring(number, 4, 2)::int AS year, split_part(number, '-', 2)::int AS serial
+            FROM cases_case
+            WHERE district_id = %(district)s AND number ~ '^[0-9]{5}-[0-9]{6,9}$' OFFSET 0
+        ) AS c LEFT JOIN commands_counter AS n
+            ON n.district_id = %(district)s AND n.name = 'case' AND n.year = c.year
+        WHERE c.serial > coalesce(n.last, 0)""",
     "number_twice": """
         SELECT count(*), min(id) FROM (
             SELECT min(id::text) AS id FROM cases_case WHERE district_id = %(district)s
@@ -99,7 +105,7 @@ class Fault:
 
 @transaction.atomic
 def find_faults(district_id: str, *, workflows: Sequence[Workflow], fact_kinds: Mapping[str, str]) -> list[Fault]:
-    """Ask all rows of a district's cases whether they fit each other; [] if they do. 12 queries.
+    """Ask all rows of a district's cases whether they fit each other; [] if they do. 13 queries.
 
     workflows: every table of stages that was ever in force; fact_kinds: the kind of fact that each action leaves.
     """
