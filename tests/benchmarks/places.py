@@ -52,8 +52,9 @@ class Place:
         return {"LINLI_DATA": str(self.folder)}
 
     def make(self) -> None:
-        """Make it, unless it is there. All cases are checked, then the mark is set, with the seconds of loading: what a
-        broken run left is loaded on.
+        """Make it, unless it is there.
+
+        All cases are checked; then the mark is set, with the seconds of loading: what a broken run left is loaded on.
         """
         mark = self.folder / "made"
         if self in _made:
