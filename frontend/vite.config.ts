@@ -8,6 +8,14 @@ import { type Plugin, defineConfig } from "vite";
 const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, import.meta.url));
 const result = source("../../src/linli/edges/web/static/built");
 
+/** What pages name besides (web/island.html); the other islands are in linli.ts, for every page. */
+const islands = Object.fromEntries(
+  ["area-edit", "cases-map", "keys", "list", "live", "parts", "pin-map", "printing", "report", "wall"].map((name) => [
+    name,
+    source(`islands/${name}.ts`),
+  ]),
+);
+
 /** Writes each file once more in both packings beside it; the server hands out what the browser takes. */
 const packed: Plugin = {
   name: "packed",
@@ -44,6 +52,7 @@ export default defineConfig({
       checks: { eval: false }, // htmx holds one; allowEval is off, and the policy refuses it besides
       input: {
         linli: source("linli.ts"),
+        ...islands,
         offline: source("offline.ts"),
         worker: source("worker.ts"),
         "css/linli": source("styles/linli.css"),

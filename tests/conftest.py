@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,19 @@ ROOT = Path(__file__).resolve().parents[1]
 _LOOPBACK = ("127.", "::1", "localhost")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Start the embedded server where no DATABASE_URL names one: once, by the controller, for all its workers.
 
     Django's settings were read before this file, so the address is put into them; workers inherit the variable.
     """
-    if hasattr(config, "workerinput") or os.environ.get("DATABASE_URL"):
+    if hasattr(config, "workerinput"):
+        return
+    if not config.option.basetemp:
+        # Under the usual one no database lives long: another run closes it to all users but the one it runs as.
+        config.option.basetemp = tempfile.mkdtemp(prefix="linli-tests-")
+        config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp, ignore_errors=True))
+    if os.environ.get("DATABASE_URL"):
         return
     major = version_of(postgres.find_binaries()).split(".")[0]
     folder = ROOT / "var" / f"test-postgres-{major}"

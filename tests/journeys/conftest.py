@@ -1,6 +1,7 @@
 """The whole program with a small demo district, and browsers to use it as people do."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -10,11 +11,13 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # Without the last ones Chromium asks its maker's hosts at every start.
@@ -27,9 +30,14 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-_START_WAIT_S = 240
-_STOP_WAIT_S = 60
-_FIRST_SERVER_FAULT = 500
+# What a machine needs that is busy with other things: where all goes well nobody waits for it.
+PATIENCE_MS = 30_000
+_START_WAIT_S = 400
+_STOP_WAIT_S = 120
+_NEAR_MIDNIGHT_S = 120
+_PORTS = range(10_240, 32_000)  # below those that the system gives to whoever calls somebody
+expect.set_options(timeout=PATIENCE_MS)
+_FIRST_SERVER_FAULT, _UNCHANGED = 500, 304
 REPOSITORY = Path(__file__).parents[2]
 
 # Cookies of who signed in, by username: signing in again and again would run into the limit on tries.
@@ -141,19 +149,11 @@ def open_page(browser: Browser, town: Town) -> Iterator[Callable[..., Page]]:
             options["storage_state"] = session_of(browser, town, user)
         if here:
             options |= {"geolocation": here, "permissions": ["geolocation"]}
-        context = browser.new_context(
-            viewport={"width": width, "height": 800},
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            base_url=town.url,
-            reduced_motion="reduce",
-            **options,
-        )
+        context = new_context(browser, town.url, viewport={"width": width, "height": 800}, **options)
         contexts.append(context)
         for name, value in (cookies or {}).items():
             context.add_cookies([{"name": name, "value": value, "url": town.url}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
         watch(page, town.url, faults)
         return page
 
@@ -161,6 +161,23 @@ def open_page(browser: Browser, town: Town) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+@pytest.fixture
+def one_day() -> None:
+    """Keep a journey that looks at "today" within one day of the district: wait where midnight is near."""
+    now = datetime.now(ZoneInfo("Asia/Shanghai"))
+    left_s = (now.replace(hour=0, minute=0, second=0) + timedelta(days=1) - now).total_seconds()
+    if left_s < _NEAR_MIDNIGHT_S:
+        time.sleep(left_s + 1)
+
+
+def new_context(browser: Browser, url: str, **options: Any) -> BrowserContext:
+    """Give windows of their own on a running Linli, as somebody of this country sees it. options: Playwright's."""
+    usual = {"base_url": url, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"}
+    context = browser.new_context(**usual | options)
+    context.set_default_timeout(PATIENCE_MS)
+    return context
 
 
 def watch(page: Page, url: str, faults: list[str]) -> None:
@@ -171,7 +188,8 @@ def watch(page: Page, url: str, faults: list[str]) -> None:
             faults.append(f"off-origin: {request.url}")
 
     def on_response(response: Response) -> None:
-        if response.status >= _FIRST_SERVER_FAULT:
+        is_ours = "/static/" in response.url and not response.ok and response.status != _UNCHANGED
+        if response.status >= _FIRST_SERVER_FAULT or is_ours:
             faults.append(f"{response.status}: {response.url}")
 
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -183,23 +201,30 @@ def watch(page: Page, url: str, faults: list[str]) -> None:
 def session_of(browser: Browser, town: Town, username: str) -> Any:
     """Sign in through the page once for each account and keep its cookies."""
     if username not in town.sessions:
-        context = browser.new_context(base_url=town.url, locale="zh-CN")
+        context = new_context(browser, town.url)
         page = context.new_page()
         page.goto("/desk/login/")
         page.fill("#username", username)
         page.fill("#password", town.password)
-        page.press("#password", "Enter")
-        page.wait_for_url(lambda address: "/login/" not in address)
+        with page.expect_navigation():
+            page.press("#password", "Enter")
+        assert "/login/" not in page.url
         town.sessions[username] = context.storage_state()
         context.close()
     return town.sessions[username]
 
 
 def free_port() -> int:
-    """Find a port that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Find a port that nobody listens at, and that no connection is given before our program takes it."""
+    chance = random.SystemRandom()
+    while True:
+        port = chance.choice(_PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
 
 
 def _wait(running: Running) -> None:
@@ -208,7 +233,7 @@ def _wait(running: Running) -> None:
         if running.process.poll() is not None:
             pytest.fail(f"Linli ended with {running.process.returncode}:\n{running.log.read_text()[-2000:]}")
         try:
-            with urllib.request.urlopen(f"{running.url}/readyz", timeout=2):  # noqa: S310 - our own address
+            with urllib.request.urlopen(f"{running.url}/readyz", timeout=20):  # noqa: S310 - our own address
                 return
         except OSError:
             time.sleep(0.3)

@@ -13,7 +13,7 @@ from typing import cast
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.journeys import steps
-from tests.journeys.conftest import CHROMIUM, FLAGS, REPOSITORY, Town, free_port, session_of, start_up
+from tests.journeys.conftest import CHROMIUM, FLAGS, REPOSITORY, Town, free_port, new_context, session_of, start_up
 from tests.journeys.steps import ADMIN, AT_BUILDING_12, LEADER, SECRETARY, WORKER
 
 FOLDER = REPOSITORY / "docs" / "user" / "pictures"
@@ -130,13 +130,11 @@ def _report(page: Page, text: str, shoot: Callable[[str], None]) -> steps.Kept:
 
 
 def _page(browser: Browser, town: Town, width: int, *, user: str = "", here: bool = False) -> Page:
-    context = browser.new_context(
-        base_url=town.url,
+    context = new_context(
+        browser,
+        town.url,
         viewport={"width": width, "height": 800},
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
         color_scheme="light",
-        reduced_motion="reduce",
         storage_state=session_of(browser, town, user) if user else None,
         geolocation=AT_BUILDING_12 if here else None,
         permissions=["geolocation"] if here else [],

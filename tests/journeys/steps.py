@@ -1,10 +1,18 @@
-"""What people do on pages, step by step, as residents and as staff."""
+"""What people do on pages, step by step, as residents and as staff.
+
+A page is alive when it has loaded (frontend/src/alive.ts). So whoever causes a navigation waits here for its end, and
+what changes within a page is waited for with `expect` or `settles`, never read at once.
+"""
 
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pyotp
 from playwright.sync_api import Locator, Page, expect
+from tests.journeys.conftest import PATIENCE_MS
 
 # 新喜小区12号楼 of the demo, in 02网格 of 新喜社区, as a phone in front of it tells its place: WGS-84.
 AT_BUILDING_12 = {"longitude": 123.340181, "latitude": 41.792474}
@@ -32,10 +40,29 @@ def write(page: Page, text: str) -> None:
     page.fill("#text", text)
 
 
+def turn(page: Page, what: str | Locator) -> None:
+    """Press what leads to another page, and wait until that one has loaded."""
+    with page.expect_navigation():
+        (page.locator(what) if isinstance(what, str) else what).click()
+
+
+def enter(page: Page, key: str = "Enter") -> None:
+    """Press a key that leads to another page, and wait until that one has loaded."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+def settles(read: Callable[[], Any], expected: Any) -> None:
+    """Read until it is as expected, for what is drawn in several goes."""
+    until = time.monotonic() + PATIENCE_MS / 1000
+    while read() != expected and time.monotonic() < until:
+        time.sleep(0.1)
+    assert read() == expected
+
+
 def go_on(page: Page) -> None:
     """Press the one primary button and wait for the page that answers."""
-    with page.expect_navigation():
-        page.click(PRIMARY)
+    turn(page, PRIMARY)
 
 
 def send(page: Page, *, name: str = "", phone: str = "") -> Kept:
@@ -115,9 +142,14 @@ def take(page: Page, action: str, *, note: str = "", reason: str = "", to: str =
         form.locator("select[name=to]").select_option(label=to)
     asks = form.get_attribute("data-confirm")
     version = form.locator("[name=version]").input_value()
-    form.locator(".go button").click()
+    go = form.locator(".go button")
     if asks:
-        page.click("dialog#confirm button[value=yes]")
+        go.click()
+        go = page.locator("dialog#confirm button[value=yes]")
+    if form.get_attribute("hx-post") is None:
+        turn(page, go)
+    else:
+        go.click()
     expect(page.locator(f"input[name=version][value='{version}']")).to_have_count(0)
     expect(page.locator(".note[role=status], .note[role=alert]").first).to_be_visible()
 
@@ -131,14 +163,14 @@ def figure(page: Page, name: str, *, area: str = "") -> int:
 
 def rows_behind(page: Page, name: str) -> list[str]:
     """Click a figure of the board and read all rows behind it, page by page."""
-    page.click(f".figure a[href*='/rows/{name}/']")
+    turn(page, page.locator(f".figure a[href*='/rows/{name}/']"))
     rows: list[str] = []
     while True:
         rows += page.locator("table[data-behind] tbody tr").all_inner_texts()
         more = page.locator("a[href*='from=']")
         if more.count() == 0:
             return rows
-        more.first.click()
+        turn(page, more.first)
 
 
 def has_sideways_scroll(page: Page) -> bool:
@@ -149,10 +181,10 @@ def has_sideways_scroll(page: Page) -> bool:
 def set_up_app(page: Page, password: str) -> tuple[str, list[str]]:
     """Set up a second factor on its page; gives the app's secret and the recovery codes on the page that follows."""
     page.fill("#password", password)
-    page.locator("button[value=begin]").click()
+    turn(page, "button[value=begin]")
     secret = page.locator("#secret").input_value().replace(" ", "")
     page.fill("#code", pyotp.TOTP(secret).now())
-    page.locator("button[value=confirm]").click()
+    turn(page, "button[value=confirm]")
     codes = page.locator("[data-recovery-codes] code")
     expect(codes).to_have_count(10)
     return secret, codes.all_inner_texts()

@@ -11,7 +11,7 @@ from django.contrib.sessions.serializers import JSONSerializer
 from django.core import signing
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Town
-from tests.journeys.steps import ADMIN, SECRETARY, WORKER, write
+from tests.journeys.steps import ADMIN, SECRETARY, WORKER, turn, write
 
 from linli.kernel import postgres
 
@@ -29,7 +29,7 @@ def test_weights_are_seen_at_work_before_they_count(open_page: Callable[..., Pag
     points = page.locator("input[name=points-danger]")
     points.fill(str(int(points.input_value()) - 1))
     page.fill("#reason", "试行：危险词少加一分")
-    page.click(".go .btn.primary")
+    turn(page, ".go .btn.primary")
     expect(page.locator("input[name=seen]")).to_have_count(1)
     replay = page.url
     other = page.context.new_page()
@@ -37,8 +37,8 @@ def test_weights_are_seen_at_work_before_they_count(open_page: Callable[..., Pag
     expect(other.locator("main h2").first).to_have_text(before)
 
     assert replay.endswith("/edit/")
-    page.click(".go .btn.primary")
-    page.wait_for_url("**/desk/rules/priority/")
+    turn(page, ".go .btn.primary")
+    assert page.url.endswith("/desk/rules/priority/")
     expect(page.locator("main h2").first).not_to_have_text(before)
     expect(page.locator("table").last).to_contain_text("试行：危险词少加一分")
 
@@ -47,7 +47,7 @@ def test_weights_without_a_reason_are_refused_and_kept(open_page: Callable[..., 
     page = open_page(user=ADMIN)
     page.goto("/desk/rules/priority/edit/")
     page.fill("input[name=points-danger]", "7")
-    page.click(".go .btn.primary")
+    turn(page, ".go .btn.primary")
     expect(page.locator("main .note.warn")).to_be_visible()
     expect(page.locator("input[name=points-danger]")).to_have_value("7")
 
@@ -69,10 +69,9 @@ def test_a_state_cannot_lose_its_last_way_onward(open_page: Callable[..., Page])
     rows = page.locator("#group-verified li")
     while rows.count():
         rows.first.locator("summary").click()
-        with page.expect_navigation():
-            rows.first.locator("button[value^=delete]").click()
+        turn(page, rows.first.locator("button[value^=delete]"))
     page.fill("#reason", "试试")
-    page.locator(".btn.primary[value=look]").click()
+    turn(page, ".btn.primary[value=look]")
     expect(page.locator("main .note.warn")).to_contain_text("到不了办结")
     expect(page.locator("#reason")).to_have_value("试试")
 
@@ -80,7 +79,7 @@ def test_a_state_cannot_lose_its_last_way_onward(open_page: Callable[..., Page])
 def _add_row(page: Page, kind: str, typed: dict[str, str], *, category: str = "") -> None:
     """Add a row to a rulebook, look at what it changes, and put it in force."""
     page.goto(f"/desk/rules/{kind}/edit/")
-    page.click("button[value='add:']")
+    turn(page, "button[value='add:']")
     row = page.locator(".rule-rows details[open]")
     if category:
         row.locator("select[name$='-category']").select_option(label=category)
@@ -91,10 +90,10 @@ def _add_row(page: Page, kind: str, typed: dict[str, str], *, category: str = ""
         else:
             field.fill(value)
     page.fill("#reason", "今年单车多")
-    page.locator(".btn.primary[value=look]").click()
+    turn(page, ".btn.primary[value=look]")
     expect(page.locator(".rule-changes li")).to_have_count(1)
-    page.locator("button[value=publish]").click()
-    page.wait_for_url(f"**/desk/rules/{kind}/")
+    turn(page, "button[value=publish]")
+    assert page.url.endswith(f"/desk/rules/{kind}/")
 
 
 def test_a_key_works_until_it_is_revoked(open_page: Callable[..., Page], town: Town) -> None:
@@ -102,7 +101,7 @@ def test_a_key_works_until_it_is_revoked(open_page: Callable[..., Page], town: T
     page.goto("/desk/tokens/")
     page.fill("#name", "对接试用")
     page.select_option("#scope", "read")
-    page.click("form.in .btn.primary")
+    turn(page, "form.in .btn.primary")
     key = page.locator(".note.ok code").inner_text()
     asked = {"headers": {"Authorization": f"Bearer {key}"}}
     alone = open_page().request  # without the session's cookies
@@ -112,7 +111,7 @@ def test_a_key_works_until_it_is_revoked(open_page: Callable[..., Page], town: T
     page.goto("/desk/tokens/")
     expect(page.locator("body")).not_to_contain_text(key)
     page.locator("tr", has_text="对接试用").locator("button").click()
-    page.click("dialog#confirm button[value=yes]")
+    turn(page, "dialog#confirm button[value=yes]")
     expect(page.locator("tr", has_text="对接试用")).to_have_count(0)
     assert alone.get("/api/v1/me", **asked).status == 401
 

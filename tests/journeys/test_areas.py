@@ -20,7 +20,6 @@ pytestmark = pytest.mark.browser
 # A subgrid that no other journey reports from.
 _CODE = "2101060030090201"
 _PAGE = f"/desk/registry/areas/{_CODE}/"
-_PATIENT_MS = 20_000
 _TEXT = "[data-drawing]"
 
 
@@ -94,7 +93,7 @@ def report_at(open_page: Callable[..., Page], spot: tuple[float, float], text: s
     page = open_page(here={"longitude": lng, "latitude": lat})
     steps.write(page, text)
     steps.go_on(page)
-    expect(page.locator("[data-place-path] li").nth(3)).to_be_visible(timeout=_PATIENT_MS)
+    expect(page.locator("[data-place-path] li").nth(3)).to_be_visible()
     steps.go_on(page)
     return steps.send(page).number
 
@@ -113,23 +112,23 @@ def test_grid_is_split_on_the_map_a_gap_is_mended_and_new_cases_fall_into_the_ne
     ground = ground_of(page)
     before = report_at(open_page, ground.spot, "分组以前:楼前路灯不亮")
 
-    expect(page.locator(".area-edit .leaflet-interactive, .area-edit path").first).to_be_attached()
+    expect(page.locator(".area-edit[data-drawn]")).to_be_visible()
     scale = scale_of(page)
     for point in ground.line:
         page.mouse.click(*scale.place(*point))
     page.fill("#name", "新分小组")
     page.fill("#reason", "试行:小组一分为二")
-    page.get_by_role("button", name="看看结果").last.click()
+    steps.turn(page, page.get_by_role("button", name="看看结果").last)
     expect(page.locator("#look")).to_contain_text("没有重叠，也没有空隙")
 
     # A corner of the new part is drawn inward: ground that nobody would hold.
     expect(page.locator(".corner-handle").first).to_be_visible()
     draw_inward(page, toward=scale.place(*ground.spot))
-    page.get_by_role("button", name="再看一次").click()
+    steps.turn(page, page.get_by_role("button", name="再看一次"))
     expect(page.locator("[data-gaps] li")).to_have_count(1)
     expect(page.locator("[data-gaps] li")).to_contain_text(re.compile(r"平方米"))
     expect(page.locator(".area-edit .fault-line.gap")).to_have_count(1)
-    page.get_by_role("button", name="保存").click()
+    steps.turn(page, page.get_by_role("button", name="保存"))
     expect(page.locator("main .note.warn").first).to_contain_text("空隙")
 
     # Drawn anew from the start it has none.
@@ -138,10 +137,10 @@ def test_grid_is_split_on_the_map_a_gap_is_mended_and_new_cases_fall_into_the_ne
     scale = scale_of(page)
     for point in ground.line:
         page.mouse.click(*scale.place(*point))
-    page.get_by_role("button", name="再看一次").click()
+    steps.turn(page, page.get_by_role("button", name="再看一次"))
     expect(page.locator("#look")).to_contain_text("没有重叠，也没有空隙")
-    page.get_by_role("button", name="保存").click()
-    page.wait_for_url(f"**{_PAGE}")
+    steps.turn(page, page.get_by_role("button", name="保存"))
+    assert page.url.endswith(_PAGE)
     expect(page.locator(".area-history")).to_contain_text("试行:小组一分为二")
 
     after = report_at(open_page, ground.spot, "分组以后:楼前路灯不亮")
@@ -152,11 +151,11 @@ def test_grid_is_split_on_the_map_a_gap_is_mended_and_new_cases_fall_into_the_ne
 def test_line_is_drawn_by_keyboard_alone(open_page: Callable[..., Page]) -> None:
     page = open_page(user=ADMIN)
     page.goto(f"{_PAGE}split/")
-    expect(page.locator(".area-edit path").first).to_be_attached()
+    expect(page.locator(".area-edit[data-drawn]")).to_be_visible()
     page.focus("[data-canvas]")
     for key in ("ArrowUp", "Enter", "ArrowDown", "ArrowDown", "Enter"):
         page.keyboard.press(key)
-        page.wait_for_timeout(400)
+        expect(page.locator(".leaflet-pan-anim")).to_have_count(0)  # while the map slides it takes no other key
     (lng, north), (_, south) = drawn(page)["coordinates"]
     assert north > south
 
@@ -177,7 +176,7 @@ def test_areas_are_looked_at_and_redrawn_without_script_on_a_phone(open_page: Ca
     page.fill("#drawing", " ".join(f"{lng},{lat}" for lng, lat in ground.line))
     page.fill("#name", "新分小组")
     page.fill("#reason", "试行")
-    page.get_by_role("button", name="看看结果").last.click()
+    steps.turn(page, page.get_by_role("button", name="看看结果").last)
     expect(page.locator("svg.area-picture path.begun")).to_have_count(1)
     expect(page.locator("#look")).to_contain_text("没有重叠，也没有空隙")
     assert page.evaluate("document.documentElement.scrollWidth") == 360

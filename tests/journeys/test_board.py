@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.journeys.steps import LEADER
+from tests.journeys.steps import LEADER, enter, turn
 
 pytestmark = pytest.mark.browser
 
@@ -20,13 +20,13 @@ def test_wall_is_one_page_of_large_type_and_leaves_by_escape(open_page: Callable
     page = open_page(user=LEADER)
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.goto("/cockpit/?period=year")
-    page.get_by_role("link", name="上墙").click()
+    turn(page, page.get_by_role("link", name="上墙"))
     expect(page.locator("[data-live-status]")).to_have_text("已连上，自动更新")
     size = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
     assert (size, page.evaluate(_SMALLEST_TYPE) >= 1080 / 28) == ([1920, 1080], True)
     assert page.locator("nav").count() == 0
-    page.keyboard.press("Escape")
-    page.wait_for_url("**/cockpit/?period=year")
+    enter(page, "Escape")
+    assert page.url.endswith("/cockpit/?period=year")
 
 
 def test_wall_draws_itself_anew(open_page: Callable[..., Page]) -> None:

@@ -26,8 +26,8 @@ def test_a_report_is_sent_without_a_mouse(open_page: Callable[..., Page], width:
     page = open_page(width=width)
     page.goto("/")
     _tab_to(page, "a.big")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/report/")
+    steps.enter(page)
+    assert page.url.endswith("/report/")
     _tab_to(page, "#text")
     page.keyboard.insert_text("新喜小区12号楼单元门关不上")
     _press_on(page, "[data-report=where]")
@@ -46,7 +46,7 @@ def test_a_report_is_sent_without_a_mouse(open_page: Callable[..., Page], width:
 def _press_on(page: Page, then: str) -> None:
     """Press the one primary button and wait for the next page."""
     _tab_to(page, steps.PRIMARY)
-    page.keyboard.press("Enter")
+    steps.enter(page)
     expect(page.locator(then)).to_be_visible()
 
 

@@ -57,8 +57,7 @@ def test_a_secretary_leaves_and_the_hole_closes(
 
     security.goto(f"{COVERAGE}/holes/?area={community}")
     assert not steps.has_sideways_scroll(security)
-    with security.expect_navigation():
-        security.get_by_role("link", name="安排人员").first.click()
+    steps.turn(security, security.get_by_role("link", name="安排人员").first)
     security.fill("#who", f"值班员·{name}")
     security.fill("#organisation", f"{name}社区居委会")
     press(security, "确定安排")

@@ -9,7 +9,6 @@ from tests.journeys import steps
 from tests.journeys.steps import AT_BUILDING_12, SECRETARY, WORKER
 
 pytestmark = pytest.mark.browser
-_PATIENT_MS = 15_000  # the drawing comes in pieces
 # Names that show, and whether the pin, a box over the map or its edge lies on one of them.
 _NAMES = """() => {
   const box = e => e.getBoundingClientRect();
@@ -32,9 +31,9 @@ def test_names_on_the_drawing_keep_clear_of_the_pin(open_page: Callable[..., Pag
     steps.write(page, "新喜小区12号楼门前路灯不亮")
     steps.go_on(page)
 
-    expect(page.locator(".area-name.here")).to_have_text("02网格", timeout=_PATIENT_MS)
+    expect(page.locator(".area-name.here")).to_have_text("02网格")
 
-    assert page.evaluate(_NAMES) == {"here": ["02网格"], "covered": [], "cut": []}
+    steps.settles(lambda: page.evaluate(_NAMES), {"here": ["02网格"], "covered": [], "cut": []})
 
 
 @pytest.mark.parametrize("mode", ["standard", "elder"])
@@ -55,7 +54,7 @@ def test_row_of_a_register_takes_two_lines_on_a_telephone_and_leads_to_its_case(
     rows = page.locator(".dense tbody tr")
     tallest_px = max(rows.nth(n).evaluate("e => e.offsetHeight") for n in range(5))
 
-    rows.first.click()
-    page.wait_for_url("**/desk/cases/*-*/")
+    steps.turn(page, rows.first)
 
+    assert "/desk/cases/" in page.url
     assert tallest_px <= 80

@@ -23,8 +23,8 @@ def report(open_page: Callable[..., Page]) -> Callable[..., Kept]:
         page.goto("/desk/cases/new/")
         page.fill("#text", text)
         page.select_option("#area", area)
-        page.click(".go .btn.primary")
-        page.wait_for_url("**/desk/cases/*-*/")
+        steps.turn(page, ".go .btn.primary")
+        assert "/desk/cases/new/" not in page.url
         number = page.locator("h1").inner_text().split()[-1]
         return Kept("".join(c for c in number if c.isdigit() or c == "-"), page.url)
 
@@ -68,7 +68,7 @@ def test_a_secretary_takes_several_on_at_once(open_page: Callable[..., Page], re
     for number in range(2):
         page.locator(".row input.tick").nth(number).check()
     expect(page.locator("[data-batch-count]").first).to_have_text("2")
-    page.click("[data-batch] button[value=accept]")
+    steps.turn(page, "[data-batch] button[value=accept]")
     outcomes = page.locator(".outcomes li")
     expect(outcomes).to_have_count(2)
     assert all(any(number in text for text in outcomes.all_inner_texts()) for number in numbers)
@@ -124,8 +124,8 @@ def test_a_worker_takes_a_case_to_its_end_by_keyboard_alone(
     expect(page.locator("#detail .bar-top")).to_be_visible()
     page.keyboard.press("/")
     page.keyboard.type(told.number)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**q={told.number}")
+    steps.enter(page)
+    assert page.url.endswith(f"q={told.number}")
     expect(page.locator("#detail .bar-top")).to_contain_text(told.number)
     page.keyboard.press("j")
     page.keyboard.press("Enter")
@@ -154,18 +154,18 @@ def test_a_tab_of_ones_own_is_made_used_and_deleted(
     page.goto("/desk/open/?q=页签走一遍")
     page.click(".add > summary")
     page.fill("#view-name", "走一遍的")
-    page.keyboard.press("Enter")
+    steps.enter(page)
     tab = page.locator(".views a", has_text="走一遍的")
     expect(tab).to_have_attribute("aria-current", "page")
     expect(tab.locator("b")).to_have_text("1")
     page.goto("/desk/open/")
-    tab.click()
+    steps.turn(page, tab)
     expect(page.locator(".row[data-id]")).to_have_count(1)
     page.click(".add > summary")
-    page.click(".sheet.keep .link")
+    steps.turn(page, ".sheet.keep .link")
     line = page.locator(".kept-views li", has_text="走一遍的")
     line.get_by_text("删掉", exact=True).click()
-    line.locator("button[value=delete]").click()
+    steps.turn(page, line.locator("button[value=delete]"))
     expect(page.locator(".note[role=status]")).to_be_visible()
     page.goto("/desk/open/")
     expect(tab).to_have_count(0)
@@ -176,7 +176,7 @@ def test_signing_in_needs_no_mouse(open_page: Callable[..., Page]) -> None:
     page.goto("/desk/login/?username=tiexi.grid_worker")
     expect(page.locator("#password")).to_be_focused()
     page.keyboard.type("wrong-password")
-    page.keyboard.press("Enter")
+    steps.enter(page)
     expect(page.locator("[role=alert]").first).to_be_visible()
     expect(page.locator("#username")).to_have_value("tiexi.grid_worker")
 
@@ -189,5 +189,12 @@ def test_the_map_and_its_list_say_the_same(open_page: Callable[..., Page], repor
     expect(page.locator("[data-map-count]")).to_have_text(str(count))
     expect(page.locator("[data-map-list] li[data-id]")).to_have_count(min(count, 200))
     expect(page.locator(".cluster, .spot").first).to_be_visible()
-    clusters = page.locator(".cluster").all_inner_texts()
-    assert sum(map(int, clusters)) + page.locator(".spot").count() == count
+    steps.settles(lambda: _on_the_map(page), count)
+
+
+def _on_the_map(page: Page) -> int:
+    """Count the lights on the map and what the clusters say they hold."""
+    clusters, lights = page.evaluate("""[
+      [...document.querySelectorAll(".cluster")].map(each => Number(each.innerText)),
+      document.querySelectorAll(".spot").length]""")
+    return int(sum(clusters) + lights)

@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import Browser
-from tests.journeys.conftest import Town, session_of
+from tests.journeys.conftest import Town, new_context, session_of
 from tests.journeys.test_pages import PAGES
 
 pytestmark = pytest.mark.browser
@@ -19,9 +19,7 @@ _WEIGHT = """() => [...performance.getEntriesByType('navigation'), ...performanc
 
 @pytest.mark.parametrize(("user", "path"), PAGES)
 def test_page_does_not_jump_while_it_loads(browser: Browser, town: Town, user: str, path: str) -> None:
-    context = browser.new_context(
-        base_url=town.url, locale="zh-CN", storage_state=session_of(browser, town, user) if user else None
-    )
+    context = new_context(browser, town.url, storage_state=session_of(browser, town, user) if user else None)
     context.add_init_script(_WATCH_SHIFTS)
     page = context.new_page()
     shifts = {}
@@ -36,7 +34,7 @@ def test_page_does_not_jump_while_it_loads(browser: Browser, town: Town, user: s
 
 @pytest.mark.parametrize("path", ["/", "/report/"])
 def test_first_visit_of_a_resident_is_small(browser: Browser, town: Town, path: str) -> None:
-    context = browser.new_context(base_url=town.url, locale="zh-CN")
+    context = new_context(browser, town.url)
     page = context.new_page()
     answer = page.goto(path, wait_until="networkidle")
     weight = page.evaluate(_WEIGHT)

@@ -12,9 +12,12 @@ pytestmark = pytest.mark.browser
 
 _KEPT = """async () => (await Promise.all((await caches.keys()).map(async name =>
   (await (await caches.open(name)).keys()).map(each => new URL(each.url).pathname)))).flat().sort()"""
-# Until the worker stands, and what the page itself still loads has come: both are moments after a page is there.
-_READY = "async () => { await navigator.serviceWorker.ready; await new Promise(done => setTimeout(done, 500)); }"
-_DRESSED = "async look => Boolean(await caches.match(`/offline/?${look}`, {ignoreVary: true}))"
+# Whether the worker stands, which is a moment after a page is there, and keeps the offline page as that page looks.
+_STANDS = """async () => {
+  const { lang, dataset } = document.documentElement;
+  const dressed = `/offline/?${lang}-${dataset.theme}-${dataset.mode}`;
+  return Boolean(navigator.serviceWorker.controller && await caches.match(dressed, { ignoreVary: true }));
+}"""
 _PARTS = [
     "/offline/",
     *(f"/static/built/{name}" for name in ("css/linli.css", "css/portal.css", "icon.svg", "offline.js")),
@@ -29,13 +32,14 @@ def test_link_without_a_network_opens_our_page_and_then_what_was_asked_for(
 ) -> None:
     page = open_page(user=user)
     page.goto(path)
-    page.evaluate(_READY)
+    steps.settles(lambda: page.evaluate(_STANDS), expected=True)
     page.context.set_offline(True)
-    page.click(link)
+    steps.turn(page, link)
     expect(page.locator("h1")).to_have_text("现在连不上")
     asked_for = page.url
 
-    page.context.set_offline(False)
+    with page.expect_navigation():
+        page.context.set_offline(False)
     expect(page.locator("h1")).not_to_have_text("现在连不上")
     expect(page.locator(".top, .bar").first).to_be_visible()
     assert (asked_for, page.evaluate(_KEPT)) == (page.url, _PARTS)
@@ -44,8 +48,7 @@ def test_link_without_a_network_opens_our_page_and_then_what_was_asked_for(
 def test_offline_page_has_no_barrier_and_looks_as_pages_do(open_page: Callable[..., Page]) -> None:
     page = open_page(width=360, cookies={"linli_mode": "elder", "linli_theme": "dark"})
     page.goto("/")
-    page.evaluate(_READY)
-    page.wait_for_function(_DRESSED, arg="zh-Hans-dark-elder")
+    steps.settles(lambda: page.evaluate(_STANDS), expected=True)
     page.context.set_offline(True)
     page.goto("/follow/")
     expect(page.locator("html[data-mode=elder][data-theme=dark] h1")).to_have_text("现在连不上")
@@ -56,10 +59,10 @@ def test_offline_page_has_no_barrier_and_looks_as_pages_do(open_page: Callable[.
 def test_trying_again_without_a_network_stays_on_our_page(open_page: Callable[..., Page]) -> None:
     page = open_page(width=360)
     page.goto("/")
-    page.evaluate(_READY)
+    steps.settles(lambda: page.evaluate(_STANDS), expected=True)
     page.context.set_offline(True)
     page.goto("/board/")
-    page.click(steps.PRIMARY)
+    steps.turn(page, steps.PRIMARY)
     expect(page.locator("h1")).to_have_text("现在连不上")
     assert page.url.endswith("/board/")
 
@@ -77,5 +80,5 @@ def test_what_staff_typed_without_a_network_stays_and_is_sent_later(open_page: C
     page.context.set_offline(False)
     expect(page.locator("[data-no-line]")).to_be_hidden()
     page.click(".go .btn.primary")
-    page.click("dialog#confirm button[value=yes]")
-    page.wait_for_url("**/desk/calendar/")
+    steps.turn(page, "dialog#confirm button[value=yes]")
+    assert page.url.endswith("/desk/calendar/")

@@ -26,8 +26,7 @@ def _report(page: Page) -> steps.Kept:
 
 def _own_data(page: Page, told: steps.Kept) -> None:
     steps.follow(page, told)
-    with page.expect_navigation():
-        page.click("form[action='/follow/data/'] button")
+    steps.turn(page, "form[action='/follow/data/'] button")
 
 
 def test_a_resident_asks_for_the_data_held_and_gets_it_deleted(open_page: Callable[..., Page], tmp_path: Path) -> None:
@@ -42,15 +41,15 @@ def test_a_resident_asks_for_the_data_held_and_gets_it_deleted(open_page: Callab
     saved.value.save_as(tmp_path / "copy.json")
     assert json.loads((tmp_path / "copy.json").read_text())["phone"] == PHONE
     resident.check("input[name=parts][value=contact]")
-    resident.click("button[value=delete]")
+    steps.turn(resident, "button[value=delete]")
     expect(resident.locator(".request")).to_contain_text("待答复")
 
     staff = open_page(user=SECRETARY)
     staff.goto("/desk/data-requests/")
-    staff.locator("tr", has_text=told.number).locator("a").click()
+    steps.turn(staff, staff.locator("tr", has_text=told.number).locator("a"))
     expect(staff.locator("main")).to_contain_text("139****4321")
     faults = faults_of(staff)
-    staff.click("button[value=granted]")
+    steps.turn(staff, "button[value=granted]")
     expect(staff.locator(".note[role=status]")).to_contain_text("已答复")
 
     _own_data(resident, told)

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys import steps
-from tests.journeys.conftest import Town, session_of, watch
+from tests.journeys.conftest import REPOSITORY, Town, new_context, session_of, watch
 from tests.journeys.steps import ADMIN, AT_BUILDING_12, LEADER, SECRETARY, SECURITY, WORKER
 
 pytestmark = pytest.mark.browser
@@ -89,6 +89,14 @@ _ALLOWED = {
 # These two are made without asking anything, for whoever it may be: no demo, no links, both languages.
 NOT_ON_FAULTS = {"does not say 演示数据", "no link for complaints"}
 _NAMES = re.compile(r"tiexi\.\w+|linli-\w+|[A-Z]\d+")
+# Parts that come to life by a script, and its name; that each of these is built is seen by what pages load.
+_ISLANDS = {
+    part: file.stem
+    for file in (REPOSITORY / "frontend" / "src" / "islands").glob("*.ts")
+    for part in re.findall(r'^start\("([^"]+)"', file.read_text(), re.MULTILINE)
+} | {"[hx-get], [hx-post]": "parts"}
+_DEAD = """islands => Object.entries(islands).filter(([part, name]) =>
+  document.querySelector(part) && !document.querySelector(`script[src$="/${name}.js"]`)).map(([part]) => part)"""
 _SAID = """() => [document.body.innerText, document.title, ...[...document.querySelectorAll(
   '[aria-label],[placeholder],[title],[alt]')].flatMap(e => ['aria-label', 'placeholder', 'title', 'alt'].map(
   name => e.getAttribute(name) ?? ''))].join('\\n')"""
@@ -107,15 +115,8 @@ class Windows:
         """Give the window of an account, "" for nobody's."""
         self.faults.clear()
         if user not in self._pages:
-            context = self._browser.new_context(
-                base_url=self._town.url,
-                locale="zh-CN",
-                timezone_id="Asia/Shanghai",
-                storage_state=session_of(self._browser, self._town, user) if user else None,
-                reduced_motion="reduce",
-            )
-            self._pages[user] = context.new_page()
-            self._pages[user].set_default_timeout(10_000)
+            state = session_of(self._browser, self._town, user) if user else None
+            self._pages[user] = new_context(self._browser, self._town.url, storage_state=state).new_page()
             watch(self._pages[user], self._town.url, self.faults)
         return self._pages[user]
 
@@ -165,16 +166,14 @@ def test_a_case_has_no_barrier_alone_or_beside_the_list(open_page: Callable[...,
 def test_a_person_has_no_barrier(open_page: Callable[..., Page]) -> None:
     page = open_page(user=SECURITY)
     page.goto("/desk/people/?q=网格员·新喜01")
-    page.locator("main tbody a").first.click()
-    page.wait_for_url("**/desk/people/*-*/")
+    steps.turn(page, page.locator("main tbody a").first)
     person = page.url
     found = {"person": faults_of(page)}
     for name in ("absence/", "hand-over/", "rights/?area=210106003007"):
         page.goto(person + name)
         found[name] = faults_of(page)
     page.goto(person)
-    page.locator("main a[href$='/end/']").first.click()
-    page.wait_for_url("**/end/")
+    steps.turn(page, page.locator("main a[href$='/end/']").first)
     found["end"] = faults_of(page)
     assert {part: faults for part, faults in found.items() if faults} == {}
 
@@ -191,11 +190,11 @@ def test_a_form_of_somebody_elses_browser_is_refused_in_words(open_page: Callabl
     page = open_page()
     page.goto("/follow/")
     page.context.clear_cookies()
-    go_on = page.locator(steps.PRIMARY)
-    with page.expect_response("**/follow/") as answered:
-        go_on.click()
-    page.wait_for_load_state()
-    assert (answered.value.status, faults_of(page)) == (403, [])
+    with page.expect_navigation() as turned:
+        page.click(steps.PRIMARY)
+    answer = turned.value
+    assert answer is not None
+    assert (answer.status, faults_of(page)) == (403, [])
 
 
 @pytest.mark.parametrize("name", ["400.html", "500.html"])
@@ -221,6 +220,7 @@ def faults_of(page: Page) -> list[str]:
     """Look at a page wide and narrow, light, dark and in large print; returns what is wrong, in words."""
     page.set_viewport_size({"width": 1280, "height": 800})
     faults = [*_of_words(page), *_barriers(page, "light", _FULL)]
+    faults += [f"{part} without its script" for part in page.evaluate(_DEAD, _ISLANDS)]
     for look in ("dark", "elder"):
         page.evaluate(_DRESS[look])
         faults += _barriers(page, look, _LOOK)

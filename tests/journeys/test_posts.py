@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys import steps
 from tests.journeys.steps import SECRETARY, SECURITY, Kept
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("one_day")]
 
 CLERK, CLERK_NAME = "tiexi.clerk", "值班员·新喜"
 # 劳模社区: none of its people has a demo account.
@@ -16,10 +16,9 @@ ELSEWHERE, LEAVES, FOLLOWS = "210106003006", "社区书记·劳模", "值班员�
 
 def press(page: Page, name: str) -> None:
     """Press a button or link by its words and wait for the page that answers."""
-    with page.expect_navigation():
-        page.locator("main").get_by_role("button", name=name).or_(
-            page.locator("main").get_by_role("link", name=name, exact=True)
-        ).first.click()
+    main = page.locator("main")
+    button, link = main.get_by_role("button", name=name), main.get_by_role("link", name=name, exact=True)
+    steps.turn(page, button.or_(link).first)
 
 
 def todo(page: Page, told: Kept) -> int:
@@ -66,7 +65,7 @@ def test_what_a_leaving_secretary_had_goes_to_her_successor(open_page: Callable[
     press(security, LEAVES)
     press(security, "任职截止日")
     press(security, "保存截止日")
-    security.wait_for_url("**/hand-over/")
+    assert security.url.endswith("/hand-over/")
     security.locator("label", has_text=FOLLOWS).locator("input").check()
     press(security, "移交")
     expect(security.locator(".note.ok").last).to_contain_text("已移交")
@@ -82,12 +81,11 @@ def test_what_a_leaving_secretary_had_goes_to_her_successor(open_page: Callable[
     successor.goto("/desk/login/")
     successor.fill("[name=username]", "tiexi.laomo")
     successor.fill("[name=password]", code)
-    successor.locator("form:has([name=password]) .btn.primary").click()
-    successor.wait_for_url("**/desk/password/")
+    steps.turn(successor, "form:has([name=password]) .btn.primary")
+    assert successor.url.endswith("/desk/password/")
     for field, word in (("old", code), ("new", "wo-zi-ji-de-2026"), ("again", "wo-zi-ji-de-2026")):
         successor.fill(f"#{field}", word)
-    with successor.expect_navigation():
-        successor.locator("form:has(#old) .btn.primary").click()
+    steps.turn(successor, "form:has(#old) .btn.primary")
     assert todo(successor, told) == 1
     steps.find_case(successor, told.number)
     expect(successor.locator(".time")).to_contain_text("随岗位移交")

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tests.journeys import steps
 from tests.journeys.steps import AT_BUILDING_12, SECRETARY, WORKER, Kept
 
@@ -37,13 +37,13 @@ def test_large_print_and_english_are_one_press_away_and_stay(open_page: Callable
     small = _size(page)
     page.click(".top .mode")
     expect(page.locator("html")).to_have_attribute("data-mode", "elder")
-    page.click(".foot-choices button[name=language]")
+    steps.turn(page, ".foot-choices button[name=language]")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.goto("/report/")
     expect(page.locator("html")).to_have_attribute("data-mode", "elder")
     expect(page.locator("h1")).to_have_text("What is it?")
     assert _size(page) >= 18 > small
-    page.click(".foot-choices button[name=language]")
+    steps.turn(page, ".foot-choices button[name=language]")
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
 
 
@@ -59,7 +59,7 @@ def test_a_wrong_code_is_refused_in_words_and_the_number_stays(open_page: Callab
 def test_what_was_typed_is_offered_again_after_the_page_was_lost(open_page: Callable[..., Page]) -> None:
     page = open_page(width=360)
     steps.write(page, "楼下井盖松了，车一过就响")
-    page.wait_for_timeout(1000)  # it is kept a moment after the last key
+    page.wait_for_function("() => localStorage.length > 0")  # it is kept a moment after the last key
     page.goto("/report/")
     expect(page.locator("[data-draft]")).to_contain_text("井盖松了")
     expect(page.locator("#text")).to_have_value("")
@@ -98,6 +98,30 @@ def test_a_photo_that_did_not_get_through_is_not_left_out_unsaid(open_page: Call
     expect(page.locator("[data-pin-map]")).to_be_visible()
 
 
+def test_what_was_done_before_the_scripts_came_is_not_lost(open_page: Callable[..., Page]) -> None:
+    page = open_page(width=360)
+    held: list[Route] | None = []
+
+    def hold(route: Route) -> None:
+        if held is None:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/built/*.js", hold)
+    page.goto("/report/", wait_until="commit")
+    page.fill("#text", "楼下水管爆裂，水一直往外冒")
+    page.set_input_files("input[name=photos]", [_photo()])
+    expect(page.locator(".thumb .with-js")).to_be_hidden()
+
+    slow, held = held, None
+    for route in slow:
+        route.continue_()
+    expect(page.locator("[data-file]")).to_have_count(1)
+    expect(page.locator("#category")).to_have_value("water_burst")
+    expect(page.locator(".thumb .with-js")).to_be_visible()
+
+
 def test_files_are_chosen_under_words_of_our_own(open_page: Callable[..., Page]) -> None:
     page = open_page(user=WORKER)
     page.goto("/desk/cases/new/")
@@ -116,7 +140,7 @@ def test_joining_what_was_reported_makes_no_second_case(open_page: Callable[...,
     steps.write(page, text)
     expect(page.locator("#category")).not_to_have_value("")
     steps.go_on(page)
-    page.locator("[data-similar] button[name=join]").first.click()
+    steps.turn(page, page.locator("[data-similar] button[name=join]").first)
     joined = steps.send(page, name="李叔")
 
     assert joined == Kept(first.number, "")

@@ -6,7 +6,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Town
-from tests.journeys.steps import set_up_app
+from tests.journeys.steps import enter, set_up_app, turn
 from tests.journeys.test_pages import faults_of
 
 pytestmark = pytest.mark.browser
@@ -19,26 +19,26 @@ def test_code_of_an_app_signs_in(open_page: Callable[..., Page], town: Town, wid
     page.goto("/desk/second-factor/")
     secret, paper = set_up_app(page, town.password)
     faults = {"recovery codes": faults_of(page)}
-    page.get_by_role("link", name="我已保存").click()
+    turn(page, page.get_by_role("link", name="我已保存"))
 
     # Elsewhere the password is not enough any more; a code from the paper is.
     other = open_page(width=width)
     sign_in(other, user, town.password)
-    other.wait_for_url("**/login/code/")
+    assert other.url.endswith("/login/code/")
     faults["code"] = faults_of(other)
     other.fill("#code", "000000")
-    other.press("#code", "Enter")
+    enter(other)
     expect(other.get_by_role("alert")).to_be_visible()
     other.fill("#code", paper[0])
-    other.press("#code", "Enter")
-    other.wait_for_url("**/desk/")
+    enter(other)
+    assert other.url.endswith("/desk/")
 
     other.goto("/desk/second-factor/")
     faults["set up"] = faults_of(other)
     expect(other.locator("main")).to_contain_text("还剩 9 个恢复码")
     other.get_by_text("停用动态口令应用").first.click()
     other.fill("#end_password", town.password)
-    other.locator("button[value=end]").click()
+    turn(other, "button[value=end]")
     expect(other.get_by_role("status").first).to_be_visible()
     assert len(pyotp.TOTP(secret).now()) == 6
     assert {where: found for where, found in faults.items() if found} == {}
@@ -48,5 +48,5 @@ def sign_in(page: Page, user: str, password: str) -> None:
     page.goto("/desk/login/")
     page.fill("#username", user)
     page.fill("#password", password)
-    page.press("#password", "Enter")
-    page.wait_for_url(lambda address: not address.endswith("/login/"))
+    enter(page)
+    assert not page.url.endswith("/login/")

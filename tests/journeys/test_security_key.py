@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.journeys.conftest import Town, watch
+from tests.journeys.conftest import Town, new_context, watch
+from tests.journeys.steps import enter, turn
 from tests.journeys.test_pages import faults_of
 
 pytestmark = pytest.mark.browser
@@ -25,9 +26,8 @@ def with_key(page: Page) -> None:
 def page(browser: Browser, town: Town) -> Iterator[Page]:
     """Open the site under a name: a key signs for none that is a number."""
     url = town.url.replace("127.0.0.1", "localhost")
-    context = browser.new_context(base_url=url, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce")
+    context = new_context(browser, url)
     page, faults = context.new_page(), list[str]()
-    page.set_default_timeout(10_000)
     watch(page, url, faults)
     yield page
     context.close()
@@ -40,24 +40,24 @@ def test_security_key_is_added_signs_in_and_is_taken_away(page: Page, town: Town
     page.goto("/desk/second-factor/")
     page.get_by_text("添加安全密钥").click()
     page.fill("#key_password", town.password)
-    page.locator("button[value=key_begin]").click()
+    turn(page, "button[value=key_begin]")
     page.fill("#name", "蓝色钥匙")
     faults = {"adding": faults_of(page)}
-    page.get_by_role("button", name="触碰安全密钥").click()
+    turn(page, page.get_by_role("button", name="触碰安全密钥"))
     expect(page.locator("[data-recovery-codes] code")).to_have_count(10)
 
     sign_in(page, town.password)
-    page.wait_for_url("**/login/code/")
+    assert page.url.endswith("/login/code/")
     faults["asked"] = faults_of(page)
-    page.get_by_role("button", name="使用安全密钥").click()
-    page.wait_for_url("**/desk/")
+    turn(page, page.get_by_role("button", name="使用安全密钥"))
+    assert page.url.endswith("/desk/")
 
     page.goto("/desk/second-factor/")
     faults["set up"] = faults_of(page)
     row = page.get_by_role("row", name="蓝色钥匙")
     row.get_by_text("停用").first.click()
     row.locator("input[type=password]").fill(town.password)
-    row.locator("button").click()
+    turn(page, row.locator("button"))
     expect(page.get_by_role("status").first).to_be_visible()
     assert {where: found for where, found in faults.items() if found} == {}
 
@@ -66,5 +66,5 @@ def sign_in(page: Page, password: str) -> None:
     page.goto("/desk/login/")
     page.fill("#username", USER)
     page.fill("#password", password)
-    page.press("#password", "Enter")
-    page.wait_for_url(lambda address: not address.endswith("/login/"))
+    enter(page)
+    assert not page.url.endswith("/login/")

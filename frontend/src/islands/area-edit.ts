@@ -4,6 +4,7 @@
  */
 import type { FeatureCollection, Geometry, LineString, Polygon } from "geojson";
 import L from "leaflet";
+import { start } from "../alive";
 import { type Corner, Corners, type Shape, collectionOf, detach, geometryOf, insert, remove, ringsOf, rounded } from "../map/corners";
 import { makeMap } from "../map/drawing";
 import { getJson, must, word } from "../requests";
@@ -359,8 +360,13 @@ class AreaEdit {
 }
 
 /** Bring the drawing of a change of areas to life. */
-export function startAreaEdit(figure: HTMLElement): void {
+function startAreaEdit(figure: HTMLElement): void {
   void getJson<FeatureCollection<Geometry, Near>>(figure.dataset["shapesUrl"] ?? "", {}).then(
-    (near) => new AreaEdit(figure, near),
+    (near) => {
+      new AreaEdit(figure, near);
+      figure.dataset["drawn"] = ""; // from now on its buttons do something
+    },
   );
 }
+
+start("[data-area-edit]", startAreaEdit);

@@ -13,6 +13,7 @@
  * What is seen first is where the cases are; a button shows the whole area.
  */
 import L from "leaflet";
+import { start } from "../alive";
 import { Drawing, makeMap, readBounds } from "../map/drawing";
 import { getJson, later, must, word } from "../requests";
 
@@ -64,12 +65,16 @@ class CasesMap {
   private readonly list: HTMLElement;
   private drawing: Drawing | null = null;
   private asked: AbortController | null = null;
+  /** Somebody has moved the map: it stays where it was put. */
+  private isHeld = false;
 
   constructor(private readonly root: HTMLElement) {
     const bounds = readBounds(root.dataset["bounds"] ?? "");
     this.map = makeMap(must<HTMLElement>(root, "[data-canvas]"), bounds);
     this.list = must<HTMLElement>(root, "[data-map-list]");
     this.spots.addTo(this.map);
+    const hold = (): void => { this.isHeld = true; };
+    for (const type of ["pointerdown", "wheel", "keydown"]) root.addEventListener(type, hold, { once: true, passive: true });
     this.press("[data-zoom-in]", () => this.map.zoomIn(1));
     this.press("[data-zoom-out]", () => this.map.zoomOut(1));
     this.press("[data-whole]", () => this.map.fitBounds(bounds));
@@ -88,7 +93,8 @@ class CasesMap {
     if (place) place.textContent = "";
     if (!box.checked) return;
     const found = await getJson<Holes>(box.dataset["holesUrl"] ?? "", {}).catch(() => null);
-    if (!found) return;
+    if (!found || !box.checked) return;
+    this.holes.clearLayers();
     for (const { lng, lat, count, name, url } of found.spots) {
       const title = word(box, "holes").replace("{name}", name).replace("{n}", String(count));
       const icon = L.divIcon({ className: "hole", html: String(count), iconSize: [32, 32] });
@@ -100,7 +106,7 @@ class CasesMap {
   /** Look where the cases are before anything is drawn; from then on each move asks anew. */
   private async begin(): Promise<void> {
     const whole = await this.ask();
-    if (whole?.extent) {
+    if (whole?.extent && !this.isHeld) {
       const [west, south, east, north] = whole.extent;
       const padding: L.PointTuple = [FIRST_MARGIN_PX, FIRST_MARGIN_PX];
       this.map.fitBounds([[south, west], [north, east]], { padding, maxZoom: FIRST_NEAREST, animate: false });
@@ -205,6 +211,8 @@ class CasesMap {
 }
 
 /** Bring the one map to life. */
-export function startCasesMap(root: HTMLElement): void {
+function startCasesMap(root: HTMLElement): void {
   new CasesMap(root);
 }
+
+start("[data-map-cases]", startCasesMap);

@@ -1,4 +1,5 @@
 /** Security keys: hands a challenge of the page to the browser and sends back what the key signed. */
+import { start } from "../alive";
 
 type Ids = { id: string; type: "public-key" }[];
 interface Options {
@@ -49,7 +50,7 @@ async function ask(deed: string, said: Options): Promise<string> {
   return JSON.stringify({ id: credential.id, rawId: text(credential.rawId), type: credential.type, response });
 }
 
-export function startKey(form: HTMLElement): void {
+function startKey(form: HTMLElement): void {
   if (!(form instanceof HTMLFormElement)) return;
   const answer = form.querySelector<HTMLInputElement>('input[name="answer"]');
   const failed = form.querySelector<HTMLElement>("[data-key-failed]");
@@ -68,3 +69,5 @@ export function startKey(form: HTMLElement): void {
       });
   });
 }
+
+start("form[data-key]", startKey);

@@ -1,4 +1,5 @@
 /** A list of rows with its detail: keyboard, ticks, batch bar; the list keeps its place whatever is swapped. */
+import { start } from "../alive";
 import { must } from "../requests";
 
 const NARROW = window.matchMedia("(max-width: 959px)");
@@ -269,6 +270,8 @@ class List {
 }
 
 /** Bring a list to life; Enter on a row is the link's own. */
-export function startList(root: HTMLElement): void {
+function startList(root: HTMLElement): void {
   new List(root);
 }
+
+start("[data-list]", startList);

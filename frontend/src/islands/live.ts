@@ -1,4 +1,5 @@
 /** What changes while one looks: counts and lists follow the event stream, or ask again now and then. */
+import { start } from "../alive";
 import { getJson, word } from "../requests";
 
 /** The whole state of the small thing watched; a lost event is harmless. */
@@ -120,8 +121,11 @@ class Live {
 let isStarted = false;
 
 /** Watch once a page, however many parts ask for it. */
-export function startLive(part: HTMLElement): void {
+function startLive(part: HTMLElement): void {
   if (isStarted) return;
   isStarted = true;
-  new Live(part.dataset["liveUrl"] ?? "/api/v1/events");
+  // Not before: a list could not be asked for anew while htmx has not started.
+  document.addEventListener("DOMContentLoaded", () => new Live(part.dataset["liveUrl"] ?? "/api/v1/events"));
 }
+
+start("[data-live]", startLive);

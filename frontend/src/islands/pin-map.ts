@@ -3,6 +3,7 @@
  * The pin rests in the middle: drag the map, drag the pin, tap, or use the arrow keys; all end the same way.
  */
 import L from "leaflet";
+import { start } from "../alive";
 import { type Point, wgs84ToGcj02 } from "../map/coordinates";
 import { Drawing, makeMap, readBounds } from "../map/drawing";
 import { getJson, later, must, word } from "../requests";
@@ -29,6 +30,8 @@ class PinMap {
   private readonly place = must<HTMLElement>(document, "[data-place]");
   private asked: AbortController | null = null;
   private isDraggingPin = false;
+  /** Counts what somebody did to the pin: an older question where one is has no say any more. */
+  private moves = 0;
   /** The browser's own fix, sent as it came until the pin is moved. */
   private fix: Point | null = null;
 
@@ -54,15 +57,15 @@ class PinMap {
     this.map.on("move", () => {
       if (!this.isDraggingPin) this.pin.setLatLng(this.map.getCenter());
     });
-    this.map.on("dragstart keydown", () => { this.fix = null; });
+    this.map.on("dragstart keydown", () => { this.leaveFix(); });
     this.map.on("moveend", settle);
     this.map.on("click", (event) => {
-      this.fix = null;
+      this.leaveFix();
       this.map.panTo(event.latlng);
     });
     this.pin.on("dragstart", () => {
       this.isDraggingPin = true;
-      this.fix = null;
+      this.leaveFix();
     });
     this.pin.on("dragend", () => {
       this.isDraggingPin = false;
@@ -79,6 +82,11 @@ class PinMap {
 
   private press(selector: string, act: () => unknown): void {
     must<HTMLButtonElement>(this.figure, selector).addEventListener("click", act);
+  }
+
+  private leaveFix(): void {
+    this.fix = null;
+    this.moves += 1;
   }
 
   private begin(): void {
@@ -99,8 +107,9 @@ class PinMap {
       this.hint("lost");
       return;
     }
+    const { moves } = this;
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) => { this.found({ lng: coords.longitude, lat: coords.latitude }); },
+      ({ coords }) => { if (this.moves === moves) this.found({ lng: coords.longitude, lat: coords.latitude }); },
       () => { this.hint("lost"); },
       { enableHighAccuracy: true, timeout: 8000, maximumAge: 60_000 },
     );
@@ -193,6 +202,8 @@ class PinMap {
 }
 
 /** Bring the where-step's map to life. */
-export function startPinMap(figure: HTMLElement): void {
+function startPinMap(figure: HTMLElement): void {
   new PinMap(figure);
 }
+
+start("[data-pin-map]", startPinMap);

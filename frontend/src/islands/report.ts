@@ -1,4 +1,5 @@
 /** The resident's report: photos sent while one writes, a suggested kind, a draft that stays on this phone. */
+import { start } from "../alive";
 import { getJson, icon, later, must, postForm, resend, word } from "../requests";
 
 interface Kept {
@@ -257,7 +258,7 @@ function offerDraft(form: HTMLFormElement, photos: Photos): void {
   const note = form.querySelector<HTMLElement>("[data-draft]");
   const text = must<HTMLTextAreaElement>(form, '[name="text"]');
   const draft = readDraft();
-  if (!note || !draft || text.value !== "") return;
+  if (!note || !draft || text.defaultValue !== "" || text.value === draft.fields["text"]) return;
   must<HTMLElement>(note, "[data-draft-text]").textContent = (draft.fields["text"] ?? "").slice(0, 60);
   must<HTMLElement>(note, "[data-draft-photos]").hidden = !draft.unsent;
   note.hidden = false;
@@ -278,7 +279,7 @@ function offerDraft(form: HTMLFormElement, photos: Photos): void {
 }
 
 /** Bring a step of the report to life. */
-export function startReport(part: HTMLElement): void {
+function startReport(part: HTMLElement): void {
   if (part.dataset["report"] === "done") {
     dropDraft();
     return;
@@ -292,3 +293,5 @@ export function startReport(part: HTMLElement): void {
   part.addEventListener("input", later(400, () => { saveDraft(part); }));
   part.addEventListener("change", () => { saveDraft(part); });
 }
+
+start("[data-report]", startReport);

@@ -1,11 +1,12 @@
 /** The board on a wall: draws itself anew when something changed and once a minute, fills the screen, leaves by Esc. */
+import { start } from "../alive";
 import { later } from "../requests";
 
 const SETTLE_MS = 2000; // what changes together is drawn once
 const ANEW_MS = 60_000; // time alone makes a case overdue
 
 /** Keep the board of a wall up to date. */
-export function startWall(wall: HTMLElement): void {
+function startWall(wall: HTMLElement): void {
   const leave = (): void => { window.location.assign(wall.dataset["leave"] ?? "/cockpit/"); };
   const draw = async (): Promise<void> => {
     const answer = await fetch(window.location.href, { credentials: "same-origin" }).catch(() => null);
@@ -22,3 +23,5 @@ export function startWall(wall: HTMLElement): void {
   document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement) leave(); });
   wall.querySelector("[data-full-screen]")?.addEventListener("click", () => void document.documentElement.requestFullscreen());
 }
+
+start("[data-wall]", startWall);

@@ -9,7 +9,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[3]
 BUILT = PROJECT / "src/linli/edges/web/static/built"
-FIRST_LOAD = ["linli.js", "report.js", "css/linli.css", "css/portal.css"]
+FIRST_LOAD = ["linli.js", "alive.js", "requests.js", "report.js", "css/linli.css", "css/portal.css"]
 FIRST_LOAD_MAX_BYTES = 150_000
 MARK = BUILT / ".sources"
 
