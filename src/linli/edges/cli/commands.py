@@ -12,6 +12,7 @@ from linli.edges.cli.ledger import ledger
 from linli.edges.cli.registers import export
 from linli.edges.cli.registry import registry
 from linli.edges.cli.retention import retention
+from linli.edges.cli.review import review
 from linli.edges.cli.running import migrate, serve, stop, worker
 from linli.edges.cli.up import up
 
@@ -37,6 +38,7 @@ for command in (
     token,
     keys,
     retention,
+    review,
     backup,
     restore,
 ):
