@@ -283,6 +283,11 @@ ERRORS: Mapping[str, Any] = {
     "fact_not_found": gettext_lazy("There is no such fact."),
     "not_sealed_yet": gettext_lazy("This fact is not sealed yet. Look again after the next seal."),
     "seal_not_found": gettext_lazy("There is no such seal."),
+    # The hall
+    "hall_wrong_phase": gettext_lazy(
+        "The session is not where this step needs it. Look where it stands, then decide again."
+    ),
+    "ballot_points": gettext_lazy("Give each part a whole number from 0 to its most. What you entered is kept."),
     # The way
     "too_many_requests": gettext_lazy("Too many tries. Wait %(wait)s, then try again; what you wrote is kept."),
     "row_gone": gettext_lazy("It is not there any more. Load the page again."),

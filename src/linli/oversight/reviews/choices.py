@@ -66,12 +66,13 @@ class LeaveReason(StrEnum):
 
 
 class Phase(StrEnum):
-    """Where a session stands. Source: anchors, §7.4, with the two phases that follow the last turn."""
+    """Where a session stands. The last two before the end follow the last turn."""
 
     READY = "ready"
     TALK = "talk"
     COMMENT = "comment"
     SCORE = "score"
+    RESULT = "result"
     SUMMARY = "summary"
     DEPLOYMENT = "deployment"
     CLOSED = "closed"

@@ -1,6 +1,6 @@
 """From ballots to scores: totals in whole points, trimmed means in exact fractions, places.
 
-Source: anchors' design of the monthly review; the additive model is ordinary two-way analysis by least squares.
+How and why: docs/mechanisms/hall-and-jury.md. The additive model is ordinary two-way analysis by least squares.
 """
 
 from collections import defaultdict
