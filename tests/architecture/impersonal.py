@@ -89,6 +89,7 @@ IMPERSONAL = frozenset(
         "reviews.Juror.badge",
         "reviews.Juror.holder",
         "reviews.Lamp.label",
+        "reviews.Leave.reason",
         "reviews.Member.merged_from",
         "reviews.Programme.code",
         "reviews.Programme.name",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from linli.cases.errors import RulebookHasFaults
 from linli.edges.words.area_errors import AREA_ERRORS, say_flaw
 from linli.edges.words.cases import say_reason, say_state, say_verb
+from linli.edges.words.reviews import REVIEW_ERRORS
 from linli.edges.words.rule_faults import say_fault
 from linli.edges.words.times import say_span
 from linli.kernel.errors import Conflict, InvalidInput, LinliError, NotAllowed, NotFound, TooManyRequests
@@ -251,6 +252,7 @@ ERRORS: Mapping[str, Any] = {
     "hours_out_of_order": gettext_lazy("The working hours are out of order."),
     # Territory
     **AREA_ERRORS,
+    **REVIEW_ERRORS,
     "code_not_digits": gettext_lazy("The code %(code)s is not all digits."),
     "code_not_under_parent": gettext_lazy("The code %(code)s does not begin with that of the area above, %(parent)s."),
     "code_wrong_length": gettext_lazy("The code %(code)s has to have %(digits)s digits."),

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from linli.edges.words.reviews import REVIEW_FACTS
+
 FACTS: Mapping[str, Any] = {
     "case.opened": gettext_lazy("case opened"),
     "case.accepted": gettext_lazy("case accepted"),
@@ -52,6 +54,7 @@ FACTS: Mapping[str, Any] = {
     "functions.published": gettext_lazy("functions put in force"),
     "coverage.hole_appeared": gettext_lazy("nobody responsible"),
     "coverage.hole_filled": gettext_lazy("somebody responsible again"),
+    **REVIEW_FACTS,
 }
 
 

@@ -89,7 +89,11 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeRules:
-    """All of it. focuses: one for each quarter; entropy: what is thrown, as it is read out."""
+    """All of it.
+
+    focuses: one for each quarter. presenter_roles: whose holder in an organisation reports for it, the first that is
+    held. notice_days: working days between an announced draw and its sessions. entropy: what is thrown, as read out.
+    """
 
     strata: tuple[Stratum, ...]
     jury: Jury
@@ -101,7 +105,19 @@ class ProgrammeRules:
     specials: tuple[Special, ...] = ()
     times: Times = field(default_factory=Times)
     notice_days: int = 3
+    presenter_roles: tuple[str, ...] = ("subdistrict_secretary", "department_head", "community_secretary")
     entropy: tuple[tuple[str, str], ...] = (("dice", "20 枚十面骰子，五人各掷四枚，从左到右读数"),)
+
+    @property
+    def presenters(self) -> int:
+        """How many report each month."""
+        return sum(stratum.take for stratum in self.strata)
+
+    @property
+    def split(self) -> tuple[int, ...]:
+        """How many of them report at each session of a month, as even as can be, the earlier one more."""
+        sessions = len(self.times.sessions_min)
+        return tuple((self.presenters + sessions - 1 - number) // sessions for number in range(sessions))
 
 
 DEFAULT_PARTS = (
@@ -156,5 +172,6 @@ def read_rules(content: Content) -> ProgrammeRules:
         specials=tuple(Special(row["month"], Occasion(row["occasion"]).value) for row in content["specials"]),
         times=Times(**{**times, "sessions_min": tuple(times["sessions_min"])}),
         notice_days=content["notice_days"],
+        presenter_roles=tuple(content["presenter_roles"]),
         entropy=tuple((item, text) for item, text in content["entropy"]),
     )

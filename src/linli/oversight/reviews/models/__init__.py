@@ -1,7 +1,7 @@
 """The tables of the room."""
 
 from linli.oversight.reviews.models.ballot import Ballot, BallotKey, Juror, Publication, Recusal
-from linli.oversight.reviews.models.draw import Draw, DrawRecord, EntropyEntry, Excuse
+from linli.oversight.reviews.models.draw import Draw, DrawRecord, EntropyEntry, Excuse, Leave
 from linli.oversight.reviews.models.hall import Hall, Lamp, Remark, Session, Turn
 from linli.oversight.reviews.models.programme import Member, Programme, ProgrammeBook, Qualification
 
@@ -15,6 +15,7 @@ __all__ = [
     "Hall",
     "Juror",
     "Lamp",
+    "Leave",
     "Member",
     "Programme",
     "ProgrammeBook",

@@ -79,6 +79,27 @@ class Excuse(DistrictModel):
         ]
 
 
+class Leave(DistrictModel):
+    """A secretary is away and somebody else reports for the organisation, if drawn: approved before the commit.
+
+    deputy: who reports. Seen by who runs reviews; whether a deputy reported, not why, is public.
+    """
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {}
+
+    draw = DistrictForeignKey(Draw, related_name="leaves")
+    organisation = DistrictForeignKey("orgs.Organisation", related_name="+")
+    deputy = DistrictForeignKey("people.Person", related_name="+")
+    reason = models.CharField(max_length=20)
+    approved_by = models.UUIDField()
+    approved_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["district", "draw", "organisation"], name="leave_once"),
+        ]
+
+
 class EntropyEntry(DistrictModel):
     """What somebody typed of what was thrown; it counts once a second person typed the same. Never changed.
 

@@ -132,6 +132,18 @@ def list_role_posts(*, district_id: str, roles: Sequence[str], area_path: str, o
     return [Holder(*row) for row in ordered.values_list(*_HOLDER_COLUMNS)]
 
 
+def presenters_of(
+    *, district_id: str, organisation_ids: Sequence[UUID], roles: Sequence[str], on: date
+) -> dict[UUID, UUID]:
+    """Say who speaks for each organisation that day: the person in the first of the roles that is held. 1 query."""
+    held = _in_force(on).filter(district_id=district_id, organisation_id__in=organisation_ids, role_id__in=roles)
+    rows = held.order_by("starts_on", "id").values_list("organisation_id", "role_id", "person_id")
+    found: dict[UUID, UUID] = {}
+    for organisation, _role, person in sorted(rows, key=lambda row: roles.index(row[1])):
+        found.setdefault(organisation, person)
+    return found
+
+
 def people_of(*, district_id: str, post_id: UUID | None, organisation_id: UUID | None, on: date) -> list[UUID]:
     """List who stands behind a post, or behind an organisation where no post is named; deputies for who is away.
 

@@ -1,0 +1,89 @@
+"""Monthly reviews in words: kinds, states, what went wrong, what happened."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from linli.oversight.reviews.choices import (
+    BallotMode,
+    Choosing,
+    DrawState,
+    ExcuseReason,
+    LeaveReason,
+    Occasion,
+    Phase,
+    RemarkKind,
+    ReviewLevel,
+)
+
+LEVELS: Mapping[str, Any] = {
+    ReviewLevel.DISTRICT: gettext_lazy("district committee"),
+    ReviewLevel.MIDDLE: gettext_lazy("departments and subdistrict committees"),
+    ReviewLevel.GRASSROOTS: gettext_lazy("grassroots organisations"),
+}
+OCCASIONS: Mapping[str, Any] = {
+    Occasion.REGULAR: gettext_lazy("regular session"),
+    Occasion.FIELD: gettext_lazy("session in the field"),
+    Occasion.BORN_AFTER_1980: gettext_lazy("session of those born after 1980"),
+    Occasion.MID_YEAR: gettext_lazy("mid-year session"),
+    Occasion.YEAR_END: gettext_lazy("year-end session"),
+}
+CHOOSINGS: Mapping[str, Any] = {
+    Choosing.ROTA: gettext_lazy("fixed rota"),
+    Choosing.NOTICE: gettext_lazy("draw with notice"),
+    Choosing.SAME_DAY: gettext_lazy("draw on the day"),
+}
+DRAW_STATES: Mapping[str, Any] = {
+    DrawState.PLANNED: gettext_lazy("planned"),
+    DrawState.COMMITTED: gettext_lazy("pool frozen"),
+    DrawState.LOCKED: gettext_lazy("computed, not yet shown"),
+    DrawState.DRAWN: gettext_lazy("drawn"),
+    DrawState.VOID: gettext_lazy("void"),
+}
+EXCUSES: Mapping[str, Any] = {
+    ExcuseReason.DISASTER: gettext_lazy("fighting a disaster"),
+    ExcuseReason.REORGANISATION: gettext_lazy("being reorganised"),
+    ExcuseReason.VACANT: gettext_lazy("post vacant"),
+    ExcuseReason.INSPECTION: gettext_lazy("under inspection"),
+    ExcuseReason.NATIONAL_TASK: gettext_lazy("on a task of the state"),
+}
+LEAVES: Mapping[str, Any] = {
+    LeaveReason.OFFICIAL_TRIP: gettext_lazy("official trip"),
+    LeaveReason.TRAINING: gettext_lazy("training"),
+    LeaveReason.LEAVE: gettext_lazy("leave"),
+}
+PHASES: Mapping[str, Any] = {
+    Phase.READY: gettext_lazy("ready"),
+    Phase.TALK: gettext_lazy("report"),
+    Phase.COMMENT: gettext_lazy("comment"),
+    Phase.SCORE: gettext_lazy("scoring"),
+    Phase.SUMMARY: gettext_lazy("principal leaders sum up"),
+    Phase.DEPLOYMENT: gettext_lazy("deployment"),
+    Phase.CLOSED: gettext_lazy("closed"),
+}
+BALLOT_MODES: Mapping[str, Any] = {
+    BallotMode.OPEN: gettext_lazy("open ballot with names"),
+    BallotMode.SEALED: gettext_lazy("sealed ballot"),
+    BallotMode.SECRET: gettext_lazy("secret ballot"),
+}
+REMARKS: Mapping[str, Any] = {
+    RemarkKind.COMMENT: gettext_lazy("comment"),
+    RemarkKind.ASSIGNMENT: gettext_lazy("assignment"),
+    RemarkKind.DEPLOYMENT: gettext_lazy("deployment"),
+}
+REVIEW_ERRORS: Mapping[str, Any] = {
+    "review_rules": gettext_lazy("These rules can't be run by. Look at the field that is marked."),
+    "programme_there_already": gettext_lazy("There is a programme with this short name. Choose another one."),
+    "rules_moved_on": gettext_lazy(
+        "Somebody saved version %(number)s meanwhile. Open the page again; what you changed is still here."
+    ),
+    "unknown_stratum": gettext_lazy("There is no such group in the rules. Choose one of the list."),
+    "no_such_programme": gettext_lazy("There is no such programme here. Go back to the list."),
+}
+REVIEW_FACTS: Mapping[str, Any] = {
+    "review_programme.rules_saved": gettext_lazy("rules of reviews saved"),
+    "review_programme.members_set": gettext_lazy("who can be drawn set"),
+    "review_programme.year_planned": gettext_lazy("year of reviews planned"),
+    "review_turn.given": gettext_lazy("turn at a review given"),
+}
