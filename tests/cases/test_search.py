@@ -108,3 +108,34 @@ def test_search_keeps_to_what_may_be_seen(district: DemoDistrict) -> None:
     viewer = district.viewer("grid_worker", community=1)
 
     assert list_cases(viewer=viewer, wanted=CaseFilter(q="水管"), at=AT).rows == []
+
+
+def numbers(district: DemoDistrict, role: str, wanted: str) -> list[str]:
+    return [row.number for row in list_cases(viewer=district.viewer(role), wanted=CaseFilter(q=wanted), at=AT).rows]
+
+
+@pytest.mark.parametrize("wanted", ["501", "3单元501", "12号楼3单元501", "单元", "没水 501", "门口左边"])
+def test_door_is_found_by_whole_words_though_it_is_sealed(district: DemoDistrict, wanted: str) -> None:
+    case = district.open_case_in(text="家里没水", address="花园小区12号楼3单元501门口左边")
+    district.open_case_in(text="家里没水", address="花园小区12号楼4单元602")
+
+    assert (found(district, wanted)[-1:], "501" in Case.objects.get(id=case.id).search) == ([case.number], False)
+    assert len(found(district, wanted)) == (2 if wanted == "单元" else 1)
+
+
+@pytest.mark.parametrize("wanted", ["50", "口", "元501门", "左口"])
+def test_part_of_a_sealed_word_finds_nothing(district: DemoDistrict, wanted: str) -> None:
+    district.open_case_in(text="家里没水", address="花园小区12号楼3单元501门口左边")
+
+    assert found(district, wanted) == []
+
+
+def test_door_is_found_by_nobody_who_may_not_read_it(district: DemoDistrict) -> None:
+    """Who sees the case, but neither contacts nor has it, can't guess at the door by searching."""
+    case = district.open_case_in(text="家里没水", address="花园小区12号楼3单元501")
+
+    assert numbers(district, "subdistrict_secretary", "501") == [case.number]
+    assert (numbers(district, "district_leader", "没水"), numbers(district, "district_leader", "501")) == (
+        [case.number], [],
+    )  # fmt: skip
+    assert numbers(district, "district_leader", "没水 501") == []

@@ -283,7 +283,7 @@ def test_characters_that_the_database_cannot_keep_are_dropped(district: DemoDist
     case = district.open_case_in(text="水管\0爆了", address="8\0号", point=None, area_code="210106003\x00006")
     district.take(case, Action.NOTE, by=district.actor("community_secretary"), note="看\0到")
 
-    assert (case.text, case.address, case.area_path) == ("水管爆了", "8号", PATH[1])
+    assert (case.text, case.place, case.area_path) == ("水管爆了", "8号", PATH[1])
     assert CaseStep.objects.get(action="note").note == "看到"
 
 

@@ -146,6 +146,34 @@ def is_holder(viewer: Viewer, case: Case) -> bool:
     return False
 
 
+def may_read_door(viewer: Viewer, case: Case) -> Decision:
+    """Say whether a viewer may read what comes after the building: who has to go there, and who may see contacts."""
+    if is_holder(viewer, case):
+        return allowed("holds_it")
+    return may(
+        viewer, Verb.SEE_CONTACTS, district_id=case.district_id, area_path=case.area_path,
+        organisation_id=case.organisation_id,
+    )  # fmt: skip
+
+
+def may_read_doors(viewer: Viewer) -> Decision:
+    """Say whether a viewer may read doors somewhere."""
+    return may_somewhere(viewer, Verb.WORK_CASES) or may_somewhere(viewer, Verb.SEE_CONTACTS)
+
+
+def doors_read_by(viewer: Viewer) -> Q:
+    """Give the filter of cases whose doors a viewer may read: the same answer as `may_read_door`, as rows."""
+    posts = viewer.posts_with(Verb.WORK_CASES)
+    held = Q(post_id__in=[post.post_id for post in posts])
+    for post in posts:
+        of_colleagues = Q(organisation_id=post.organisation_id)
+        if post.organisation_ids:
+            held |= of_colleagues
+        elif post.reach == Reach.AREA:
+            held |= of_colleagues & inside(post.area_path)
+    return (held & _all_of(viewer)) | within_reach(viewer, Verb.SEE_CONTACTS)
+
+
 def may_count_work(viewer: Viewer, *, area_path: str, organisation_id: UUID | None) -> Decision:
     """Say whether a viewer may know how many open cases a post there has: who manages posts there."""
     return may(

@@ -13,8 +13,8 @@ import secrets
 import time
 import zlib
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,9 @@ _OF_FIRST_KEY, _OF_LATER_KEY = b"\x01", b"\x02"
 _MARK_BYTES = 3
 _KEY_NAME = re.compile(r"personal-data(?:\.([1-9]\d{0,4}))?\.key")
 _DIGEST_KEY = "digest.key"
+# Letters alone, for PostgreSQL reads 12e5 as a number; the first is Cyrillic, which no search word of ours holds.
+_WORD_BEGINS, _WORD_BYTES = "ж", 8
+_AS_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 _SETTLED_NS = 2 * 10**9
 
 
@@ -100,12 +103,25 @@ def blind_indexes(text: str, *, purpose: str) -> list[bytes]:
     return [_index(text, purpose, number) for number in key_numbers() or [0]] if text else []
 
 
+def blind_words(words: Sequence[str], *, purpose: str) -> list[str]:
+    """Make a word of letters for each word, by which equal ones can be found in a text index without being read.
+
+    Under the newest key, as `blind_index`. Each begins with a letter that no word of ours has, so they never meet.
+    """
+    return _blind_words(words, purpose, newest_key())
+
+
+def blind_words_of_each_key(words: Sequence[str], *, purpose: str) -> list[list[str]]:
+    """Make what to look for: the words as `blind_words` would, under each key that is there."""
+    return [_blind_words(words, purpose, number) for number in key_numbers() or [0]]
+
+
 def keyed_digest(text: str, *, purpose: str) -> bytes:
     """HMAC-SHA256 of a text under our key: the same each time, and nobody else can make it.
 
     Its key stays when keys of personal data change: codes that residents hold are made with it.
     """
-    return hmac.new(_key(_DIGEST_KEY), f"{purpose}\0{text}".encode(), sha256).digest()
+    return hmac.digest(_key(_DIGEST_KEY), f"{purpose}\0{text}".encode(), "sha256")
 
 
 def newest_key() -> int:
@@ -148,8 +164,12 @@ def forget_keys() -> None:
 def _index(text: str, purpose: str, number: int) -> bytes:
     if number == 0:
         return keyed_digest(text, purpose=f"index:{purpose}")[:16]
-    own = hmac.new(_key(_name_of(number)), b"linli blind index", sha256).digest()
-    return hmac.new(own, f"{purpose}\0{text}".encode(), sha256).digest()[:16]
+    own = hmac.digest(_key(_name_of(number)), b"linli blind index", "sha256")
+    return hmac.digest(own, f"{purpose}\0{text}".encode(), "sha256")[:16]
+
+
+def _blind_words(words: Sequence[str], purpose: str, number: int) -> list[str]:
+    return [_WORD_BEGINS + _index(word, purpose, number)[:_WORD_BYTES].hex().translate(_AS_LETTERS) for word in words]
 
 
 def _mark_of(number: int) -> bytes:

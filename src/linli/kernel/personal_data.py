@@ -1,6 +1,7 @@
 """What a model declares of a field that holds personal data."""
 
 import enum
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -23,6 +24,11 @@ class Whose(enum.StrEnum):
     STAFF = "staff"
 
 
+def no_words(_value: str) -> Sequence[str]:
+    """Give no words: the value is not searched by words."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalData:
     """Whose data a field holds, why, by which right, and for how long.
@@ -31,7 +37,8 @@ class PersonalData:
     closed, post left); None as long as the row.
     sealed_for: the purpose that `linli.kernel.crypto.encrypt` was told, "" if the column can be read by whoever can
     read the table; indexed_in: the field beside it that holds the blind index of the number in it (`kernel.phones`);
-    is_index: this is such a field.
+    is_index: this is such a field. searched_in: the search vector beside it that holds blind words of the value
+    (`crypto.blind_words`) among others; search_words: what words those are made of.
     """
 
     whose: Whose
@@ -41,3 +48,5 @@ class PersonalData:
     sealed_for: str = ""
     indexed_in: str = ""
     is_index: bool = False
+    searched_in: str = ""
+    search_words: Callable[[str], Sequence[str]] = no_words

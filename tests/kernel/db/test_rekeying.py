@@ -12,7 +12,7 @@ from django.db import connection
 from tests.factories.district import AT, DemoDistrict
 
 from linli.cases.actions.opening import Contact
-from linli.cases.models import Reporter
+from linli.cases.models import Case, Reporter
 from linli.cases.queries.lists import CaseFilter, list_cases
 from linli.kernel import crypto
 from linli.kernel.db import rekeying
@@ -134,3 +134,23 @@ def test_number_is_found_only_by_who_may_see_contacts_there(district: DemoDistri
 
     assert found == {"community_clerk": 1, "district_dispatcher": 2, "district_leader": 0, "property_manager": 0,
                      "auditor": 0}  # fmt: skip
+
+
+def test_door_of_a_case_is_found_before_between_and_after(district: DemoDistrict) -> None:
+    """Words of the door are blind, made with a key: they change with it, and nothing else in the index does."""
+    district.open_case_in(text="家里没水", address="花园小区12号楼3单元501")
+    wanted = ("501", "3单元", "没水", "花园小区", "家里没水")
+    before = Case.objects.get().search
+
+    number = crypto.add_key()
+    district.open_case_in(text="家里没水", address="花园小区12号楼3单元501")
+    between = [_found(district, each) for each in wanted]
+    reseal_all(key=number, advance=lambda _: None)
+    after = [_found(district, each) for each in wanted]
+    crypto.key_path(0).unlink()
+    crypto.forget_keys()
+
+    assert (between, after) == ([2] * 5, [2] * 5)
+    assert [_found(district, each) for each in wanted] == [2] * 5
+    assert before not in set(Case.objects.values_list("search", flat=True))
+    assert len(set(Case.objects.values_list("search", flat=True))) == 1

@@ -89,7 +89,7 @@ def test_words_and_photos_go_after_ten_years(district: DemoDistrict, settings: S
         apply_retention(district_id=district.id, at=at)
 
     left = Case.objects.get(id=case.id)
-    assert (left.text, left.address, left.place, left.search, left.title) == ("", "", "", None, "供水·水管爆裂")
+    assert (left.text, bytes(left.address), left.place, left.search, left.title) == ("", b"", "", None, "供水·水管爆裂")
     assert not CaseStep.objects.exclude(note="").exists()
     assert not Verification.objects.exclude(comment="").exists()
     assert not CaseFile.objects.exists()

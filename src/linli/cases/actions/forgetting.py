@@ -72,7 +72,7 @@ def wipe_words(*, district_id: str, case_ids: Collection[UUID], is_of_reporter: 
     names = current_rulebooks(district_id).categories
     for category, ids in by_category.items():
         Case.objects.filter(district_id=district_id, id__in=ids).update(
-            title=names[category].name[:60] if category in names else "", text="", address="", place="", search=None,
+            title=names[category].name[:60] if category in names else "", text="", address=b"", place="", search=None,
             version=F("version") + 1,
         )  # fmt: skip
     ids = [case_id for each in by_category.values() for case_id in each]

@@ -22,8 +22,9 @@ from linli.cases.actions.routing import (
     segments_of,
 )
 from linli.cases.calc.categories import OTHER, Category, suggest
+from linli.cases.calc.doors import split_address
 from linli.cases.calc.priority import Priority
-from linli.cases.calc.words import case_number, is_sampled, plain, search_vector, title_of
+from linli.cases.calc.words import case_number, is_sampled, plain, search_tokens, search_vector, title_of
 from linli.cases.choices import Action, FileKind, Source, State
 from linli.cases.errors import CannotOpenCase
 from linli.cases.events import CaseOpened
@@ -32,7 +33,7 @@ from linli.cases.queries.opened import OpenedCase, opened_row
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
 from linli.cases.rules import may_report
 from linli.kernel import bus
-from linli.kernel.crypto import blind_index, encrypt
+from linli.kernel.crypto import blind_index, blind_words, encrypt
 from linli.kernel.ids import new_id
 from linli.kernel.personal_words import hidden
 from linli.kernel.phones import plain_phone
@@ -255,6 +256,8 @@ def new_case(
     """Fill in the row of a new case. No query. Raises CannotOpenCase for a place that lies in no area."""
     if located.area_id is None:
         raise CannotOpenCase("place_missing", field="location")
+    building, door = split_address(report.address)
+    place = hidden(building) or located.place
     return Case(
         id=case_id,
         district_id=located.district_id,
@@ -262,12 +265,12 @@ def new_case(
         title=title_of(hidden(report.text)),
         text=report.text,
         category=category,
-        address=report.address,
+        address=encrypt(report.address, purpose="case.address"),
         lng=located.lng,
         lat=located.lat,
         area_id=located.area_id,
         area_path=located.path,
-        place=(report.address or located.place)[:LONGEST_PLACE],
+        place=place[:LONGEST_PLACE],
         place_reason=located.reason,
         boundary_number=located.boundary_number,
         compound_id=located.compound_id,
@@ -291,7 +294,10 @@ def new_case(
         amber_at=promised.amber_at,
         calendar_number=promised.calendar_number,
         is_sampled=is_sampled(str(case_id), books.workflow.sample_percent),
-        search=search_vector(f"{report.text} {report.address} {located.place}"),
+        search=search_vector(
+            f"{report.text} {place} {located.place}",
+            blind_words(search_tokens(door), purpose="case.address") if door else (),
+        ),
     )
 
 

@@ -1,6 +1,7 @@
 """What is made out of a report's words: a title, search tokens, a number, a code to follow it by."""
 
 import re
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 
 TITLE_LENGTH = 28
@@ -43,26 +44,35 @@ def search_tokens(text: str) -> list[str]:
     return tokens
 
 
-def search_vector(text: str) -> str:
-    """Write the tokens as PostgreSQL's tsvector literal, positions from 1 (at most 16,383 are kept)."""
+def search_vector(text: str, blind_words: Sequence[str] = ()) -> str:
+    """Write the tokens as PostgreSQL's tsvector literal, positions from 1 (at most 16,383 are kept).
+
+    blind_words: of what is sealed, put behind the text's own.
+    """
     places: dict[str, list[str]] = {}
-    for position, token in enumerate(search_tokens(text)[:16_000], start=1):
+    for position, token in enumerate([*search_tokens(text)[:16_000], *blind_words], start=1):
         places.setdefault(token, []).append(str(position))
     return " ".join(f"'{token}':{','.join(at[:255])}" for token, at in sorted(places.items()))
 
 
-def search_query(wanted: str) -> str:
+def search_query(wanted: str, blind: Callable[[Sequence[str]], Sequence[Sequence[str]]] | None = None) -> str:
     """Write a tsquery literal: runs of Chinese as phrases, all parts together; "" if nothing can be looked for.
 
     A single Chinese character matches any token that begins with it; Latin words and digits match from their start.
+    blind: makes of words what stands for them where they are sealed, under each key; each part is then looked for there
+    too, and only whole words are found.
     """
     parts: list[str] = []
     for run in _RUN.findall(wanted.lower()):
-        if run[0] < "\u3400" or len(run) == 1:
-            parts.append(f"'{run}':*")
-        else:
-            parts.append("(" + " <-> ".join(f"'{run[i : i + 2]}'" for i in range(len(run) - 1)) + ")")
+        is_single = run[0] < "\u3400" or len(run) == 1
+        words = [run] if is_single else [run[i : i + 2] for i in range(len(run) - 1)]
+        ways = [f"'{run}':*" if is_single else _phrase(words), *(map(_phrase, blind(words)) if blind else ())]
+        parts.append(ways[0] if len(ways) == 1 else f"({' | '.join(ways)})")
     return " & ".join(parts)
+
+
+def _phrase(words: Sequence[str]) -> str:
+    return "(" + " <-> ".join(f"'{word}'" for word in words) + ")"
 
 
 def is_phrase(wanted: str) -> bool:

@@ -1,5 +1,6 @@
 """The table of cases."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
@@ -7,6 +8,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_noop
 
+from linli.cases.calc.doors import door_words
 from linli.kernel.db.models import DistrictForeignKey, DistrictModel, LegalBasis, PersonalData, Whose
 
 _REPORTED = PersonalData(
@@ -26,13 +28,15 @@ class Case(DistrictModel):
     later; its collation lets an index serve prefixes. lng, lat: GCJ-02
     degrees. places of time are UTC instants. version: grows by one with each change, for If-Match.
     due_at, amber_at: of the clock that runs now, null when none does. why: reasons as codes and plain values, worded
-    at the edges. Holds what the reporter wrote, kept ten years.
+    at the edges. address: where, as it was written, encrypted; place: the same up to the building, or the area's
+    name, in clear for lists. search: words of the text and the place, and blind words of what comes after the building.
+    Holds what the reporter wrote, kept ten years.
     """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "title": _REPORTED,
         "text": _REPORTED,
-        "address": _REPORTED,
+        "address": replace(_REPORTED, sealed_for="case.address", searched_in="search", search_words=door_words),
         "place": _REPORTED,
         "search": _REPORTED,
     }
@@ -44,7 +48,7 @@ class Case(DistrictModel):
     is_category_suggested = models.BooleanField(default=False)
     source = models.CharField(max_length=16)
 
-    address = models.CharField(max_length=200, default="")
+    address = models.BinaryField(default=b"")
     lng = models.FloatField(null=True)
     lat = models.FloatField(null=True)
     area = DistrictForeignKey("territory.Area", related_name="+")

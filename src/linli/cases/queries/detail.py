@@ -5,15 +5,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from linli.cases.calc.doors import masked_address, split_address
 from linli.cases.calc.workflow import Transition
 from linli.cases.choices import Source
 from linli.cases.errors import NoSuchCase
 from linli.cases.models import Case, CaseFile, CaseStep, ClockSegment, HotlineOrder, Reporter
 from linli.cases.queries.rows import CaseRow, case_rows
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
-from linli.cases.rules import may_see_case, may_take
+from linli.cases.rules import may_read_door, may_see_case, may_take
 from linli.kernel.crypto import decrypt
-from linli.kernel.decision import Decision
+from linli.kernel.decision import Decision, denied
 from linli.kernel.masking import masked_name, masked_phone
 from linli.registry.people.choices import Verb
 from linli.registry.people.queries import names_of
@@ -90,7 +91,7 @@ class OrderRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseDetail:
-    """A case with everything that may be seen of it."""
+    """A case with everything that may be seen of it. address: up to the building, **** for a door behind it."""
 
     row: CaseRow
     text: str
@@ -118,6 +119,7 @@ class CaseDetail:
     contacts: list[MaskedContact]
     next_steps: list[NextStep]
     may_unmask: Decision
+    may_read_door: Decision
     order: OrderRow | None = None
 
 
@@ -149,10 +151,11 @@ def _detail(viewer: Viewer, case: Case, books: Rulebooks, at: datetime) -> CaseD
     row = case_rows(Case.objects.filter(district_id=case.district_id, id=case.id), at=at)[0]
     segments = ClockSegment.objects.filter(**only).order_by("clock", "started_at", "id")
     files = CaseFile.objects.filter(**only).order_by("added_at", "id")
+    address = decrypt(case.address, purpose="case.address")
     return CaseDetail(
         row=row,
         text=case.text,
-        address=case.address,
+        address=masked_address(address),
         source=case.source,
         is_category_suggested=case.is_category_suggested,
         place_reason=case.place_reason,
@@ -185,6 +188,7 @@ def _detail(viewer: Viewer, case: Case, books: Rulebooks, at: datetime) -> CaseD
             area_path=case.area_path,
             organisation_id=case.organisation_id,
         ),
+        may_read_door=may_read_door(viewer, case) if split_address(address).door else denied("no_door"),
         order=_order(case),
     )
 

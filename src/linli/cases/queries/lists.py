@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
@@ -17,8 +18,8 @@ from linli.cases.calc.words import is_case_number, is_phrase, plain, search_quer
 from linli.cases.choices import FINISHED, State
 from linli.cases.models import Case, Reporter
 from linli.cases.queries.rows import CaseRow, case_rows
-from linli.cases.rules import held_by, inside, steps_of, visible_to, within_reach
-from linli.kernel.crypto import blind_indexes
+from linli.cases.rules import doors_read_by, held_by, inside, may_read_doors, steps_of, visible_to, within_reach
+from linli.kernel.crypto import blind_indexes, blind_words_of_each_key
 from linli.kernel.errors import InvalidInput
 from linli.kernel.phones import is_phone, plain_phone
 from linli.registry.people.choices import Verb
@@ -27,6 +28,7 @@ from linli.registry.territory.choices import PlaceReason
 
 MOST_COUNTED = 1000
 _MOST_OF_ONE_NUMBER = 200
+_ADDRESS = Case.personal_data["address"].sealed_for
 _NOBODYS = (PlaceReason.ON_BORDER, PlaceReason.NOBODY_OWNS, PlaceReason.OUTSIDE)
 
 
@@ -257,11 +259,23 @@ def _words(viewer: Viewer, q: str) -> Q:
     words = plain(q).strip()
     if not words:
         return Q()
-    query = search_query(words)
-    found = Q(search=SearchQuery(query, config="simple", search_type="raw")) if query else Q(pk__in=[])
+    found = _worded(viewer, words)
     if is_case_number(words):
         return found | Q(number=words)
     return found | _reported_from(viewer, words) if is_phone(words) else found
+
+
+def _worded(viewer: Viewer, words: str) -> Q:
+    """Look for words; for those of doors only where the viewer may read them. No query."""
+    query = search_query(words)
+    if not query:
+        return Q(pk__in=[])
+    clear = Q(search=SearchQuery(query, config="simple", search_type="raw"))
+    if not may_read_doors(viewer):
+        return clear
+    either = search_query(words, partial(blind_words_of_each_key, purpose=_ADDRESS))
+    # The first finds rows by the index, the second is asked of those alone.
+    return Q(search=SearchQuery(either, config="simple", search_type="raw")) & (clear | doors_read_by(viewer))
 
 
 def _reported_from(viewer: Viewer, phone: str) -> Q:

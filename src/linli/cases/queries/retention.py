@@ -36,5 +36,5 @@ def cases_with_words(*, district_id: str, before: datetime) -> QuerySet[Case, UU
         | Exists(CaseFile.objects.filter(**mine))
     )
     found = Case.objects.filter(district_id=district_id, closed_at__lt=before)
-    has_words = ~Q(text="", address="", place="") | Q(search__isnull=False)
+    has_words = ~Q(text="", address=b"", place="") | Q(search__isnull=False)
     return found.filter(has_words | Q(has_more)).order_by("id").values_list("id", flat=True)

@@ -1,13 +1,14 @@
 """Sealing values anew with the newest key, batch by batch, while everything runs. See docs/operations/keys.md."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from psycopg import sql
 
-from linli.kernel.crypto import blind_index, decrypt, encrypt
+from linli.kernel.crypto import blind_index, blind_words, blind_words_of_each_key, decrypt, encrypt
 from linli.kernel.db.amending import amend
 from linli.kernel.db.declarations import Declared, list_declared
 from linli.kernel.db.district import DISTRICT_COLUMN
@@ -24,6 +25,11 @@ _NEXT = (
     "SELECT id, {district}, {field} FROM {table}"  # noqa: S608 - our own words
     f" WHERE id > %(after)s AND length({{field}}) > 3 AND {_KEY} <> %(key)s"
     " ORDER BY id LIMIT %(limit)s FOR UPDATE"
+)
+# Words of a sealed value stand behind all others, so the places of these stay as they are.
+_WORDS = (
+    "UPDATE {table} SET {field} = ts_delete({field}, %s::text[]) || %s::tsvector"
+    " WHERE id = %s AND district_id = %s AND {field} IS NOT NULL"
 )
 
 
@@ -76,10 +82,29 @@ def _batch(field: Declared, key: int, after: UUID) -> tuple[int, UUID]:
         return 0, after
     changed = [field.field, *([field.data.indexed_in] if field.data.indexed_in else [])]
     for district_id, mine in groupby(sorted(rows, key=lambda row: row[1]), key=lambda row: row[1]):
+        mine_rows = list(mine)
         amend(
-            field.model, district_id=district_id, fields=changed, rows=[(row[0], *_anew(field, row[2])) for row in mine]
-        )
+            field.model, district_id=district_id, fields=changed,
+            rows=[(row[0], *_anew(field, row[2])) for row in mine_rows],
+        )  # fmt: skip
+        if field.data.searched_in:
+            _name_words_anew(field, district_id, mine_rows)
     return len(rows), rows[-1][0]
+
+
+def _name_words_anew(field: Declared, district_id: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Take a value's blind words out of the search vector, under whichever key they were, and put the new ones in."""
+    values = []
+    for row_id, _district, value in rows:
+        words = field.data.search_words(decrypt(value, purpose=field.data.sealed_for))
+        old = [word for each in blind_words_of_each_key(words, purpose=field.data.sealed_for) for word in each]
+        new = blind_words(words, purpose=field.data.sealed_for)
+        values.append((old, " ".join(f"'{word}':{at}" for at, word in enumerate(new, start=1)), row_id, district_id))
+    statement = sql.SQL(_WORDS).format(
+        table=sql.Identifier(field.model._meta.db_table), field=sql.Identifier(field.data.searched_in)
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
 
 
 def _anew(field: Declared, value: bytes) -> list[bytes]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from linli.cases.actions.unmasking import PlainContact
+from linli.cases.actions.unmasking import Unmasked
 from linli.cases.calc.categories import Category
 from linli.cases.queries.detail import CaseDetail, NextStep, StepRow
 from linli.cases.queries.opened import OpenedCase
@@ -264,9 +264,10 @@ class PlainContactAnswer(BaseModel):
 
 
 class ContactsAnswer(BaseModel):
-    """The reporters in clear; that they were read stands in the audit log."""
+    """The reporters and the whole address in clear; that they were read stands in the audit log."""
 
     items: list[PlainContactAnswer]
+    address: str
 
 
 def opened_answer(told: OpenedCase, chain: Chain, *, access_code: str | None) -> OpenedAnswer:
@@ -304,7 +305,8 @@ def case_answer(found: CaseDetail, chain: Chain, categories: Categories) -> Case
         files=[file_answer(each.file_id, each.kind) for each in found.files],
         contacts=[ContactAnswer(name=each.name, phone=each.phone, joined_at=each.joined_at)
                   for each in found.contacts],
-        next_steps=[_next_step(each) for each in found.next_steps], may_unmask=bool(found.may_unmask),
+        next_steps=[_next_step(each) for each in found.next_steps],
+        may_unmask=bool(found.may_unmask or found.may_read_door),
     )  # fmt: skip
 
 
@@ -338,9 +340,11 @@ def followed_answer(found: FollowedCase, chain: Chain) -> FollowedAnswer:
     )  # fmt: skip
 
 
-def contacts_answer(contacts: Sequence[PlainContact]) -> ContactsAnswer:
-    """Tell contacts in clear."""
-    return ContactsAnswer(items=[PlainContactAnswer(name=each.name, phone=each.phone) for each in contacts])
+def contacts_answer(told: Unmasked) -> ContactsAnswer:
+    """Tell contacts and address in clear."""
+    return ContactsAnswer(
+        items=[PlainContactAnswer(name=each.name, phone=each.phone) for each in told.contacts], address=told.address
+    )
 
 
 def _row_fields(row: CaseRow, chain: Chain, categories: Categories) -> dict[str, Any]:

@@ -61,7 +61,7 @@ FOLLOWED: Mapping[str, Any] = {
     "steps": [{"action": "accept", "action_text": "受理了", "at": "2026-11-22T04:30:00Z", "status": "accepted",
                "note": None}],
 }  # fmt: skip
-CONTACTS: Mapping[str, Any] = {"items": [{"name": "演示居民", "phone": "00000000000"}]}
+CONTACTS: Mapping[str, Any] = {"items": [{"name": "演示居民", "phone": "00000000000"}], "address": ""}
 _STATUSES = {
     "accept": ("accepted", "已受理"), "reject": ("rejected", "不予受理"), "dispatch": ("dispatched", "已派单"),
     "handle": ("handling", "办理中"), "report-back": ("reported_back", "已反馈"), "verify": ("verified", "已回访"),

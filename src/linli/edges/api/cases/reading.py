@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from ninja import Query
 from pydantic import BaseModel, Field
 
-from linli.cases.actions.unmasking import unmask_contacts
+from linli.cases.actions.unmasking import unmask_case
 from linli.cases.choices import State
 from linli.cases.queries.detail import get_case
 from linli.cases.queries.history import get_history
@@ -89,11 +89,11 @@ def get_case_history(request: ApiRequest, case_id: UUID) -> HistoryAnswer:
 @router.post("/cases/{uuid:case_id}/contacts", operation_id="unmask_contacts", response=ContactsAnswer,
              openapi_extra={"responses": {**answers({200: CONTACTS}), **problems(401, 403, 404, 422)}})  # fmt: skip
 def post_contacts(request: ApiRequest, case_id: UUID, told: UnmaskBody) -> ContactsAnswer:
-    """Read the reporters' contact details in full. Who did and why is written into the audit log."""
+    """Read the reporters' contact details and the whole address. Who did and why is written into the audit log."""
     viewer = staff(request)
     return contacts_answer(
-        unmask_contacts(district_id=viewer.district_id, case_id=case_id, reason=told.reason, by=viewer,
-                        source_ip=address_of(request), at=request.at)
+        unmask_case(district_id=viewer.district_id, case_id=case_id, reason=told.reason, by=viewer,
+                    source_ip=address_of(request), at=request.at)
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from linli.cases.actions.priorities import override_priority
 from linli.cases.actions.stepping import Actor, Step, take_step
-from linli.cases.actions.unmasking import PlainContact, unmask_contacts
+from linli.cases.actions.unmasking import Unmasked, unmask_case
 from linli.cases.actions.verifying import Finding, verify_case
 from linli.cases.choices import Action, Satisfaction, VerifiedBy
 from linli.cases.queries.detail import get_case
@@ -78,17 +78,17 @@ def set_priority(request: ViewerRequest, case_id: UUID) -> HttpResponse:
 @staff_only
 @tells_errors
 def show_contacts(request: ViewerRequest, case_id: UUID) -> HttpResponse:
-    """Show the reporters' contacts in clear, once, for a reason that is written down."""
+    """Show the reporters' contacts and the door in clear, once, for a reason that is written down."""
     at = timezone.now()
     try:
-        contacts = unmask_contacts(
+        told = unmask_case(
             district_id=request.viewer.district_id, case_id=case_id, reason=request.POST.get("reason", ""),
             by=request.viewer, source_ip=address_of(request), at=at,
         )  # fmt: skip
     except InvalidInput as error:
         page = _page(request, case_id, at=at)
         return _render(request, page, said="", contact_error=say_error(error), status=status_of(error))
-    return _render(request, _page(request, case_id, at=at), said="", contacts=contacts)
+    return _render(request, _page(request, case_id, at=at), said="", told=told)
 
 
 @require_GET
@@ -142,12 +142,12 @@ def _page(request: ViewerRequest, case_id: UUID, *, at: datetime, typed: Typed |
 
 def _render(
     request: ViewerRequest, page: CasePage, *, said: str, refused: str = "", newest: str = "", kept: str = "",
-    contacts: list[PlainContact] | None = None, contact_error: str = "", status: int = 200,
+    told: Unmasked | None = None, contact_error: str = "", status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     is_part = bool(request.headers.get("HX-Request"))
     context = {
         "page": page, "case": page.detail, "row": page.detail.row, "said": said, "refused": refused, "newest": newest,
-        "kept": kept, "contacts": contacts, "contact_error": contact_error, "is_part": is_part,
+        "kept": kept, "told": told, "contact_error": contact_error, "is_part": is_part,
     }  # fmt: skip
     return render(request, "web/desk/case_part.html" if is_part else "web/desk/case.html", context, status=status)
 

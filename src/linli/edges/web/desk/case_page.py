@@ -141,6 +141,7 @@ class CasePage:
     cautions: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     may_answer: bool = False
+    reveals: str = ""
 
 
 def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: datetime) -> CasePage:
@@ -174,7 +175,16 @@ def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: date
         cautions=tuple(_cautions(case)), order=_order(case, at),
         may_answer=bool(may_answer(viewer, district_id=row.district_id, area_path=row.area_path,
                                    organisation_id=row.organisation_id)),
+        reveals=_reveals(case),
     )  # fmt: skip
+
+
+def _reveals(case: CaseDetail) -> str:
+    """Say what of the case is hidden that this viewer may read for a reason; "" for nothing."""
+    has_contacts = bool(case.contacts and case.may_unmask)
+    if case.may_read_door:
+        return _("Show name, number and whole address") if has_contacts else _("Show the whole address")
+    return _("Show name and number") if has_contacts else ""
 
 
 def _order(case: CaseDetail, at: datetime) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from linli.cases.calc.doors import masked_address
 from linli.cases.choices import FileKind, VerifiedBy
 from linli.cases.models import Case, CaseFile, Reporter, Verification
 from linli.kernel.crypto import blind_indexes, decrypt, open_document
@@ -98,7 +99,7 @@ def held_about(*, district_id: str, case_id: UUID, at: datetime) -> Held:
         district_id=district_id,
         number=case.number, reported_at=case.reported_at, closed_at=case.closed_at, name=masked_name(name),
         phone=masked_phone(phone), has_phone=bool(phone), consent=row.consent if row else 0,
-        text=hidden(case.text), address=hidden(case.address),
+        text=hidden(case.text), address=hidden(masked_address(_address(case))),
         comments=tuple(map(hidden, _comments(case))), photos=_photos(case).count(),
         requests=tuple(_rows(_with_case(_own_requests(case, row)).order_by("-made_at", "-id"), at)),
     )  # fmt: skip
@@ -119,7 +120,7 @@ def copy_of(*, district_id: str, case_id: UUID) -> dict[str, Any]:
     return {
         "number": case.number, "reported_at": case.reported_at.isoformat(),
         "closed_at": case.closed_at.isoformat() if case.closed_at else None, "name": name, "phone": phone,
-        "text": case.text, "address": case.address, "point_gcj02": [case.lng, case.lat],
+        "text": case.text, "address": _address(case), "point_gcj02": [case.lng, case.lat],
         "said_about_the_result": list(_comments(case)), "photos": _photos(case).count(),
     }  # fmt: skip
 
@@ -169,6 +170,10 @@ def _with_case(found: QuerySet[DataRequest]) -> QuerySet[DataRequest]:
 
 def _contact(row: Reporter | None) -> tuple[str, str]:
     return (decrypt(row.name, purpose=_NAME), decrypt(row.phone, purpose=_PHONE)) if row else ("", "")
+
+
+def _address(case: Case) -> str:
+    return decrypt(case.address, purpose="case.address")
 
 
 def _comments(case: Case) -> tuple[str, ...]:
