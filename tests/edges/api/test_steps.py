@@ -186,5 +186,5 @@ def test_contacts_in_clear_need_a_reason_and_the_right(calling: Calling) -> None
     assert (masked["name"], masked["phone"]) == ("演*民", "000****1234")
     assert worker.post(f"{path}/contacts", {}, "application/json").json()["field"] == "reason"
     told = worker.post(f"{path}/contacts", {"reason": "电话核实"}, "application/json").json()
-    assert told == {"items": [{"name": "演示居民", "phone": "00000001234"}]}
+    assert told == {"items": [{"name": "演示居民", "phone": "00000001234"}], "address": ""}
     assert head.post(f"{path}/contacts", {"reason": "电话核实"}, "application/json").status_code == 403
