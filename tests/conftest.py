@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db.models import QuerySet
+from hypothesis import settings as trying
 from pytest_django import Settings
 from tests.factories.district import DemoDistrict, make_district
 from xdist.scheduler.loadscope import LoadScopeScheduling
@@ -24,6 +25,9 @@ from linli.kernel.postgres.binaries import version_of
 
 ROOT = Path(__file__).resolve().parents[1]
 _LOOPBACK = ("127.", "::1", "localhost")
+# How long one made-up example takes says more about the machine than about the code.
+trying.register_profile("patient", deadline=None)
+trying.load_profile("patient")
 
 
 @pytest.hookimpl(tryfirst=True)

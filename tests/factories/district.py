@@ -142,7 +142,8 @@ _ORGANISATIONS = {
 # Where each role works: level of its area, and the organisation's code ({n}: the community's number).
 _IN_DISTRICT = dict.fromkeys(
     ("district_dispatcher", "catalogue_keeper", "leader_in_charge", "district_leader", "system_admin",
-     "security_admin", "auditor", "review_office", "discipline_inspector"),
+     "security_admin", "auditor", "review_office", "discipline_inspector",
+     "review_juror"),
     "call_centre",
 )  # fmt: skip
 _IN_STREET = dict.fromkeys(("subdistrict_dispatcher", "subdistrict_secretary", "call_back_clerk"), "office_{n}")

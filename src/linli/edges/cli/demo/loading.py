@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 
@@ -17,8 +18,9 @@ from linli.cases.queries.rulebooks import current_rulebooks
 from linli.edges.cli.demo.cases import StaffIndex, Workshop, make_spans
 from linli.edges.cli.demo.catalogue import DISTRICTS
 from linli.edges.cli.demo.organisations import make_organisations
-from linli.edges.cli.demo.people import make_staff
+from linli.edges.cli.demo.people import USERNAMES, make_staff
 from linli.edges.cli.demo.places import make_places
+from linli.edges.cli.demo.reviews import load_reviews
 from linli.edges.cli.demo.rows import Places
 from linli.edges.cli.demo.spans import cut_spans, take_turns
 from linli.edges.cli.demo.stories import Storyteller
@@ -121,7 +123,9 @@ def load_demo(wanted: Wanted, *, data: Path, progress: Progress) -> bool:
     with progress.step("组织、人员、岗位", 4 * len(wanted.districts)) as done:
         for district in wanted.districts:
             install_default_rulebooks(district_id=district, at=wanted.as_of)
-            _load_staff(places, district, password, wanted.as_of, done)
+            organisations = _load_staff(places, district, password, wanted.as_of, done)
+            load_reviews(district, office=f"{USERNAMES[district]}.reviews", street=DEMO_COMMUNITY[district][:9],
+                         organisations=organisations, at=wanted.as_of)  # fmt: skip
     count_for_planner()
     _load_cases(places, wanted, progress)
     with progress.step("索引与核对", len(kept) + 1) as done:
@@ -203,7 +207,10 @@ def _load_places(places: Places, wanted: Wanted, done: Callable[[int], None]) ->
     done(1)
 
 
-def _load_staff(places: Places, district: str, password: str, at: datetime, done: Callable[[int], None]) -> None:
+def _load_staff(
+    places: Places, district: str, password: str, at: datetime, done: Callable[[int], None]
+) -> dict[str, UUID]:
+    """Load a district's organisations, people, posts and logins. Returns the organisations' ids by code."""
     mine = _within(places, district)
     organisations = make_organisations(mine)
     staff = make_staff(mine, organisations, building_heads_in=(district,))
@@ -256,6 +263,7 @@ def _load_staff(places: Places, district: str, password: str, at: datetime, done
         rows=[NewLogin(row.username, row.person_id, password, is_demo=True, must_change=False) for row in staff.logins],
     )
     done(1)
+    return organisation_ids
 
 
 def _new_password(data: Path) -> str:

@@ -12,6 +12,8 @@ from linli.edges.cli.demo.rows import DemoOrganisation, Places
 
 COMMAND = "command"
 _MANAGED = 0.7  # share of graded compounds with a property company
+# Leading groups of a district that reports monthly; the ten real kinds above are among them.
+LEADING_GROUPS = 62
 _COMPANIES_A_STREET = ("一", "二")
 
 
@@ -48,6 +50,8 @@ DEPARTMENTS = (
     Department("power", "区供电服务站", "unit", ("power",)),
 )
 
+REAL_GROUPS = tuple(department for department in DEPARTMENTS if department.kind == "department")
+
 
 def suggested_department(category: str) -> str | None:
     """Say which department a category belongs to; None if the community can do it by itself."""
@@ -62,6 +66,19 @@ def district_committee(district: str) -> str:
 def department_code(district: str, department: str) -> str:
     """Give the code of one of DEPARTMENTS in a district."""
     return f"{district}-{department}"
+
+
+def group_of(department: str) -> str:
+    """Give the code of a department's leading group."""
+    return f"{department}-group"
+
+
+def leading_groups(district: str) -> Iterator[tuple[str, str]]:
+    """List the codes of a district's leading groups, each with a short name."""
+    for department in REAL_GROUPS:
+        yield group_of(department_code(district, department.code)), department.name.removeprefix("区")
+    for number in range(1, LEADING_GROUPS - len(REAL_GROUPS) + 1):
+        yield group_of(department_code(district, f"demo{number:02}")), f"演示单位{number:02}"
 
 
 def party_of(area: str) -> str:
@@ -127,7 +144,11 @@ def _top(district: str) -> Iterator[_Plan]:
         full = f"{bare}{department.name}"
         yield _Plan(code, full, department.name, department.kind, top, district, department.handles)
         if department.kind == "department":
-            yield _Plan(f"{code}-group", f"{full}党组", f"{department.name}党组", "leading_group", top, district)
+            yield _Plan(group_of(code), f"{full}党组", f"{department.name}党组", "leading_group", top, district)
+    for number in range(1, LEADING_GROUPS - len(REAL_GROUPS) + 1):
+        name = f"区演示单位{number:02}党组"
+        code = department_code(district, f"demo{number:02}")
+        yield _Plan(group_of(code), f"{bare}{name}", name, "leading_group", top, district)
 
 
 def _street(code: str, name: str) -> Iterator[_Plan]:

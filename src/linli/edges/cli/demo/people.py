@@ -15,6 +15,7 @@ from linli.edges.cli.demo.organisations import (
     DEPARTMENTS,
     department_code,
     district_committee,
+    leading_groups,
     office_of,
     party_of,
 )
@@ -31,13 +32,17 @@ from linli.edges.cli.demo.rows import (
 # Where the demo logins work: 工人村街道新喜社区, 大北街道北苑社区, 新乐街道新乐社区.
 DEMO_COMMUNITIES = {"210106": "210106003007", "210104": "210104002014", "210105": "210105019002"}
 DEMO_GRID = "02"
-_USERNAMES = {"210104": "dadong", "210105": "huanggu", "210106": "tiexi"}
+USERNAMES = {"210104": "dadong", "210105": "huanggu", "210106": "tiexi"}
 _VACANT = {"grid_worker": 0.03, "grid_head": 0.02, "building_head": 0.08, "community_clerk": 0.03}
 _OFF_DUTY = 0.06
 _FIRST_DAY, _DAYS = date(2023, 3, 1), 660  # terms of office began within 22 months
 _CLERKS = ("社区值班员", "社区治安员", "社区调解员")
 _HEADED_GRIDS = 2  # grids one grid head looks after
 _BUILDINGS_A_HEAD = 4
+# Who sits on the jury of the monthly review, by group of its rules; names on the screen, and how many.
+JURORS = {"congress": "人大、政协副职", "departments": "部门负责人", "delegates_city": "市党代表",
+          "delegates_district": "区党代表"}  # fmt: skip
+JURORS_A_GROUP = {"congress": 8, "departments": 12, "delegates_city": 10, "delegates_district": 20}
 _PHONE_BLOCK = "100"  # no Chinese number has eleven digits beginning with 100: nobody can be rung up by mistake
 
 
@@ -156,6 +161,11 @@ def _district_slots(district: str) -> Iterator[_Slot]:
     yield _single("review_office", "述职评议办", "区级", party, district)
     for number in (1, 2):
         yield _single("discipline_inspector", "纪检监察员", f"{number:02}", party, district)
+    for code, bare in leading_groups(district):
+        yield _Slot(f"{code}/secretary", f"党组书记·{bare}", "department_head", "党组书记", code, district)
+    for group, names in JURORS.items():
+        for number in range(1, JURORS_A_GROUP[group] + 1):
+            yield _single("review_juror", names, f"{number:02}", party, district)
     for department in DEPARTMENTS:
         code = department_code(district, department.code)
         bare = department.name.removeprefix("区")
@@ -292,7 +302,7 @@ def _logins(
     for wanted in _wanted(district, organisations):
         found = held.get((wanted.role, wanted.organisation_code, wanted.area_code))
         if found is not None and found.person_id is not None:
-            username = f"{_USERNAMES[district]}.{wanted.username}"
+            username = f"{USERNAMES[district]}.{wanted.username}"
             logins.append(
                 DemoLogin(ids.next(), district, username, found.person_id, found.id, wanted.role, wanted.note)
             )

@@ -47,6 +47,7 @@ DEFAULT_ROLES = (
     DefaultRole("leader_in_charge", "分管领导", _LOOK),
     DefaultRole("district_leader", "区领导", _LOOK),
     DefaultRole("review_office", "述职评议办", _LOOK | {Verb.RUN_REVIEWS}),
+    DefaultRole("review_juror", "评议代表", frozenset()),
     DefaultRole("discipline_inspector", "纪检监察员", frozenset({Verb.UNSEAL_BALLOTS})),
     DefaultRole(
         "system_admin",

@@ -1,9 +1,10 @@
-"""Give the two roles of the monthly review to districts that are there already; new ones get them with the others."""
+"""Give the three roles of the monthly review to districts that are there already; new ones get them with the others."""
 
 from django.db import migrations
 
 ROLES = (
     ("review_office", "述职评议办", ["export", "run_reviews", "see_cases", "see_cockpit"]),
+    ("review_juror", "评议代表", []),
     ("discipline_inspector", "纪检监察员", ["unseal_ballots"]),
 )
 
