@@ -40,7 +40,7 @@ def test_readme_names_each_variable_that_is_read() -> None:
 
 
 def test_readme_names_each_command() -> None:
-    assert sorted(first_cells(r"linli [a-z ]+")) == sorted(names_of(commands, "linli"))
+    assert sorted(first_cells(r"linli [a-z -]+")) == sorted(names_of(commands, "linli"))
 
 
 def test_readme_names_each_target_of_make() -> None:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 _NOBODY = ""
 PAGES = [
     *((_NOBODY, path) for path in ("/", "/report/", "/follow/", "/board/", "/feedback/", "/desk/login/")),
-    *((_NOBODY, path) for path in ("/privacy/", "/privacy/consent/210106/1/")),
+    *((_NOBODY, path) for path in ("/privacy/", "/privacy/consent/210106/1/", "/verify/draw")),
     *(
         (WORKER, f"/desk/{path}")
         for path in ("", "done/", "mine/", "overdue/", "open/", "cases/", "cases/new/", "password/", "tokens/",

