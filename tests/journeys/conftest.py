@@ -116,9 +116,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         running.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Start Chromium for a file of journeys.
+    """Start Chromium for this folder.
 
     Not for the session: while it runs, Django takes the thread for an asynchronous one and other tests get no database.
     """

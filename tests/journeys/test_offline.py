@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys import steps
+from tests.journeys.looking import NOT_ON_FAULTS, faults_of
 from tests.journeys.steps import ADMIN, WORKER
-from tests.journeys.test_pages import NOT_ON_FAULTS, faults_of
 
 pytestmark = pytest.mark.browser
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys import steps
+from tests.journeys.looking import faults_of
 from tests.journeys.steps import SECRETARY
-from tests.journeys.test_pages import faults_of
 
 pytestmark = pytest.mark.browser
 

@@ -1,17 +1,14 @@
 """Every page, as whoever may see it: no barrier, nothing sideways, no foreign word, nothing that the policy forbids."""
 
-import json
-import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys import steps
-from tests.journeys.conftest import REPOSITORY, Town, new_context, session_of, watch
+from tests.journeys.conftest import Town
+from tests.journeys.looking import NOT_ON_FAULTS, Windows, faults_of, faults_of_loading
 from tests.journeys.steps import ADMIN, AT_BUILDING_12, LEADER, SECRETARY, SECURITY, WORKER
 
 pytestmark = pytest.mark.browser
@@ -61,78 +58,22 @@ PAGES = [
     (ADMIN, "/desk/consent/"),
 ]  # fmt: skip
 _NO_SUCH_CASE = f"/desk/cases/{UUID(int=7)}/"
-_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-_FULL = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": _RULES}}
-# Themes change colours and sizes, not what a page is made of.
-_LOOK = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}}
-_WORD = re.compile(r"[A-Za-z]{2,}")
-# Names of formats, keys and systems; demo accounts and their password; what is typed into fields is not looked at.
-_ALLOWED = {
-    "English",
-    "Enter",
-    "Esc",
-    "Excel",
-    "XLSX",
-    "CSV",
-    "JSON",
-    "API",
-    "chinesecalendar",
-    "GCJ",
-    "CGCS",
-    "GeoJSON",
-    "WGS",
-    "JPEG",
-    "PNG",
-    "WebP",
-    "Linux",
-}
-# These two are made without asking anything, for whoever it may be: no demo, no links, both languages.
-NOT_ON_FAULTS = {"does not say 演示数据", "no link for complaints"}
-_NAMES = re.compile(r"tiexi\.\w+|linli-\w+|[A-Z]\d+")
-# Parts that come to life by a script, and its name; that each of these is built is seen by what pages load.
-_ISLANDS = {
-    part: file.stem
-    for file in (REPOSITORY / "frontend" / "src" / "islands").glob("*.ts")
-    for part in re.findall(r'^start\("([^"]+)"', file.read_text(), re.MULTILINE)
-} | {"[hx-get], [hx-post]": "parts"}
-_DEAD = """islands => Object.entries(islands).filter(([part, name]) =>
-  document.querySelector(part) && !document.querySelector(`script[src$="/${name}.js"]`)).map(([part]) => part)"""
-_SAID = """() => [document.body.innerText, document.title, ...[...document.querySelectorAll(
-  '[aria-label],[placeholder],[title],[alt]')].flatMap(e => ['aria-label', 'placeholder', 'title', 'alt'].map(
-  name => e.getAttribute(name) ?? ''))].join('\\n')"""
-
-
-class Windows:
-    """One window for each account, and what went wrong in them since the last look."""
-
-    def __init__(self, browser: Browser, town: Town) -> None:
-        self._browser = browser
-        self._town = town
-        self._pages: dict[str, Page] = {}
-        self.faults: list[str] = []
-
-    def open(self, user: str) -> Page:
-        """Give the window of an account, "" for nobody's."""
-        self.faults.clear()
-        if user not in self._pages:
-            state = session_of(self._browser, self._town, user) if user else None
-            self._pages[user] = new_context(self._browser, self._town.url, storage_state=state).new_page()
-            watch(self._pages[user], self._town.url, self.faults)
-        return self._pages[user]
 
 
 @pytest.fixture(scope="module")
-def windows(browser: Browser, town: Town) -> Windows:
-    """Keep windows open for all pages; they end with the browser."""
-    return Windows(browser, town)
+def windows(browser: Browser, town: Town) -> Iterator[Windows]:
+    """Keep windows open for all pages."""
+    opened = Windows(browser, town)
+    yield opened
+    opened.close()
 
 
 @pytest.mark.parametrize(("user", "path"), PAGES)
-def test_page_has_no_barrier(windows: Windows, user: str, path: str) -> None:
+def test_page_has_no_barrier_no_jump_and_fits_screens_paper_and_fingers(windows: Windows, user: str, path: str) -> None:
     page = windows.open(user)
-    answer = page.goto(path)
+    answer, faults = faults_of_loading(page, path)
     assert answer is not None
-    assert (answer.status, faults_of(page), windows.faults) == (200, [], [])
+    assert (answer.status, faults, windows.faults) == (200, [], [])
     assert "default-src 'self'" in answer.headers["content-security-policy"]
 
 
@@ -214,63 +155,3 @@ def test_no_cookie_can_be_read_by_scripts(open_page: Callable[..., Page]) -> Non
     names = {each["name"] for each in page.context.cookies()}
     assert names >= {"sessionid", "linli_menu"}
     assert [each["name"] for each in page.context.cookies() if not each["httpOnly"]] == []
-
-
-def faults_of(page: Page) -> list[str]:
-    """Look at a page wide and narrow, light, dark and in large print; returns what is wrong, in words."""
-    page.set_viewport_size({"width": 1280, "height": 800})
-    faults = [*_of_words(page), *_barriers(page, "light", _FULL)]
-    faults += [f"{part} without its script" for part in page.evaluate(_DEAD, _ISLANDS)]
-    for look in ("dark", "elder"):
-        page.evaluate(_DRESS[look])
-        faults += _barriers(page, look, _LOOK)
-    # 640 is what a window of 1280 shows at a zoom of 200 %.
-    for width in (640, 360, 320):
-        page.set_viewport_size({"width": width, "height": 740})
-        for look in ("elder", "light"):
-            page.evaluate(_DRESS[look])
-            if steps.has_sideways_scroll(page):
-                faults.append(f"scrolls sideways at {width}, {look}: {page.evaluate(_WIDE)}")
-            faults += [f"cut off at {width}, {look}: {text}" for text in page.evaluate(_CUT)]
-    return faults
-
-
-_DRESS = {
-    "light": "Object.assign(document.documentElement.dataset, {theme: 'light', mode: 'standard'})",
-    "dark": "Object.assign(document.documentElement.dataset, {theme: 'dark', mode: 'standard'})",
-    "elder": "Object.assign(document.documentElement.dataset, {theme: 'light', mode: 'elder'})",
-}
-# The first part that sticks out to the right.
-_WIDE = """() => [...document.querySelectorAll('body *')].filter(
-  e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).slice(0, 1).map(
-  e => e.outerHTML.slice(0, 120)).join()"""
-# Headings and buttons whose words do not fit into what is shown of them.
-_CUT = """() => [...document.querySelectorAll('h1, h2, h3, .btn, button, summary, label, legend')].filter(e => {
-  const style = getComputedStyle(e);
-  const hides = way => ['hidden', 'clip'].includes(style[way]);
-  return e.checkVisibility() && !e.closest('.sr') && (
-    hides('overflowX') && e.scrollWidth > e.clientWidth + 1 ||
-    hides('overflowY') && e.scrollHeight > e.clientHeight + 2);
-}).map(e => e.outerHTML.slice(0, 120))"""
-
-
-def _barriers(page: Page, look: str, options: dict[str, Any]) -> list[str]:
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    found = Axe().run(page, options=options).response["violations"]
-    return [
-        f"{look}: {each['id']} {json.dumps([node['html'][:160] for node in each['nodes'][:2]], ensure_ascii=False)}"
-        for each in found
-    ]
-
-
-def _of_words(page: Page) -> list[str]:
-    said = page.evaluate(_SAID)
-    foreign = sorted({word for word in _WORD.findall(_NAMES.sub("", said)) if word not in _ALLOWED})
-    faults = [f"foreign words: {' '.join(foreign[:12])}"] if foreign else []
-    if page.locator("html").get_attribute("lang") != "zh-Hans":
-        faults.append("lang")
-    if not page.locator(".demo:visible").count():
-        faults.append("does not say 演示数据")
-    if not page.locator("a[href='/feedback/']").count():
-        faults.append("no link for complaints")
-    return faults + [f"holds {mark}" for mark in ("‼", "undefined", "None", "{{", "{%") if mark in said]

@@ -6,8 +6,8 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Town
+from tests.journeys.looking import faults_of
 from tests.journeys.steps import enter, set_up_app, turn
-from tests.journeys.test_pages import faults_of
 
 pytestmark = pytest.mark.browser
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys.conftest import Town, new_context, watch
+from tests.journeys.looking import faults_of
 from tests.journeys.steps import enter, turn
-from tests.journeys.test_pages import faults_of
 
 pytestmark = pytest.mark.browser
 
