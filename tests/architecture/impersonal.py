@@ -72,7 +72,6 @@ IMPERSONAL = frozenset(
         "reviews.Ballot.nonce",
         "reviews.Ballot.points",
         "reviews.Ballot.receipt",
-        "reviews.BallotKey.box",
         "reviews.BallotKey.reason",
         "reviews.Draw.code",
         "reviews.Draw.commit",

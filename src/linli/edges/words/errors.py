@@ -289,6 +289,34 @@ ERRORS: Mapping[str, Any] = {
     "hall_wrong_phase": gettext_lazy(
         "The session is not where this step needs it. Look where it stands, then decide again."
     ),
+    "bells_silent": gettext_lazy(
+        "Both bells have to sound first: open the big screen and the host's page, press “Test the bell” on each."
+    ),
+    "bells_not_tested": gettext_lazy("The bells have not been tested yet. Test them, then open."),
+    "nobody_reports": gettext_lazy("Nobody is down to report in this session yet."),
+    "no_jury": gettext_lazy("There is no jury for this session yet."),
+    "hall_not_open": gettext_lazy("The session is not open yet."),
+    "hall_moved_on": gettext_lazy(
+        "Somebody at another console was faster. Look where the session stands now, then decide again."
+    ),
+    "hall_open_already": gettext_lazy("The session is open; the jury stays as it is."),
+    "unknown_juror_group": gettext_lazy("There is no such group of jurors in the rules of this programme."),
+    "unknown_person": gettext_lazy("One of these persons is not in the registry."),
+    "no_such_badge": gettext_lazy("This badge does not open this session. Ask at the clerk's desk."),
+    "badge_in_use": gettext_lazy(
+        "Another telephone came in with this badge. The clerk can let it out; then scan again."
+    ),
+    "no_such_juror": gettext_lazy("There is no such juror in this session."),
+    "ballot_there_already": gettext_lazy("This juror has cast a ballot there already."),
+    "ballot_nonce": gettext_lazy("The ballot came incomplete. Load the page again; what you entered is kept."),
+    "ballot_seq": gettext_lazy("The ballot came incomplete. Load the page again; what you entered is kept."),
+    "juror_recused": gettext_lazy("You stay out of this turn: it is about your own organisation, or you declared it."),
+    "scoring_closed": gettext_lazy("Scoring of this turn is not open. What counts is what had arrived before."),
+    "unsealing_not_asked": gettext_lazy("Nobody has asked to open the list yet."),
+    "unsealing_needs_two": gettext_lazy("Who asked can't open it too. A second person has to do it."),
+    "nothing_sealed": gettext_lazy("There is no sealed list here."),
+    "not_published_yet": gettext_lazy("The result is published when the session is closed."),
+    "lamp_unreadable": gettext_lazy("The page's report can't be read."),
     "ballot_points": gettext_lazy("Give each part a whole number from 0 to its most. What you entered is kept."),
     # The way
     "too_many_requests": gettext_lazy("Too many tries. Wait %(wait)s, then try again; what you wrote is kept."),

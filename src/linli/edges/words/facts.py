@@ -55,6 +55,15 @@ FACTS: Mapping[str, Any] = {
     "coverage.hole_appeared": gettext_lazy("nobody responsible"),
     "coverage.hole_filled": gettext_lazy("somebody responsible again"),
     **REVIEW_FACTS,
+    "review_hall.bells_heard": gettext_lazy("bells of a session heard"),
+    "review_hall.opened": gettext_lazy("session opened"),
+    "review_hall.moved": gettext_lazy("session moved on"),
+    "review_jury.seated": gettext_lazy("jury named"),
+    "review_jury.badges_made": gettext_lazy("badges of a jury made"),
+    "review_jury.checked_in": gettext_lazy("juror checked in"),
+    "review_jury.let_out": gettext_lazy("juror's telephone let out"),
+    "review_jury.recused": gettext_lazy("juror recused"),
+    "review_session.published": gettext_lazy("result of a session published"),
 }
 
 

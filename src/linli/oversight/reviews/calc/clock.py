@@ -127,7 +127,7 @@ def moved(clock: Clock, command: Command, *, at: datetime, durations: Durations)
         phase = Phase.SUMMARY
     elif command in {Command.NEXT, Command.ABSENT}:
         position += 1
-    is_running = phase not in {Phase.READY, Phase.RESULT, Phase.CLOSED}
+    is_running = phase not in {Phase.READY, Phase.CLOSED}
     return Clock(phase, position, clock.turns, at if is_running else None, durations.of(phase))
 
 

@@ -4,9 +4,18 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
-from linli.kernel.db.models import DistrictForeignKey, DistrictModel, PersonalData
+from linli.kernel.db.models import DistrictForeignKey, DistrictModel, LegalBasis, PersonalData, Whose
 from linli.oversight.reviews.models.hall import Session, Turn
+
+_WHOSE_BALLOT = PersonalData(
+    whose=Whose.STAFF,
+    purpose=gettext_noop("finding out whose ballot is whose, by two people and with a trace"),
+    legal_basis=LegalBasis.DUTY,
+    retention_days=None,
+    sealed_for="ballot_key.box",
+)
 
 
 class Juror(DistrictModel):
@@ -84,7 +93,7 @@ class BallotKey(DistrictModel):
     box: the list, encrypted; opened_at, opened_by: each opening stands in the audit log too.
     """
 
-    personal_data: ClassVar[dict[str, PersonalData]] = {}
+    personal_data: ClassVar[dict[str, PersonalData]] = {"box": _WHOSE_BALLOT}
 
     session = DistrictForeignKey(Session, related_name="ballot_keys")
     box = models.BinaryField()
