@@ -112,7 +112,7 @@ def lock_session(session_id: UUID, by: Viewer) -> Session:
     found = Session.objects.select_for_update(of=("self",)).select_related("programme__organisation__area", "book")
     session = found.filter(district_id=by.district_id, id=session_id).first()
     if session is None:
-        raise NotFound("no_such_session")
+        raise NotFound("no_such_review_session")
     area_path = session.programme.organisation.area.path
     may_run_reviews(by, district_id=session.district_id, area_path=area_path).require()
     return session

@@ -243,7 +243,7 @@ def district_of(session_id: UUID) -> str:
     """Tell which district a session is of, for a browser that nobody signed in at. 1 query. Raises NotFound."""
     found = Session.objects.filter(id=session_id).values_list("district_id", flat=True).first()
     if found is None:
-        raise NotFound("no_such_session")
+        raise NotFound("no_such_review_session")
     return found
 
 
@@ -251,7 +251,7 @@ def _session(district_id: str, session_id: UUID) -> Session:
     found = Session.objects.filter(district_id=district_id, id=session_id)
     session = found.select_related("programme__organisation__area", "book").first()
     if session is None:
-        raise NotFound("no_such_session")
+        raise NotFound("no_such_review_session")
     return session
 
 
