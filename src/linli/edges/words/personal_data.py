@@ -48,6 +48,7 @@ FIELDS: Mapping[str, Any] = {
     "people.Totp.secret": gettext_lazy("secret of an app that shows codes"),
     "privacy.DataRequest.answer": gettext_lazy("answer to a request about one's data"),
     "privacy.DataRequest.wish": gettext_lazy("name and number to be put right"),
+    "reviews.BallotKey.box": gettext_lazy("sealed list of whose ballot is whose"),
     "reviews.Qualification.occasion": gettext_lazy("which special sessions somebody may report at"),
     "reviews.Remark.text": gettext_lazy("what a leader said of a report"),
     "reviews.Turn.remarks": gettext_lazy("what a secretary adds to the page of figures"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linli.kernel.errors import InvalidInput
@@ -73,6 +73,7 @@ def test_points_are_whole_and_within_each_part(points: list[Any]) -> None:
         require_points(points, [20, 20])
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 2**32),
     st.sampled_from([None, {"npc": 1, "delegate": 3}, {"elsewhere": 1}]),
@@ -111,6 +112,7 @@ def changed(told: dict[str, Any], lots: random.Random) -> dict[str, Any]:
     return other
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32))
 def test_script_refuses_whatever_is_changed(seed: int) -> None:
     lots, told = random.Random(seed), published(seed)  # noqa: S311
@@ -121,6 +123,7 @@ def test_script_refuses_whatever_is_changed(seed: int) -> None:
     assert not all(verify_review.check(changed(told, lots)).values())
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32))
 def test_rows_stand_in_an_order_that_tells_nothing(seed: int) -> None:
     told = published(seed)

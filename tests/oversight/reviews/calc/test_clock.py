@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linli.kernel.errors import Conflict
@@ -59,6 +59,7 @@ def test_host_can_do_what_the_table_says_and_nothing_else(commands: tuple[Comman
             moved(clock, command, at=after(99), durations=LONG)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(Command), max_size=60))
 def test_whatever_is_pressed_the_state_stays_whole(commands: list[Command]) -> None:
     clock = Clock(Phase.READY, 1, 3)
@@ -83,6 +84,7 @@ def test_pause_holds_and_overrun_counts() -> None:
 gaps = st.integers(1, 30_000_000)  # microseconds
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(gaps, gaps), min_size=20, max_size=20))
 def test_twenty_pauses_cost_less_than_fifty_milliseconds(cycles: list[tuple[int, int]]) -> None:
     clock, now, ran = played(Command.TALK), START, timedelta()
@@ -111,6 +113,7 @@ def test_warnings_at_a_minute_and_half_a_minute(remaining_ms: int, mark: int) ->
     assert warning(remaining_ms) == mark
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 30), st.floats(-3600, 3600)), max_size=30))
 def test_steps_of_the_machines_clock_are_not_seen(steps: list[tuple[float, float]]) -> None:
     passed, stepped = 0.0, 0.0

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linli.oversight.reviews.calc.scores import (
@@ -133,6 +133,7 @@ tables = st.integers(2, 5).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(tables)
 def test_fit_solves_the_normal_equations(table: list[list[int | None]]) -> None:
     totals = {
@@ -152,6 +153,7 @@ def test_fit_solves_the_normal_equations(table: list[list[int | None]]) -> None:
         assert sum((value - level[t] for (t, j), value in left.items() if j == juror), F(0)) == 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 100), min_size=1, max_size=50))
 def test_trimmed_mean_lies_between_the_quartiles_ends_and_ignores_order(values: list[int]) -> None:
     mean = trimmed_mean(values, FIFTH)
@@ -160,6 +162,7 @@ def test_trimmed_mean_lies_between_the_quartiles_ends_and_ignores_order(values: 
     assert trimmed_mean(values[::-1], FIFTH) == mean
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(60, 100), min_size=20, max_size=50), st.integers(0, 4))
 def test_few_spoilers_stay_within_what_the_others_gave(values: list[int], spoilers: int) -> None:
     """⌊0.2 x J⌋ jurors at either end can't carry the result out of the range of the rest."""
