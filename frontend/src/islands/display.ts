@@ -38,4 +38,13 @@ export function startDisplay(): void {
     window.dispatchEvent(new Event("linli:display"));
     postForm(form.action, data).catch(() => undefined); // the choice holds on this page; it is asked again on the next
   });
+  for (const tab of document.querySelectorAll(".views [aria-current]")) showTab(tab);
+}
+
+/** Move a row of tabs that is broader than the screen so that the one that is open stands in its middle. */
+function showTab(tab: Element): void {
+  const row = tab.parentElement;
+  if (!row) return;
+  const [at, around] = [tab.getBoundingClientRect(), row.getBoundingClientRect()];
+  row.scrollLeft += at.left + at.width / 2 - around.left - around.width / 2;
 }

@@ -28,7 +28,12 @@ def say_responsible(found: Iterable[Responsible]) -> str:
 
 def say_names(found: Iterable[Responsible]) -> str:
     """Name who is responsible by name alone, nobody twice, for where there is little room; "" for nobody."""
-    return _(", ").join(dict.fromkeys(one.deputy or one.name for one in found))
+    return _(", ").join(dict.fromkeys(_unbroken(one.deputy or one.name) for one in found))
+
+
+def _unbroken(name: str) -> str:
+    """Keep a line from ending within a name: word joiners around its dot."""
+    return name.replace("·", "\u2060·\u2060")
 
 
 def _say_one(one: Responsible) -> str:

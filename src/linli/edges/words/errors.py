@@ -242,6 +242,7 @@ ERRORS: Mapping[str, Any] = {
     "name_length": gettext_lazy("Row %(row)s: the name has to be 1 to 40 characters long."),
     "no_date": gettext_lazy("Row %(row)s: that is no date. Write it like 2026-10-01."),
     "not_zero_or_one": gettext_lazy("Row %(row)s: write 1 for a working day, 0 for a day off."),
+    "not_off_or_works": gettext_lazy("Row %(row)s: write off or works after the date."),
     "date_twice": gettext_lazy("Row %(row)s: %(date)s is there twice."),
     "column_missing": gettext_lazy("A column is missing: date, is_workday, name."),
     "make_up_day_in_week": gettext_lazy("Row %(row)s: %(date)s is a weekday and works anyway."),

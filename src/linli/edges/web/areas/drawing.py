@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 WIDTH, HEIGHT = 480, 360
 _MARGIN = 12
-_NAME_PX = 14
+_NAME_PX = 18
 # What carries no name: it lies under all the others.
 _NAMELESS = frozenset({"ground", "gap", "overlap"})
 

@@ -221,7 +221,7 @@ class Form:
 
     def _context(self) -> dict[str, object]:
         sent, look = self._sent, self._look
-        near = surroundings_of(self._area, on=self._first, is_planned=True) if self._kind in DRAWN else []
+        near = surroundings_of(self._area, on=self._first, is_planned=True)
         return {
             "area": self._area, "kind": self._kind.value, "title": KINDS[self._kind], "hint": HINTS[self._kind],
             "is_drawn_kind": self._kind in DRAWN, "drawing": self._text,

@@ -1,8 +1,8 @@
 """The working calendar: which days work, and publishing a new version, after which open deadlines are counted anew."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
+from linli.edges.web.desk.calendar_lines import DaySpan, read_lines, spans_of, write_lines
 from linli.edges.web.desk.telling import status_of, tells_errors
 from linli.edges.words.errors import say_error
 from linli.edges.words.times import say_moment
@@ -21,20 +22,9 @@ from linli.kernel.errors import LinliError
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import may_somewhere
 from linli.support.calendar.actions import publish_calendar
-from linli.support.calendar.calc import DayException, read_table
+from linli.support.calendar.calc import DayException
+from linli.support.calendar.errors import BadTable
 from linli.support.calendar.queries import CalendarVersionRow, list_calendar_days, list_calendar_versions
-
-_HEAD = "date,is_workday,name"
-
-
-@dataclass(frozen=True, slots=True)
-class DaySpan:
-    """Days on end of one name that all work or are all off."""
-
-    first: date
-    last: date
-    is_workday: bool
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +37,7 @@ class YearBox:
     @property
     def spans(self) -> list[DaySpan]:
         """Put days on end together."""
-        spans: list[DaySpan] = []
-        for day in sorted(self.days, key=lambda each: each.date):
-            before = spans[-1] if spans else None
-            if before and (before.last + timedelta(days=1), before.is_workday, before.name) == (
-                day.date, day.is_workday, day.name
-            ):  # fmt: skip
-                spans[-1] = replace(before, last=day.date)
-            else:
-                spans.append(DaySpan(day.date, day.date, day.is_workday, day.name))
-        return spans
+        return spans_of(self.days)
 
 
 @require_GET
@@ -98,10 +79,14 @@ def edit_calendar(request: ViewerRequest) -> HttpResponse:
 
 
 def _publish(request: ViewerRequest, sent: QueryDict, at: datetime) -> int:
-    return publish_calendar(
-        exceptions=read_table(sent.get("table", "")), published_years=_read_years(sent.get("years", "")),
-        hours=_read_hours(sent.get("hours", "")), reason=sent.get("reason", ""), by=request.viewer, at=at,
-    )  # fmt: skip
+    lines = read_lines(sent.get("table", ""))
+    try:
+        return publish_calendar(
+            exceptions=lines.days, published_years=_read_years(sent.get("years", "")),
+            hours=_read_hours(sent.get("hours", "")), reason=sent.get("reason", ""), by=request.viewer, at=at,
+        )  # fmt: skip
+    except BadTable as error:
+        raise lines.placed(error) from None
 
 
 def _form(
@@ -121,11 +106,7 @@ def _years(version: CalendarVersionRow) -> list[YearBox]:
 
 
 def _table(version: CalendarVersionRow | None) -> str:
-    days = [day for year in _years(version) for day in year.days] if version else []
-    lines = (
-        f"{day.date.isoformat()},{int(day.is_workday)},{day.name}" for day in sorted(days, key=lambda day: day.date)
-    )
-    return "\n".join([_HEAD, *lines])
+    return write_lines(day for year in _years(version) for day in year.days) if version else ""
 
 
 def _years_text(version: CalendarVersionRow | None) -> str:

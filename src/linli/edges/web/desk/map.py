@@ -52,7 +52,7 @@ def show_map(request: ViewerRequest) -> HttpResponse:
     query = asked.query()
     context = {
         "lines": case_lines(rows[:LISTED], categories=names, at=at), "has_more": len(rows) > LISTED, "asked": asked,
-        "bounds": ",".join(f"{edge:.5f}" for edge in _bounds(drawn["features"])), "is_schematic": drawn["is_schematic"],
+        "bounds": ",".join(f"{edge:.5f}" for edge in _bounds(drawn["features"])),
         "cases_url": f"{reverse('map_cases')}?{query}" if query else reverse("map_cases"),
         "lights": [(code, words) for code, words in LIGHTS.items() if code != "done"],
         "categories": list(names.items()), "has_holes": bool(may_see_coverage(viewer)),

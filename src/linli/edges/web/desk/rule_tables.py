@@ -39,12 +39,35 @@ _MOST_ORGANISATIONS = 5000
 
 
 @dataclass(frozen=True, slots=True)
+class FoldedLine:
+    """A row of a document that unfolds. cells: title and words of those that are not empty."""
+
+    name: str
+    short: str
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RuleTable:
-    """A document as a table, with what is said above it."""
+    """A document as a table, with what is said above it. lead, brief: columns that name a row and tell it in brief."""
 
     notes: tuple[str, ...]
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    lead: tuple[int, ...]
+    brief: tuple[int, ...]
+
+    @property
+    def folded(self) -> tuple["FoldedLine", ...]:
+        """Give the rows as narrow screens have them: what it is about, in brief, and all of it when unfolded."""
+        return tuple(
+            FoldedLine(
+                " ".join(row[place] for place in self.lead),
+                " · ".join(row[place] for place in self.brief if row[place]),
+                tuple((title, cell) for title, cell in zip(self.head, row, strict=True) if cell),
+            )
+            for row in self.rows
+        )  # fmt: skip
 
     @property
     def labelled(self) -> tuple[tuple[tuple[str, str], ...], ...]:
@@ -81,7 +104,7 @@ def _categories(content: Content) -> RuleTable:
     )  # fmt: skip
     head = (_("Group"), _("Category"), _("Danger"), _("Reaches"), _("Each hour makes it worse"),
             _("Needed to report back"), _("Words that speak for it"), _("Name in exports"), _("Retired"))  # fmt: skip
-    return RuleTable((), head, rows)
+    return RuleTable((), head, rows, (1,), (0, 2, 3))
 
 
 def _workflow(content: Content) -> RuleTable:
@@ -99,7 +122,8 @@ def _workflow(content: Content) -> RuleTable:
          _worded(row.effects, EFFECTS), _("; ").join(say_reason(reason) for reason in row.reasons))
         for row in workflow.transitions
     )  # fmt: skip
-    return RuleTable(notes, (_("Stands at"), _("Step"), _("Who may"), _("Becomes"), _("Also"), _("Reasons")), rows)
+    return RuleTable(notes, (_("Stands at"), _("Step"), _("Who may"), _("Becomes"), _("Also"), _("Reasons")), rows,
+                     (0, 1), (3, 2))  # fmt: skip
 
 
 def _dispatch(content: Content, district_id: str) -> RuleTable:
@@ -120,7 +144,8 @@ def _dispatch(content: Content, district_id: str) -> RuleTable:
         _("Where nobody on duty holds the post, it goes to: %(roles)s.") % {"roles": fallback},
         _("What a level cannot solve goes up: %(levels)s.") % {"levels": " → ".join(upwards)},
     )
-    return RuleTable(notes, (_("Line"), _("Category"), _("Where it is"), _("Post"), _("Department")), rows)
+    return RuleTable(notes, (_("Line"), _("Category"), _("Where it is"), _("Post"), _("Department")), rows,
+                     (0, 1), (2, 4, 3))  # fmt: skip
 
 
 def _organisations(district_id: str) -> list[OrganisationRow]:
@@ -140,7 +165,8 @@ def _deadlines(content: Content, names: Mapping[str, str]) -> RuleTable:
         _("The first line that fits counts."),
         _("The light turns amber when %(percent)d %% of the time is left.") % {"percent": table.amber_percent},
     )
-    return RuleTable(notes, (_("Line"), _("Category"), _("Level"), _("Answer within"), _("Solved within")), rows)
+    return RuleTable(notes, (_("Line"), _("Category"), _("Level"), _("Answer within"), _("Solved within")), rows,
+                     (0, 1, 2), (3, 4))  # fmt: skip
 
 
 def _priority(content: Content) -> RuleTable:
@@ -158,7 +184,7 @@ def _priority(content: Content) -> RuleTable:
            "neither": scheme.levels["00"]},
     )  # fmt: skip
     head = (_("Kind"), _("Part"), _("Points a step"), _("At most"), _("Words that speak for it"))
-    return RuleTable(notes, head, rows)
+    return RuleTable(notes, head, rows, (1,), (0, 2, 3))
 
 
 def _worded(codes: tuple[str, ...], words: Mapping[str, object]) -> str:

@@ -18,7 +18,6 @@ from linli.edges.callers import address_of
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
 from linli.edges.web.desk.telling import status_of, tells_errors
-from linli.edges.web.people.tabs import people_tabs
 from linli.edges.words.audit import ALARMS
 from linli.edges.words.errors import say_error
 from linli.edges.words.times import say_moment
@@ -80,7 +79,7 @@ def _page(request: ViewerRequest, *, error: LinliError | None = None, kind: str 
         "alarms": [_line(alarm, names.get(alarm.actor_id, ""), at) for alarm in found],
         "limits": [(row, ALARMS[row.kind]) for row in list_alarm_limits(district_id=viewer.district_id)],
         "may_change": bool(may_change_alarms(viewer)), "may_open": bool(may_see_people(viewer)),
-        "may_audit": bool(may_read_audit(viewer)), "days": SHOWN_FOR.days, "people_tabs": people_tabs(viewer),
+        "may_audit": bool(may_read_audit(viewer)), "days": SHOWN_FOR.days,
         "tab": "alarms", "error": say_error(error) if error else "", "error_field": error.field if error else "",
         "kind": kind, "most": request.POST.get("most", ""), "minutes": request.POST.get("minutes", ""),
     }  # fmt: skip

@@ -90,7 +90,7 @@ def pick_person(sent: QueryDict, name: str, *, district_id: str, on: date) -> Pi
     def find(text: str) -> list[Option]:
         rows = page_people(district_id=district_id, on=on, q=text, limit=MOST + 1)
         return [
-            Option(str(row.id), f"{row.name}({row.posts[0].role_name}·{row.posts[0].area_name})" if row.posts
+            Option(str(row.id), _said(row.name, row.posts[0].role_name, row.posts[0].area_name) if row.posts
                    else row.name, text == row.name)
             for row in rows
         ]  # fmt: skip
@@ -110,7 +110,11 @@ def pick_post(sent: QueryDict, name: str, *, district_id: str, on: date, suggest
 
 def post_option(row: Holder) -> Option:
     """Offer a post."""
-    return Option(str(row.post_id), f"{row.person_name}({row.role_name}·{row.area_name})")
+    return Option(str(row.post_id), _said(row.person_name, row.role_name, row.area_name))
+
+
+def _said(name: str, role: str, area: str) -> str:
+    return _("%(name)s (%(role)s)") % {"name": name, "role": f"{role}·{area}"}
 
 
 def pick_managed(sent: QueryDict, name: str, *, viewer: Viewer, on: date) -> Picked:
