@@ -55,7 +55,7 @@ def board_page(request: ViewerRequest) -> HttpResponse:
         "web/portal/board.html",
         {
             "period_text": _("the last 30 days"),
-            "updated_text": at.strftime("%H:%M"),
+            "updated_text": f"{at.hour}:{at:%M}",
             "figures": [
                 BoardFigure(_("Reported"), board.reported, _("cases")),
                 BoardFigure(_("Closed out"), board.closed, _("cases")),

@@ -79,7 +79,7 @@ def portal_case(followed: FollowedCase, *, at: datetime, verify_url: str) -> Por
         light=row.light,
         light_text=" · ".join(part for part in (say_light(row.light), _left(row.due_at, due_at, at)) if part),
         next_text=_next_text(row.state),
-        updated_text=timezone.localtime(at).strftime("%H:%M"),
+        updated_text=f"{timezone.localtime(at).hour}:{at:%M}",
         stations=stations(followed, at=at),
         can_verify=followed.can_verify,
         verify_url=verify_url,
