@@ -21,6 +21,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 from tests.edges.api.calling import photo
 from tests.factories.district import BLIND, COMMUNITY, FOREIGN, DemoDistrict
+from tests.factories.reviews import make_review_programme
 
 from linli.cases.actions.opening import Caller, Contact, open_case
 from linli.cases.actions.views import keep_view
@@ -31,6 +32,8 @@ from linli.ledger.commands.models import OutboxMessage
 from linli.oversight.privacy.actions.asking import Asked, make_request
 from linli.oversight.privacy.choices import Part, RequestKind
 from linli.oversight.privacy.models import DataRequest
+from linli.oversight.reviews.actions.planning import make_year
+from linli.oversight.reviews.models import Session
 from linli.registry.people.actions.absences import Away, set_absence
 from linli.registry.people.actions.elections import Elected, Term, hold_election
 from linli.registry.people.actions.sessions import Begun, write_session
@@ -52,8 +55,19 @@ FORM = {"version": "1", "note": "看看", "reason": "看看", "do": "delete", "n
         "format": "xlsx"}  # fmt: skip
 # What administrators see rightly: files they sent, and where those are signed in whose logins they manage.
 OWN = {"system_admin": {"import"}, "security_admin": {"session"}, "auditor": {"session"}}
-# Parts that name no single thing, or one that colleagues of the district may see: names of posts' holders.
-OPEN_PARTS = {"code", "name", "kind", "figure", "number", "action", "provider", "district_id"}
+# Parts that name no single thing, or one that colleagues of the district may see: names of posts' holders, reviews.
+OPEN_PARTS = {
+    "programme_id",
+    "meeting_id",
+    "code",
+    "name",
+    "kind",
+    "figure",
+    "number",
+    "action",
+    "provider",
+    "district_id",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +155,10 @@ def hidden(district: DemoDistrict) -> Hidden:
     )  # fmt: skip
     asked = Asked(RequestKind.DELETE, parts=(Part.CONTACT,))
     request_id = make_request(district_id=district.id, case_id=case.id, asked=asked, source_ip="", at=now)
+    programme_id = make_review_programme(district)
+    make_year(programme_id=programme_id, year=today.year + 1, by=district.viewer("review_office"), at=now)
     values = {
+        "programme_id": programme_id, "meeting_id": Session.objects.order_by("id")[:1].get().id,
         "case_id": case.id, "file_id": picture.id, "view_id": view_id, "absence_id": absence_id, "token_id": token.id,
         "import_id": import_id, "message_id": message, "job_id": 1, "person_id": worker.person_id,
         "post_id": district.post_of("grid_worker"), "request_id": request_id,

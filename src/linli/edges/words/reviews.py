@@ -16,11 +16,21 @@ from linli.oversight.reviews.choices import (
     RemarkKind,
     ReviewLevel,
 )
+from linli.registry.orgs.choices import OrganisationKind
 
 LEVELS: Mapping[str, Any] = {
     ReviewLevel.DISTRICT: gettext_lazy("district committee"),
     ReviewLevel.MIDDLE: gettext_lazy("departments and subdistrict committees"),
     ReviewLevel.GRASSROOTS: gettext_lazy("grassroots organisations"),
+}
+# Kinds of Party organisations whose secretaries report.
+PARTY_KINDS: Mapping[str, Any] = {
+    OrganisationKind.WORKING_COMMITTEE: gettext_lazy("working committees of subdistricts"),
+    OrganisationKind.LEADING_GROUP: gettext_lazy("leading groups of departments"),
+    OrganisationKind.PARTY_COMMITTEE: gettext_lazy("Party committees"),
+    OrganisationKind.GENERAL_BRANCH: gettext_lazy("general Party branches"),
+    OrganisationKind.PARTY_BRANCH: gettext_lazy("Party branches"),
+    OrganisationKind.PARTY_GROUP: gettext_lazy("Party groups"),
 }
 OCCASIONS: Mapping[str, Any] = {
     Occasion.REGULAR: gettext_lazy("regular session"),
@@ -79,11 +89,21 @@ REVIEW_ERRORS: Mapping[str, Any] = {
         "Somebody saved version %(number)s meanwhile. Open the page again; what you changed is still here."
     ),
     "unknown_stratum": gettext_lazy("There is no such group in the rules. Choose one of the list."),
+    "no_such_review_session": gettext_lazy("There is no such session here. Go back to the list."),
+    "bad_time": gettext_lazy("Give day and time."),
+    "session_opened": gettext_lazy("The session is open already. When and where can't be changed any more."),
+    "place_too_long": gettext_lazy("Write the place in at most 80 letters."),
+    "venues_too_many": gettext_lazy("Name at most %(most)s branch venues."),
+    "nobody_to_draw": gettext_lazy(
+        "There are fewer organisations in the group %(group)s than are drawn each time. Draw fewer, or choose another kind."
+    ),
+    "review_organisation": gettext_lazy("Write name or code of one organisation; %(count)s fit what you wrote."),
     "no_such_programme": gettext_lazy("There is no such programme here. Go back to the list."),
 }
 REVIEW_FACTS: Mapping[str, Any] = {
     "review_programme.rules_saved": gettext_lazy("rules of reviews saved"),
     "review_programme.members_set": gettext_lazy("who can be drawn set"),
     "review_programme.year_planned": gettext_lazy("year of reviews planned"),
+    "review_session.arranged": gettext_lazy("time and place of a review set"),
     "review_turn.given": gettext_lazy("turn at a review given"),
 }

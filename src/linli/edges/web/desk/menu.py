@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from linli.cases.queries.lists import InboxCounts
 from linli.oversight.privacy.rules import may_answer_somewhere, may_publish_consent
+from linli.oversight.reviews.rules import may_see_reviews
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer, may_edit_areas, may_read_audit, may_see_alarms
 from linli.registry.sheets.rules import kinds_for
@@ -80,6 +81,8 @@ def _work(viewer: Viewer, counts: InboxCounts, path: str) -> Iterable[MenuItem]:
 def _figures(viewer: Viewer, path: str) -> Iterable[MenuItem]:
     if has_any(viewer, (Verb.SEE_COCKPIT,)):
         yield _item("cockpit", _("Cockpit"), "chart", path)
+    if may_see_reviews(viewer, district_id=viewer.district_id):
+        yield _item("reviews", _("Monthly review"), "council", path)
     if has_any(viewer, (Verb.SEE_CASES,)):
         yield _item("map", _("One map"), "map", path)
         yield _item("registers", _("Registers"), "register", path)

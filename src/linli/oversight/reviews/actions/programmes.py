@@ -50,6 +50,25 @@ def make_programme(
 
 
 @transaction.atomic
+def begin_programme(
+    *, code: str, name: str, level: ReviewLevel, organisation_id: UUID, rules: ProgrammeRules,
+    strata: Mapping[UUID, str], by: Viewer, source_ip: str, on: date, at: datetime,
+) -> UUID:  # fmt: skip
+    """Begin a programme with its rules and who can be drawn from a day on, all or nothing. Returns its id.
+
+    12 queries. Raises as make_programme and set_members; InvalidInput("nobody_to_draw") where there are fewer
+    organisations in a group than are drawn of it.
+    """
+    for stratum in rules.strata:
+        if sum(1 for each in strata.values() if each == stratum.id) < stratum.take:
+            raise InvalidInput("nobody_to_draw", field="strata", params={"group": stratum.name})
+    programme_id = make_programme(code=code, name=name, level=level, organisation_id=organisation_id, rules=rules,
+                                  by=by, source_ip=source_ip, at=at)  # fmt: skip
+    set_members(programme_id=programme_id, strata=strata, by=by, source_ip=source_ip, on=on, at=at)
+    return programme_id
+
+
+@transaction.atomic
 def save_rules(
     *, programme_id: UUID, rules: ProgrammeRules, seen: int, reason: str, by: Viewer, source_ip: str, at: datetime
 ) -> int:

@@ -1,0 +1,1 @@
+"""Staff's pages of the monthly review, and those in its hall."""
