@@ -20,8 +20,13 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 from tests.edges.api.calling import photo
+<<<<<<< HEAD
 from tests.factories.district import BLIND, COMMUNITY, FOREIGN, DemoDistrict
 from tests.factories.reviews import make_review_programme
+=======
+from tests.factories.district import BLIND, COMMUNITY, FOREIGN, VACANT_GRID, DemoDistrict
+from tests.registry.people.chosen import reach_further
+>>>>>>> 75da8b5 (Let a role reach chosen areas: further areas of a post, by form and by sheet)
 
 from linli.cases.actions.opening import Caller, Contact, open_case
 from linli.cases.actions.views import keep_view
@@ -47,7 +52,9 @@ from linli.registry.sheets.models import SheetImport
 from linli.support.files.actions.storing import store_file
 
 SECRET, NAME, PHONE, DONE = "绝密水管三号院", "秘密人", "13912345678", "悄悄修好了"
-STRANGERS = (*FOREIGN, "away-community_secretary", "away-department_handler", "nobody")
+# Whose post reaches chosen areas, among them the grid beside that of the case, in the same community.
+CHOSEN = "chosen-community_secretary"
+STRANGERS = (*FOREIGN, CHOSEN, "away-community_secretary", "away-department_handler", "nobody")
 # What it takes to find a thing; each page takes what it knows.
 FINDING = f"q={SECRET[:4]}&to_q={SECRET[:4]}&text={SECRET[:4]}&bbox=123,41,125,43&zoom=18&period=year&all=1"
 # What it takes to change a thing; each form takes what it knows.
@@ -179,6 +186,9 @@ def _person(viewer: Viewer) -> UUID:
 
 
 def _client(district: DemoDistrict, role: str) -> Client:
+    if role == CHOSEN:
+        reach_further(district, "community_secretary", VACANT_GRID, community=2)
+    role = role.removeprefix("chosen-")
     return Client() if role == "nobody" else district.login(Client(), role, community=2)
 
 

@@ -83,11 +83,11 @@ def _district_name(viewer: Viewer) -> str:
 
 def _frame_viewer(viewer: Viewer) -> FrameViewer:
     post = viewer.posts[0]
-    lent = tuple(
+    lent = dict.fromkeys(
         _("Stands in for %(name)s, %(role)s") % {"name": each.holder_name, "role": each.role_name}
         for each in viewer.posts if each.is_deputised
     )  # fmt: skip
-    return FrameViewer(viewer.name, post.role_name, post.organisation_name, post.role_name[:1], lent)
+    return FrameViewer(viewer.name, post.role_name, post.organisation_name, post.role_name[:1], tuple(lent))
 
 
 def _chosen(request: HttpRequest, cookie: str, known: tuple[str, ...], usual: str) -> str:

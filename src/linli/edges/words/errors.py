@@ -49,6 +49,7 @@ ERRORS: Mapping[str, Any] = {
     "comment_too_long": gettext_lazy("The comment is too long: at most %(most)s characters. What you wrote is kept."),
     "satisfaction_missing": gettext_lazy("Choose what the reporter said. The rest is kept."),
     "unknown_level": gettext_lazy("There are levels 1 to 4. Choose one of them."),
+    "no_door": gettext_lazy("No unit or room was written down."),
     "step_is_others": gettext_lazy("This step is for others: your posts do not allow it."),
     "step_is_staffs": gettext_lazy("This step is for staff."),
     # Requests about one's own data
@@ -184,6 +185,11 @@ ERRORS: Mapping[str, Any] = {
     "administrators_are_separate": gettext_lazy("One person cannot hold two of the three administrators' posts."),
     "unknown_role": gettext_lazy("There is no such role."),
     "own_rights": gettext_lazy("Nobody changes their own rights. Another security administrator does."),
+    "further_not_of_role": gettext_lazy(
+        "The role %(role)s does not reach chosen areas: leave the further areas empty."
+    ),
+    "further_unclear": gettext_lazy("“%(word)s” names no area, or several. Write its code. What you entered is kept."),
+    "too_many_further": gettext_lazy("At most %(most)s further areas."),
     "unknown_reach": gettext_lazy("Choose how far the role reaches."),
     "audits_oneself": gettext_lazy("Whoever gives rights does not read the audit log: another person does."),
     "own_login": gettext_lazy("This is your own account: change the password on your own page."),

@@ -42,6 +42,7 @@ VERBS: Mapping[str, Any] = {
 }
 REACHES: Mapping[str, Any] = {
     Reach.AREA: gettext_lazy("its area and all below"),
+    Reach.CUSTOM: gettext_lazy("its area and further chosen ones, each with all below"),
     Reach.ORGANISATION: gettext_lazy("its own organisation"),
     Reach.BRANCH: gettext_lazy("its own organisation and those under it"),
     Reach.OWN: gettext_lazy("own cases only"),

@@ -63,6 +63,7 @@ FAULTS: Mapping[str, Any] = {
     "parent_not_above": gettext_lazy("%(parent)s is not a level above. Write the code of an area that it can lie in."),
     "parent_in_circle": gettext_lazy("Going up from %(parent)s one comes back here. Correct one of the two."),
     "area_unknown": gettext_lazy("There is no area %(code)s, neither here nor in the file. Correct the code, or add the area."),
+    "further_needs_custom": gettext_lazy("This role does not reach chosen areas: leave the further areas empty."),
     "subgrid_unknown": gettext_lazy("There is no grid %(code)s, neither here nor in the file. Correct the code, or add the grid."),
     "subgrid_too_high": gettext_lazy("%(code)s is no grid. Write the code of a grid or a subgrid."),
     "compound_unknown": gettext_lazy("There is no compound %(code)s, neither here nor in the file. Correct the code, or add the compound."),

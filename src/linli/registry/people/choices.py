@@ -32,15 +32,18 @@ class Reach(StrEnum):
     """How far a post's rights go: its own area and below, its own organisation's matters wherever they are, or own.
 
     BRANCH: those of the organisations under it too. The whole district: AREA, with a post for the district.
+    CUSTOM: its area and further ones, chosen for each post, each with all below.
     OWN: no area and no organisation, only the cases that its holder opened, holds or took part in.
     """
 
     AREA = "area"
+    CUSTOM = "custom"
     ORGANISATION = "organisation"
     BRANCH = "branch"
     OWN = "own"
 
 
+BY_AREA = frozenset({Reach.AREA, Reach.CUSTOM})
 BY_ORGANISATION = frozenset({Reach.ORGANISATION, Reach.BRANCH})
 
 

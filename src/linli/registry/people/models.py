@@ -92,6 +92,24 @@ class Post(DistrictModel):
         ]
 
 
+class PostArea(DistrictModel):
+    """A further area that a post reaches, with all below, where its role's reach is of chosen areas.
+
+    It widens what the holder may see and do; who is responsible there is said by posts of that area alone. Seen as the
+    post is.
+    """
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {}
+
+    post = DistrictForeignKey(Post, related_name="further", on_delete=models.CASCADE)
+    area = DistrictForeignKey("territory.Area", related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["district", "post", "area"], name="post_area_once"),
+        ]
+
+
 class Absence(DistrictModel):
     """Somebody is away from a post for some days and another person stands in; not a record of why, nor of work done.
 

@@ -39,7 +39,8 @@ def show_account(request: ViewerRequest) -> HttpResponse:
     at = timezone.now()
     today = timezone.localdate(at)
     person = get_own_person(viewer=request.viewer)
-    lent = [(post, say_day(post.deputy_until, today)) for post in request.viewer.posts if post.deputy_until]
+    in_hand = {post.post_id: post for post in reversed(request.viewer.posts)}
+    lent = [(post, say_day(post.deputy_until, today)) for post in reversed(in_hand.values()) if post.deputy_until]
     mine = list_own_sessions(viewer=request.viewer, this=request.session.session_key or "", at=at)
     context = {
         "person": person, "lent": lent, "sessions": session_lines(mine, at),

@@ -26,7 +26,7 @@ from linli.kernel.errors import LinliError
 from linli.kernel.ids import new_id
 from linli.registry.orgs.queries import list_organisations
 from linli.registry.people.actions.elections import Elected, Term, check_election, hold_election, undo_election
-from linli.registry.people.choices import Reach
+from linli.registry.people.choices import BY_AREA
 from linli.registry.people.queries.elections import Committees, ElectionRow, get_committees, list_elections
 from linli.registry.people.queries.managing import list_roles
 
@@ -149,7 +149,7 @@ def _form(
         "area": committees.area, "seats": seats,
         "posts": [(post, str(post.id) in leaving) for post in committees.posts],
         "roles": [(role.code, role.name) for role in list_roles()
-                  if role.reach == Reach.AREA and not role.administrator],
+                  if role.reach in BY_AREA and not role.administrator],
         "bodies": [(str(body.id), body.name) for body in bodies],
         "starts_on": sent.get("starts_on", "") or (today + timedelta(days=1)).isoformat(),
         "ends_on": sent.get("ends_on", ""), "reason": sent.get("reason", ""), "key": sent.get("key", "") or new_id(),

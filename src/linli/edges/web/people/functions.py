@@ -23,7 +23,7 @@ from linli.registry.coverage.calc.functions import LONGEST_NAME, MOST, Function
 from linli.registry.coverage.choices import PlaceKind
 from linli.registry.coverage.queries import current_functions
 from linli.registry.coverage.rules import may_change_functions, may_see_coverage
-from linli.registry.people.choices import Reach
+from linli.registry.people.choices import BY_AREA
 from linli.registry.people.queries.managing import list_roles
 from linli.registry.territory.queries import list_levels
 
@@ -99,7 +99,7 @@ def _show(
 ) -> HttpResponse:
     viewer = request.viewer
     levels = [(level.code, level.name_zh) for level in list_levels()]
-    roles = [(role.code, role.name) for role in list_roles() if role.reach == Reach.AREA and not role.administrator]
+    roles = [(role.code, role.name) for role in list_roles() if role.reach in BY_AREA and not role.administrator]
     entries = [_entry(place, function, levels, roles) for place, function in enumerate(functions)]
     may_change = bool(may_change_functions(viewer))
     new = Function("", "", tuple(PlaceKind), *_NEW)

@@ -3,6 +3,7 @@
 Works without script: what can mean several is asked again with the list of them.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from uuid import UUID
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from linli.kernel.errors import InvalidInput
 from linli.registry.orgs.queries import search_organisations
 from linli.registry.people.queries import Holder, page_people, search_holders
 from linli.registry.people.queries.managing import PeopleFilter, list_managed_people
@@ -18,7 +20,8 @@ from linli.registry.people.rules import Viewer
 from linli.registry.territory.queries import search_areas
 
 MOST = 8
-LONGEST = 60
+LONGEST, LONGEST_LIST = 60, 1000
+_BETWEEN = re.compile(r"[\s,，、;；]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,21 @@ def pick_area(sent: QueryDict, name: str, *, district_id: str, on: date) -> Pick
         return [Option(row.code, f"{row.name} {row.code}", text in {row.code, row.name}) for row in rows]
 
     return pick(sent, name, find)
+
+
+def find_areas(sent: QueryDict, name: str, *, district_id: str, on: date) -> tuple[str, ...]:
+    """Read a field that names several areas, by code or whole name, with spaces or commas between; gives their codes.
+
+    Raises InvalidInput for what names none, or could be several. 1 query a word.
+    """
+    codes = []
+    for word in _BETWEEN.split(sent.get(name, "").strip()[:LONGEST_LIST]):
+        rows = search_areas(word, within=[district_id], on=on, limit=MOST + 1) if word else []
+        exact = [row for row in rows if word in {row.code, row.name}]
+        if word and len(exact) != 1:
+            raise InvalidInput("further_unclear", field=name, params={"word": word})
+        codes += [row.code for row in exact]
+    return tuple(codes)
 
 
 def pick_organisation(sent: QueryDict, name: str, *, district_id: str, on: date) -> Picked:

@@ -18,11 +18,12 @@ from linli.edges.web.access import staff_only
 from linli.edges.web.desk.asking import read_day, read_uuid
 from linli.edges.web.desk.telling import status_of, tells_errors
 from linli.edges.web.people.lists import post_line
-from linli.edges.web.people.picking import Picked, as_id, pick_area, pick_managed, pick_organisation
+from linli.edges.web.people.picking import Picked, as_id, find_areas, pick_area, pick_managed, pick_organisation
 from linli.edges.words.errors import say_error
 from linli.edges.words.times import say_day
 from linli.kernel.errors import LinliError
 from linli.registry.people.actions.posts import PostTerm, make_person, make_post, set_last_day
+from linli.registry.people.choices import Reach
 from linli.registry.people.queries.managing import (
     ManagedPerson,
     PostRow,
@@ -75,7 +76,8 @@ def new_post(request: ViewerRequest) -> HttpResponse:
         return _post_form(request, sent, person, picks, status=422)
     try:
         term = PostTerm(sent.get("role", ""), as_id(picks[1]), picks[0].value, read_day(sent.get("starts_on", "")),
-                        read_day(sent.get("ends_on", "")))  # fmt: skip
+                        read_day(sent.get("ends_on", "")),
+                        find_areas(sent, "further", district_id=request.viewer.district_id, on=today))  # fmt: skip
         make_post(person_id=who, term=term, by=request.viewer, source_ip=address_of(request), at=timezone.now())
     except LinliError as error:
         return _post_form(request, sent, person, picks, error=error, status=status_of(error))
@@ -113,10 +115,11 @@ def _post_form(
     error: LinliError | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     today = timezone.localdate()
-    found = {picked.name: picked for picked in picks}
+    found, roles = {picked.name: picked for picked in picks}, list_roles()
     context = {
-        "person": person, "roles": list_roles(), "role": sent.get("role", ""),
+        "person": person, "roles": roles, "role": sent.get("role", ""),
         "starts_on": sent.get("starts_on", "") or today.isoformat(), "ends_on": sent.get("ends_on", ""),
+        "further": sent.get("further", ""), "has_custom": any(role.reach == Reach.CUSTOM for role in roles),
         "picks": {name: found.get(name, Picked(name, sent.get(name, "")))
                   for name in ("who", "area", "organisation")},
         "error": say_error(error) if error else "", "error_field": error.field if error else "",

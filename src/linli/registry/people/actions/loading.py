@@ -1,7 +1,7 @@
 """Loading roles, people, posts and logins, many at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ from linli.kernel.ids import new_id
 from linli.registry.people.calc.default_roles import DEFAULT_ROLES
 from linli.registry.people.choices import AdministratorKind
 from linli.registry.people.errors import AdministratorsAreSeparate
-from linli.registry.people.models import Login, Person, Post, Role
+from linli.registry.people.models import Login, Person, Post, PostArea, Role
 
 BATCH = 1000
 
@@ -33,7 +33,7 @@ class NewPerson:
 
 @dataclass(frozen=True, slots=True)
 class NewPost:
-    """A post to be loaded."""
+    """A post to be loaded. further_ids: of further areas it reaches, where its role's reach is of chosen ones."""
 
     id: UUID
     person_id: UUID
@@ -43,6 +43,7 @@ class NewPost:
     starts_on: date
     ends_on: date | None = None
     is_on_duty: bool = True
+    further_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,18 @@ def load_posts(*, district_id: str, rows: Iterable[NewPost]) -> int:
         ],
         batch_size=BATCH,
     )
+    write_further(district_id=district_id, further={row.id: row.further_ids for row in new})
     return len(new)
+
+
+def write_further(*, district_id: str, further: Mapping[UUID, Sequence[UUID]]) -> None:
+    """Write the further areas of posts that have none yet. 1 query per 1,000, none for none."""
+    rows = [
+        PostArea(id=new_id(), district_id=district_id, post_id=post_id, area_id=area_id)
+        for post_id, areas in further.items() for area_id in areas
+    ]  # fmt: skip
+    if rows:
+        PostArea.objects.bulk_create(rows, batch_size=BATCH)
 
 
 @transaction.atomic

@@ -16,28 +16,33 @@ from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind
 from linli.ledger.facts.actions import record
 from linli.registry.orgs.queries import get_organisation
-from linli.registry.people.choices import AdministratorKind
+from linli.registry.people.choices import AdministratorKind, Reach
 from linli.registry.people.errors import AdministratorsAreSeparate
 from linli.registry.people.events import PostsChanged
-from linli.registry.people.models import Absence, Person, Post, Role
-from linli.registry.people.rules import Viewer, may_change_posts, may_make_person
+from linli.registry.people.models import Absence, Person, Post, PostArea, Role
+from linli.registry.people.rules import Viewer, is_within, may_change_posts, may_make_person
 from linli.registry.territory.queries import AreaRow, get_area_by_code
 
 LONGEST_NAME = LONGEST_CODE = 40
 LONGEST_PHONE = 20
+MOST_FURTHER = 50
 _DAY = timedelta(days=1)
 _LONGEST_AHEAD, _LONGEST_BACK = timedelta(days=366), timedelta(days=50 * 366)
 
 
 @dataclass(frozen=True, slots=True)
 class PostTerm:
-    """Where somebody is to serve and for how long; ends_on: the last day, None for no end yet."""
+    """Where somebody is to serve and for how long; ends_on: the last day, None for no end yet.
+
+    further_codes: of further areas, for a role whose reach is of chosen areas.
+    """
 
     role: str
     organisation_id: UUID | None
     area_code: str
     starts_on: date | None
     ends_on: date | None = None
+    further_codes: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -67,8 +72,9 @@ def make_person(*, code: str, name: str, phone: str, by: Viewer, source_ip: str,
 def make_post(*, person_id: UUID, term: PostTerm, by: Viewer, source_ip: str, at: datetime) -> UUID:
     """Give somebody a post from a day on. At most 10 queries; fact post.made, audit line, publishes PostsChanged.
 
-    Locks the person. Raises NotFound, InvalidInput naming role, organisation, area, starts_on or ends_on, NotAllowed
-    (beyond one's reach, or one's own post), AdministratorsAreSeparate.
+    With further areas 1 query more, and 1 for each. Locks the person. Raises NotFound, InvalidInput naming role,
+    organisation, area, further, starts_on or ends_on, NotAllowed (beyond one's reach, or one's own post),
+    AdministratorsAreSeparate.
     """
     person = lock_person(by.district_id, person_id)
     role = Role.objects.filter(code=term.role).first()
@@ -77,6 +83,9 @@ def make_post(*, person_id: UUID, term: PostTerm, by: Viewer, source_ip: str, at
     area = _area(by.district_id, term.area_code)
     starts_on, ends_on = _checked_term(term.starts_on, term.ends_on, timezone.localdate(at))
     may_change_posts(by, person_id=person.id, area_path=area.path, organisation_id=term.organisation_id).require()
+    further = _further(role, area, term.further_codes)
+    for each in further:
+        may_change_posts(by, person_id=person.id, area_path=each.path, organisation_id=term.organisation_id).require()
     organisation = term.organisation_id and get_organisation(
         district_id=by.district_id, organisation_id=term.organisation_id, on=max(starts_on, timezone.localdate(at))
     )
@@ -86,8 +95,13 @@ def make_post(*, person_id: UUID, term: PostTerm, by: Viewer, source_ip: str, at
     post = Post(id=new_id(), district_id=by.district_id, person=person, role=role, organisation_id=organisation.id,
                 area_id=area.id, starts_on=starts_on, ends_on=ends_on)  # fmt: skip
     post.save(force_insert=True)
+    if further:
+        PostArea.objects.bulk_create([
+            PostArea(id=new_id(), district_id=by.district_id, post=post, area_id=each.id) for each in further
+        ])  # fmt: skip
     told = {"role": role.code, "area": area.code, "starts_on": starts_on.isoformat(),
-            "ends_on": ends_on.isoformat() if ends_on else ""}  # fmt: skip
+            "ends_on": ends_on.isoformat() if ends_on else "",
+            **({"further": [each.code for each in further]} if further else {})}  # fmt: skip
     record(district_id=by.district_id, kind="post.made", subject_id=post.id, at=at, actor_id=by.person_id,
            area_path=area.path, organisation_id=organisation.id, post_id=post.id, data=told)  # fmt: skip
     write_rights_line(by=by, kind="post", object_id=post.id, source_ip=source_ip, at=at, did="made", data=told)
@@ -169,14 +183,24 @@ def write_rights_line(
                data={"did": did, **(data or {})})  # fmt: skip
 
 
-def _area(district_id: str, code: str) -> AreaRow:
+def _area(district_id: str, code: str, field: str = "area") -> AreaRow:
     try:
         area = get_area_by_code(code)
     except NotFound as error:
-        raise InvalidInput("area_unknown", field="area") from error
+        raise InvalidInput("area_unknown", field=field) from error
     if area.district_id != district_id:
-        raise InvalidInput("area_unknown", field="area")
+        raise InvalidInput("area_unknown", field=field)
     return area
+
+
+def _further(role: Role, area: AreaRow, codes: tuple[str, ...]) -> list[AreaRow]:
+    """Find the further areas, each once, none that the first one holds anyway."""
+    if codes and role.reach != Reach.CUSTOM:
+        raise InvalidInput("further_not_of_role", field="further", params={"role": role.name})
+    if len(codes) > MOST_FURTHER:
+        raise InvalidInput("too_many_further", field="further", params={"most": MOST_FURTHER})
+    found = (_area(area.district_id, code, "further") for code in dict.fromkeys(codes))
+    return [each for each in found if not is_within(each.path, area.path)]
 
 
 def _checked_term(starts_on: date | None, ends_on: date | None, today: date) -> tuple[date, date | None]:

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from linli.kernel.errors import NotFound
-from linli.registry.people.choices import Reach, Verb
+from linli.registry.people.choices import BY_AREA, Verb
 from linli.registry.people.models import Election, ElectionChange, Post, in_force
 from linli.registry.people.queries.managing import PostRow, posts_of
 from linli.registry.people.rules import Viewer, may, may_somewhere
@@ -70,7 +70,7 @@ def get_committees(*, viewer: Viewer, area_code: str, on: date) -> Committees:
     may(viewer, Verb.MANAGE_POSTS, district_id=viewer.district_id, area_path=area.path).require()
     held = Post.objects.filter(
         in_force(on), district_id=viewer.district_id, area_id=area.id, role__administrator="",
-        role__reach=Reach.AREA,
+        role__reach__in=BY_AREA,
     )  # fmt: skip
     rows = posts_of(held)
     return Committees(area, tuple(sorted(rows, key=lambda row: (row.role_name, row.person_name, row.id))))

@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Coalesce
+
 from linli.kernel.crypto import decrypt
-from linli.registry.people.models import Person, Post, Role
+from linli.registry.people.models import Person, Post, PostArea, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +34,17 @@ class PostEntry:
     starts_on: date
     ends_on: date | None
     is_on_duty: bool
+    further_codes: str
 
 
 @dataclass(frozen=True, slots=True)
 class RoleEntry:
-    """A role as sheets name it; administrator: which of the three, "" for none."""
+    """A role as sheets name it; administrator: which of the three, "" for none. reach: as `choices.Reach`."""
 
     code: str
     name: str
     administrator: str
+    reach: str
 
 
 def count_people(district_id: str) -> int:
@@ -66,9 +72,14 @@ def list_post_entries(district_id: str) -> list[PostEntry]:
     ordered = found.order_by("area__path", "role_id", "person__code", "starts_on", "id")
     columns = ("id", "person__code", "role_id", "organisation__code", "area__code", "starts_on", "ends_on",
                "is_on_duty")  # fmt: skip
-    return [PostEntry(*row) for row in ordered.values_list(*columns)]
+    further = PostArea.objects.filter(district_id=OuterRef("district_id"), post_id=OuterRef("pk")).values("post_id")
+    codes = further.annotate(codes=StringAgg("area__code", delimiter=" ", order_by="area__code")).values("codes")
+    with_further = ordered.annotate(further_codes=Coalesce(Subquery(codes), Value(""), output_field=TextField()))
+    return [PostEntry(*row) for row in with_further.values_list(*columns, "further_codes")]
 
 
 def list_roles() -> list[RoleEntry]:
     """List all roles by code. 1 query."""
-    return [RoleEntry(*row) for row in Role.objects.order_by("code").values_list("code", "name", "administrator")]
+    return [
+        RoleEntry(*row) for row in Role.objects.order_by("code").values_list("code", "name", "administrator", "reach")
+    ]

@@ -1,6 +1,6 @@
 """Reading who is looking, and the ways in: sessions, logins, tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -14,7 +14,7 @@ from django.db.models.functions import Greatest
 from linli.kernel.db.standing import Given, StandingQuery
 from linli.registry.orgs.queries import Below
 from linli.registry.people.choices import Reach
-from linli.registry.people.models import Absence, Login, Person, Post, Token, in_force, running
+from linli.registry.people.models import Absence, Login, Person, Post, PostArea, Token, in_force, running
 from linli.registry.people.rules import NOBODY, HeldPost, Viewer
 
 
@@ -142,6 +142,8 @@ _HELD_COLUMNS = (
     "deputy_until",
     "role__administrator",
     "below",
+    "further_paths",
+    "further_names",
 )
 
 
@@ -150,7 +152,19 @@ def _viewer_with(rows: Sequence[tuple[Any, ...]], login_id: UUID) -> Viewer:
     ours = len(_VIEWER_COLUMNS)
     person_id, district_id, name = rows[0][:ours]
     held = (dict(zip(_HELD_COLUMNS, row[ours : ours + len(_HELD_COLUMNS)], strict=True)) for row in rows)
-    return Viewer(person_id, login_id, district_id, name, tuple(_held(values) for values in held))
+    posts = tuple(post for values in held for post in _posts_of(values))
+    return Viewer(person_id, login_id, district_id, name, posts)
+
+
+def _posts_of(values: dict[str, Any]) -> Iterator[HeldPost]:
+    """Give a post as rights see it; one of chosen areas as many, each reaching an area and all below."""
+    post = _held(values)
+    if post.reach != Reach.CUSTOM:
+        yield post
+        return
+    yield replace(post, reach=Reach.AREA)
+    for path, name in zip(values["further_paths"], values["further_names"], strict=True):
+        yield replace(post, reach=Reach.AREA, area_path=path, area_name=name)
 
 
 def _held(values: dict[str, Any]) -> HeldPost:
@@ -182,9 +196,16 @@ def _posts_in_hand(person: QuerySet[Any, Any], district: QuerySet[Any, Any]) -> 
     told = found.annotate(
         viewer_id=Subquery(person), viewer_name=Subquery(named.values("name")[:1]),
         deputy_until=Subquery(until.order_by("id").values("ends_on")[:1]),
+        further_paths=_further("area__path"), further_names=_further("area__name"),
         below=Case(When(role__reach=Reach.BRANCH.value, then=Below("district_id", "organisation_id"))),
     )  # fmt: skip
     return told.order_by(F("deputy_until").asc(nulls_first=True), "starts_on", "id")
+
+
+def _further(column: str) -> ArraySubquery:
+    """Ask for something of a post's further areas, in one order always."""
+    found = PostArea.objects.filter(district_id=OuterRef("district_id"), post_id=OuterRef("pk"))
+    return ArraySubquery(found.order_by("area__path", "id").values(column))
 
 
 def _posts_of_login() -> QuerySet[Any, Any]:

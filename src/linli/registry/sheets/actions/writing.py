@@ -143,18 +143,24 @@ def _write_people(book: Book, new: list[PlannedRow], changed: list[PlannedRow]) 
 def _write_posts(book: Book, new: list[PlannedRow], changed: list[PlannedRow]) -> None:
     people, organisations = book.ids(SheetKind.PEOPLE), book.ids(SheetKind.ORGANISATIONS)
     areas = book.ids(SheetKind.AREAS)
+
+    def further(said: dict[str, Any]) -> dict[str, Any]:
+        codes = dict.fromkeys(str(said["further_codes"]).split())
+        return {"further_ids": tuple(areas[code] for code in codes)}
+
     load_posts(
         district_id=book.district_id,
         rows=_made(
             SheetKind.POSTS, NewPost, ("role", "starts_on", "ends_on", "is_on_duty"), new,
             lambda said: {
                 "person_id": people[said["person_code"]], "area_id": areas[said["area_code"]],
-                "organisation_id": organisations[said["organisation_code"]],
+                "organisation_id": organisations[said["organisation_code"]], **further(said),
             },
         ),
     )  # fmt: skip
     amend_posts(
-        district_id=book.district_id, rows=_made(SheetKind.POSTS, AmendedPost, ("ends_on", "is_on_duty"), changed)
+        district_id=book.district_id,
+        rows=_made(SheetKind.POSTS, AmendedPost, ("ends_on", "is_on_duty"), changed, further),
     )
 
 

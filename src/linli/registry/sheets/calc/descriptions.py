@@ -159,6 +159,8 @@ POSTS = SheetDescription(
         Column("starts_on", "任职日期", "必填，第一天，如 2026-01-01。", _DAY, is_needed=True, default=None, width=14),
         Column("ends_on", "离任日期", "最后一天；还在任就留空。", _DAY, default=None, width=14),
         Column("is_on_duty", "在岗", "否：暂不派新的事。留空是是。", CellKind.YES_NO, default=True, width=8),
+        Column("further_codes", "另看区域编码", "角色的范围是“另选区域”时才填：还能看哪些区域，编码之间用空格隔开。",
+               most=1000, width=24),
     ),
 )  # fmt: skip
 

@@ -130,11 +130,11 @@ def _people(_world: World) -> Check:
 
 
 def _posts(world: World) -> Check:
-    own = world.own_codes()
+    own, areas = world.own_codes(), world.codes(SheetKind.AREAS)
     wanted = (
         ("person_code", "person_unknown", world.codes(SheetKind.PEOPLE)),
         ("organisation_code", "organisation_unknown", world.codes(SheetKind.ORGANISATIONS)),
-        ("area_code", "area_unknown", world.codes(SheetKind.AREAS)),
+        ("area_code", "area_unknown", areas),
     )
 
     def check(row: PlannedRow) -> None:
@@ -142,6 +142,9 @@ def _posts(world: World) -> Check:
         require(said["person_code"] not in own, "own_rights", "person_code")
         for field, error, known in wanted:
             _check_there(said[field], known, error, field)
+        for code in str(said["further_codes"]).split():
+            require(said["role"] in world.registry.custom_roles, "further_needs_custom", "further_codes")
+            _check_there(code, areas, "area_unknown", "further_codes")
         _check_days(said["starts_on"], said["ends_on"])
 
     return check

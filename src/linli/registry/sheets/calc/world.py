@@ -1,6 +1,6 @@
 """What is there once a file is in force: what is kept, and over it the file's own rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -13,13 +13,17 @@ from linli.registry.territory.calc.paths import LevelRule
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """What a district keeps by now. entries: of each kind that was asked for; administrators: kind by role."""
+    """What a district keeps by now. entries: of each kind that was asked for; administrators: kind by role.
+
+    custom_roles: those whose posts reach chosen areas.
+    """
 
     district_id: str
     descriptions: Mapping[SheetKind, SheetDescription]
     entries: Mapping[SheetKind, Mapping[Key, Entry]]
     levels: Mapping[str, LevelRule]
     administrators: Mapping[str, str]
+    custom_roles: Collection[str] = ()
 
 
 class World:

@@ -5,6 +5,7 @@ from operator import attrgetter
 from typing import Any
 
 from linli.registry.orgs.queries import list_organisation_entries
+from linli.registry.people.choices import Reach
 from linli.registry.people.queries import list_person_entries, list_post_entries, list_roles
 from linli.registry.sheets.calc.cells import plain_value
 from linli.registry.sheets.calc.descriptions import SheetDescription, Vocabulary, describe
@@ -61,12 +62,14 @@ def read_registry(*, district_id: str, kinds: Collection[SheetKind]) -> Registry
         level.code: LevelRule(level.code, level.depth, level.code_digits, level.name_zh, level.name_en)
         for level in list_levels()
     }
+    roles = list_roles()
     return Registry(
         district_id,
         described,
         {kind: _entries(district_id, described[kind]) for kind in SheetKind if kind in wanted},
         levels,
-        {role.code: role.administrator for role in list_roles()},
+        {role.code: role.administrator for role in roles},
+        {role.code for role in roles if role.reach == Reach.CUSTOM},
     )
 
 
