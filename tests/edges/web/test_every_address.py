@@ -20,13 +20,9 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 from tests.edges.api.calling import photo
-<<<<<<< HEAD
-from tests.factories.district import BLIND, COMMUNITY, FOREIGN, DemoDistrict
-from tests.factories.reviews import make_review_programme
-=======
 from tests.factories.district import BLIND, COMMUNITY, FOREIGN, VACANT_GRID, DemoDistrict
+from tests.factories.reviews import make_review_programme
 from tests.registry.people.chosen import reach_further
->>>>>>> 75da8b5 (Let a role reach chosen areas: further areas of a post, by form and by sheet)
 
 from linli.cases.actions.opening import Caller, Contact, open_case
 from linli.cases.actions.views import keep_view
