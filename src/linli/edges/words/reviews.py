@@ -98,6 +98,7 @@ REVIEW_ERRORS: Mapping[str, Any] = {
         "There are fewer organisations in the group %(group)s than are drawn each time. Draw fewer, or choose another kind."
     ),
     "review_organisation": gettext_lazy("Write name or code of one organisation; %(count)s fit what you wrote."),
+    "not_by_rota": gettext_lazy("Presenters of this month are drawn, so that nobody is seated by rota."),
     "no_such_programme": gettext_lazy("There is no such programme here. Go back to the list."),
 }
 REVIEW_FACTS: Mapping[str, Any] = {

@@ -20,6 +20,7 @@ from linli.edges.web.desk.telling import tells_errors
 from linli.edges.words.reviews import CHOOSINGS, DRAW_STATES, LEVELS, OCCASIONS, PHASES
 from linli.edges.words.times import say_day, say_moment
 from linli.oversight.reviews.actions.planning import make_year
+from linli.oversight.reviews.actions.seating import seat_by_rota
 from linli.oversight.reviews.calc.programme import ProgrammeRules
 from linli.oversight.reviews.choices import DrawState, Occasion, Phase
 from linli.oversight.reviews.queries.programmes import (
@@ -52,11 +53,13 @@ class Line:
 class Month:
     """A month in words; special: "" for a regular one."""
 
+    number: int
     name: str
     special: str
     focus: str
     draws: tuple[Line, ...]
     sessions: tuple[Line, ...]
+    waits_for_rota: bool
 
 
 @require_GET
@@ -112,6 +115,19 @@ def plan(request: ViewerRequest, programme_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('review_programme', args=[programme_id])}?year={year}")
 
 
+@require_POST
+@staff_only
+@tells_errors
+def seat(request: ViewerRequest, programme_id: UUID) -> HttpResponse:
+    """Seat those whose turn it is by the rota."""
+    year, month = (int(typed) if typed.isdecimal() and len(typed) <= _YEAR_DIGITS else 0
+                   for typed in (request.POST.get("year", ""), request.POST.get("month", "")))  # fmt: skip
+    turns = seat_by_rota(programme_id=programme_id, year=year, month=month, by=request.viewer, at=timezone.now())
+    said = ngettext("%(n)s organisation is seated by rota.", "%(n)s organisations are seated by rota.", len(turns))
+    messages.success(request, said % {"n": len(turns)})
+    return HttpResponseRedirect(f"{reverse('review_programme', args=[programme_id])}?year={year}")
+
+
 def say_rules(rules: ProgrammeRules) -> list[tuple[str, str]]:
     """Word a programme's rules: pairs of what and how."""
     takes = " + ".join(str(stratum.take) for stratum in rules.strata)
@@ -139,9 +155,10 @@ def _month(month: MonthLine, today: date) -> Month:
     occasions = held - {Occasion.REGULAR.value}
     focus = next((session.focus for session in month.sessions if session.focus), "")
     return Month(
-        _("Month %(number)s") % {"number": month.month}, "、".join(str(OCCASIONS[each]) for each in sorted(occasions)),
+        month.month, _("Month %(number)s") % {"number": month.month}, "、".join(str(OCCASIONS[each]) for each in sorted(occasions)),
         focus, tuple(_draw(draw, today) for draw in month.draws),
         tuple(_session(session) for session in month.sessions),
+        not month.draws and not any(session.turns for session in month.sessions),
     )  # fmt: skip
 
 
