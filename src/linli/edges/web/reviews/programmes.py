@@ -154,9 +154,10 @@ def _month(month: MonthLine, today: date) -> Month:
     held = {draw.occasion for draw in month.draws} | {session.occasion for session in month.sessions}
     occasions = held - {Occasion.REGULAR.value}
     focus = next((session.focus for session in month.sessions if session.focus), "")
+    special = "、".join(str(OCCASIONS[each]) for each in sorted(occasions))
     return Month(
-        month.month, _("Month %(number)s") % {"number": month.month}, "、".join(str(OCCASIONS[each]) for each in sorted(occasions)),
-        focus, tuple(_draw(draw, today) for draw in month.draws),
+        month.month, _("Month %(number)s") % {"number": month.month}, special, focus,
+        tuple(_draw(draw, today) for draw in month.draws),
         tuple(_session(session) for session in month.sessions),
         not month.draws and not any(session.turns for session in month.sessions),
     )  # fmt: skip
