@@ -13,7 +13,7 @@ Responses = dict[int, dict[str, Any]]
 # Open to everybody; the rest needs a token or a session.
 OPEN = frozenset({
     "open_case", "locate", "list_similar", "list_categories", "suggest_category", "follow_case", "rate_case",
-    "send_file", "get_file", "list_areas", "draw_areas",
+    "send_file", "get_file", "list_areas", "draw_areas", "list_draws", "get_draw_record",
 })  # fmt: skip
 # Status -> when it comes, and (code, field, detail) of examples.
 _PROBLEMS: Mapping[int, tuple[str, tuple[tuple[str, str, str], ...]]] = {

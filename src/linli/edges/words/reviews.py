@@ -15,6 +15,8 @@ from linli.oversight.reviews.choices import (
     Phase,
     RemarkKind,
     ReviewLevel,
+    StrikeReason,
+    VoidReason,
 )
 from linli.registry.orgs.choices import OrganisationKind
 
@@ -47,7 +49,7 @@ CHOOSINGS: Mapping[str, Any] = {
 DRAW_STATES: Mapping[str, Any] = {
     DrawState.PLANNED: gettext_lazy("planned"),
     DrawState.COMMITTED: gettext_lazy("pool frozen"),
-    DrawState.LOCKED: gettext_lazy("computed, not yet shown"),
+    DrawState.LOCKED: gettext_lazy("throw closed"),
     DrawState.DRAWN: gettext_lazy("drawn"),
     DrawState.VOID: gettext_lazy("void"),
 }
@@ -82,7 +84,41 @@ REMARKS: Mapping[str, Any] = {
     RemarkKind.ASSIGNMENT: gettext_lazy("assignment"),
     RemarkKind.DEPLOYMENT: gettext_lazy("deployment"),
 }
+VOIDS: Mapping[str, Any] = {
+    VoidReason.MISREAD: gettext_lazy("dice misread"),
+    VoidReason.WRONG_POOL: gettext_lazy("list was wrong"),
+    VoidReason.DISTURBED: gettext_lazy("order was disturbed"),
+    VoidReason.EQUIPMENT: gettext_lazy("equipment failed"),
+}
+STRIKES: Mapping[str, Any] = {
+    StrikeReason.DISSOLVED: gettext_lazy("dissolved"),
+    StrikeReason.EXCUSED_BEFORE: gettext_lazy("was excused before"),
+    StrikeReason.LISTED_BY_MISTAKE: gettext_lazy("listed by mistake"),
+}
 REVIEW_ERRORS: Mapping[str, Any] = {
+    "no_such_draw": gettext_lazy("There is no such draw here. Go back to the year."),
+    "draw_moved_on": gettext_lazy("The draw is further or not as far as this step needs it. Look where it stands."),
+    "other_draw_open": gettext_lazy(
+        "Another draw of this programme is frozen and not drawn yet. Finish that one first."
+    ),
+    "later_draw_there": gettext_lazy("A later month is drawn already; the order of records can't go back."),
+    "too_few_in_pool": gettext_lazy("Fewer organisations have a ticket than are to be drawn. Look at who is excused."),
+    "code_unfit": gettext_lazy(
+        "An organisation's code has signs a record can't hold: %(code)s. Letters, digits, - _ . only."
+    ),
+    "unknown_item": gettext_lazy("This is not among what was announced to be thrown."),
+    "throw_unreadable": gettext_lazy("Only digits, letters and . : , - in what was thrown. Type it again."),
+    "throw_not_confirmed": gettext_lazy(
+        "Two people have to type the same, one after the other. Let somebody else type it."
+    ),
+    "approver_missing": gettext_lazy("Say which office approved it."),
+    "excused_too_often": gettext_lazy(
+        "This organisation was excused %(cap)s times this year already, which is all there are."
+    ),
+    "draw_session_opened": gettext_lazy("A session of this draw was opened; its list can't change any more."),
+    "not_on_the_list": gettext_lazy("This organisation had no ticket in this draw."),
+    "struck_already": gettext_lazy("This organisation is off the list already."),
+    "policy_impossible": gettext_lazy("The rule of choosing can't be kept with these numbers."),
     "review_rules": gettext_lazy("These rules can't be run by. Look at the field that is marked."),
     "programme_there_already": gettext_lazy("There is a programme with this short name. Choose another one."),
     "rules_moved_on": gettext_lazy(
@@ -106,5 +142,11 @@ REVIEW_FACTS: Mapping[str, Any] = {
     "review_programme.members_set": gettext_lazy("who can be drawn set"),
     "review_programme.year_planned": gettext_lazy("year of reviews planned"),
     "review_session.arranged": gettext_lazy("time and place of a review set"),
+    "review_draw.excused": gettext_lazy("organisation excused from a draw"),
+    "review_draw.committed": gettext_lazy("list of a draw frozen"),
+    "review_draw.locked": gettext_lazy("throw of a draw closed"),
+    "review_draw.drawn": gettext_lazy("draw held"),
+    "review_draw.voided": gettext_lazy("draw made void"),
+    "review_draw.amended": gettext_lazy("result of a draw amended"),
     "review_turn.given": gettext_lazy("turn at a review given"),
 }

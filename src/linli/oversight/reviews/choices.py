@@ -57,6 +57,23 @@ class ExcuseReason(StrEnum):
     NATIONAL_TASK = "national_task"
 
 
+class VoidReason(StrEnum):
+    """Why a draw does not count; never because somebody dislikes the outcome."""
+
+    MISREAD = "misread"
+    WRONG_POOL = "wrong_pool"
+    DISTURBED = "disturbed"
+    EQUIPMENT = "equipment"
+
+
+class StrikeReason(StrEnum):
+    """Why an organisation should not have been on the list of a draw."""
+
+    DISSOLVED = "dissolved"
+    EXCUSED_BEFORE = "excused_before"
+    LISTED_BY_MISTAKE = "listed_by_mistake"
+
+
 class LeaveReason(StrEnum):
     """Why a deputy presents; approved before the draw's commit."""
 

@@ -1,5 +1,6 @@
 """Beginning a programme, changing its rules, saying which organisations can be drawn in it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -12,8 +13,11 @@ from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind
 from linli.ledger.facts.actions import record
 from linli.oversight.reviews.calc.checks import check_rules
+from linli.oversight.reviews.calc.policies import MONTHS, Group, why_impossible
 from linli.oversight.reviews.calc.programme import ProgrammeRules, read_rules, write_rules
+from linli.oversight.reviews.calc.tickets import Rule
 from linli.oversight.reviews.choices import ReviewLevel
+from linli.oversight.reviews.errors import PolicyImpossible
 from linli.oversight.reviews.models import Member, Programme, ProgrammeBook
 from linli.oversight.reviews.rules import may_run_reviews
 from linli.registry.orgs.queries import get_organisation
@@ -86,6 +90,7 @@ def save_rules(
         raise Conflict("rules_moved_on", params={"number": newest.number})
     if read_rules(newest.content) == rules:
         return newest.number
+    _require_possible(programme, rules)
     return _write_book(programme, rules, number=seen + 1, reason=reason.strip(), by=by, source_ip=source_ip, at=at)
 
 
@@ -135,6 +140,17 @@ def lock_programme(programme_id: UUID, by: Viewer) -> Programme:
 def newest_book(programme: Programme) -> ProgrammeBook:
     """Read a programme's rules in force. 1 query."""
     return programme.books.filter(district_id=programme.district_id).order_by("-number")[:1].get()
+
+
+def _require_possible(programme: Programme, rules: ProgrammeRules) -> None:
+    """Refuse a rule of choosing that can't be kept with who can be drawn now. 1 query. Raises PolicyImpossible."""
+    held = Member.objects.filter(district_id=programme.district_id, programme=programme, ends_on__isnull=True)
+    sizes = Counter(held.order_by("id").values_list("stratum", flat=True))
+    groups = [Group(each.id, sizes[each.id], each.take) for each in rules.strata if sizes[each.id]]
+    rule = Rule(rules.policy.kind, rules.policy.ticket_cap, rules.policy.cooldown)
+    if (why := why_impossible(rule, groups, draws_a_year=MONTHS)) is not None:
+        params: dict[str, str | int] = {"stratum": why.group, "why": why.code, "most": why.most}
+        raise PolicyImpossible("policy_impossible", field="policy", params=params)
 
 
 def _write_book(

@@ -16,8 +16,8 @@ class Draw(DistrictModel):
     number: without gaps within the programme's year, 1 for the first; code: as in the record, "district/2026-03/1".
     A special session is drawn of those who qualify for its occasion (`Qualification`). commit: the frozen document,
     {} before; commit_hash: shown before the throw. secret: sealed for the server alone until the reveal.
-    seed, result: computed at the lock, before anything is shown. An announced draw (`Choosing.NOTICE`) is drawn
-    days before its sessions. Seen by whoever is signed in; the secret by nobody before the reveal.
+    seed, result: computed once the throw is locked, before anything is shown. An announced draw (`Choosing.NOTICE`)
+    is drawn days before its sessions. Seen by whoever is signed in; the secret by nobody before the reveal.
     """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {}

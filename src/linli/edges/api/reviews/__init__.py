@@ -1,0 +1,1 @@
+"""Monthly reviews: what is published of them."""
