@@ -21,7 +21,7 @@ BUILDING_12_GCJ02 = (123.346205, 41.794851)
 GRID_02 = ["铁西区", "工人村街道", "新喜社区", "02网格"]
 COMMUNITY = "210106003007"
 WORKER, SECRETARY, LEADER, ADMIN = "tiexi.grid_worker", "tiexi.secretary", "tiexi.leader", "tiexi.admin"
-SECURITY = "tiexi.security"
+SECURITY, REVIEWS = "tiexi.security", "tiexi.reviews"
 PRIMARY = ".thumb .btn.primary"
 _CASE_ID = re.compile(r"/desk/cases/([0-9a-f-]{36})/")
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys import steps
 from tests.journeys.conftest import Town
 from tests.journeys.looking import NOT_ON_FAULTS, Windows, faults_of, faults_of_loading
-from tests.journeys.steps import ADMIN, AT_BUILDING_12, LEADER, SECRETARY, SECURITY, WORKER
+from tests.journeys.steps import ADMIN, AT_BUILDING_12, LEADER, REVIEWS, SECRETARY, SECURITY, WORKER
 
 pytestmark = pytest.mark.browser
 
@@ -56,6 +56,7 @@ PAGES = [
     (WORKER, "/desk/second-factor/"),
     (WORKER, "/desk/account/"),
     (ADMIN, "/desk/consent/"),
+    *((REVIEWS, f"/desk/reviews/{path}") for path in ("", "programmes/new/")),
 ]  # fmt: skip
 _NO_SUCH_CASE = f"/desk/cases/{UUID(int=7)}/"
 
@@ -116,6 +117,20 @@ def test_a_person_has_no_barrier(open_page: Callable[..., Page]) -> None:
     page.goto(person)
     steps.turn(page, page.locator("main a[href$='/end/']").first)
     found["end"] = faults_of(page)
+    assert {part: faults for part, faults in found.items() if faults} == {}
+
+
+def test_a_programme_of_reviews_has_no_barrier(open_page: Callable[..., Page]) -> None:
+    page = open_page(user=REVIEWS)
+    page.goto("/desk/reviews/")
+    steps.turn(page, page.locator("main tbody a").first)
+    programme = page.url
+    found = {"programme": faults_of(page)}
+    page.goto(f"{programme}rules/")
+    found["rules"] = faults_of(page)
+    page.goto(programme)
+    steps.turn(page, page.locator("main tbody a").first)
+    found["session"] = faults_of(page)
     assert {part: faults for part, faults in found.items() if faults} == {}
 
 
