@@ -51,6 +51,7 @@ class Source(StrEnum):
     API = "api"
     HOTLINE = "hotline"
     SYSTEM = "system"
+    REVIEW = "review"
 
 
 class ClockKind(StrEnum):

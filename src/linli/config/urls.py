@@ -27,6 +27,7 @@ _DESK: _Patterns = [
     path("", include("linli.edges.web.people.urls")),
     path("", include("linli.edges.web.areas.urls")),
     path("", include("linli.edges.web.reviews.programme_urls")),
+    path("", include("linli.edges.web.reviews.follow_urls")),
     path("", include("linli.edges.web.accounts.urls")),
 ]
 

@@ -21,6 +21,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 from tests.edges.api.calling import photo
 from tests.factories.district import BLIND, COMMUNITY, FOREIGN, VACANT_GRID, DemoDistrict
+from tests.factories.meetings import make_meeting
 from tests.factories.reviews import make_review_programme
 from tests.registry.people.chosen import reach_further
 
@@ -34,7 +35,9 @@ from linli.oversight.privacy.actions.asking import Asked, make_request
 from linli.oversight.privacy.choices import Part, RequestKind
 from linli.oversight.privacy.models import DataRequest
 from linli.oversight.reviews.actions.planning import make_year
-from linli.oversight.reviews.models import Session
+from linli.oversight.reviews.actions.remarks import Said, write_remark
+from linli.oversight.reviews.choices import RemarkKind
+from linli.oversight.reviews.models import Remark
 from linli.registry.people.actions.absences import Away, set_absence
 from linli.registry.people.actions.elections import Elected, Term, hold_election
 from linli.registry.people.actions.sessions import Begun, write_session
@@ -48,6 +51,7 @@ from linli.registry.sheets.models import SheetImport
 from linli.support.files.actions.storing import store_file
 
 SECRET, NAME, PHONE, DONE = "绝密水管三号院", "秘密人", "13912345678", "悄悄修好了"
+UNSHOWN = "领导还没点头的话"
 # Whose post reaches chosen areas, among them the grid beside that of the case, in the same community.
 CHOSEN = "chosen-community_secretary"
 STRANGERS = (*FOREIGN, CHOSEN, "away-community_secretary", "away-department_handler", "nobody")
@@ -62,6 +66,8 @@ OWN = {"system_admin": {"import"}, "security_admin": {"session"}, "auditor": {"s
 OPEN_PARTS = {
     "programme_id",
     "meeting_id",
+    "turn_id",
+    "organisation_id",
     "code",
     "name",
     "kind",
@@ -160,8 +166,12 @@ def hidden(district: DemoDistrict) -> Hidden:
     request_id = make_request(district_id=district.id, case_id=case.id, asked=asked, source_ip="", at=now)
     programme_id = make_review_programme(district)
     make_year(programme_id=programme_id, year=today.year + 1, by=district.viewer("review_office"), at=now)
+    meeting = make_meeting(district, at=now)
+    remark_id = write_remark(by=district.viewer("review_office"), meeting_id=meeting.id, at=now, key="said",
+                             turn_id=meeting.turns["office_1"], said=Said(RemarkKind.COMMENT, UNSHOWN))  # fmt: skip
     values = {
-        "programme_id": programme_id, "meeting_id": Session.objects.order_by("id")[:1].get().id,
+        "programme_id": programme_id, "meeting_id": meeting.id, "remark_id": remark_id,
+        "turn_id": meeting.turns["office_1"], "organisation_id": district.organisations["office_1"],
         "case_id": case.id, "file_id": picture.id, "view_id": view_id, "absence_id": absence_id, "token_id": token.id,
         "import_id": import_id, "message_id": message, "job_id": 1, "person_id": worker.person_id,
         "post_id": district.post_of("grid_worker"), "request_id": request_id,
@@ -172,7 +182,7 @@ def hidden(district: DemoDistrict) -> Hidden:
     }  # fmt: skip
     words = {"text": SECRET, "contact": NAME, "phone": PHONE, "step": DONE, "number": case.number, "id": str(case.id),
              "view": "悄悄看", "token": "秘密钥匙", "session": "192.0.2.77",
-             "import": "藏着的"}  # fmt: skip
+             "import": "藏着的", "remark": UNSHOWN}  # fmt: skip
     return Hidden(words, {part: str(value) for part, value in values.items()})
 
 
@@ -193,7 +203,8 @@ def _state(hidden: Hidden) -> dict[str, Any]:
     case, post = hidden.values["case_id"], hidden.values["post_id"]
     models = {Case: case, SavedView: hidden.values["view_id"], Absence: hidden.values["absence_id"], Post: post,
               Token: hidden.values["token_id"], SheetImport: hidden.values["import_id"],
-              DataRequest: hidden.values["request_id"], OpenSession: hidden.values["session_id"]}  # fmt: skip
+              DataRequest: hidden.values["request_id"], OpenSession: hidden.values["session_id"],
+              Remark: hidden.values["remark_id"]}  # fmt: skip
     rows: dict[str, Any] = {
         model.__name__: list(model.objects.filter(id=id_).values()) for model, id_ in models.items()
     }

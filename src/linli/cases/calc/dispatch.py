@@ -82,7 +82,8 @@ class Candidate:
 class Chosen:
     """Who has the case, and why: `reason` is first_on_duty, fallback (a hole: nobody holds the role) or nobody.
 
-    post_above, rights_keeper: of a case that tells of a hole itself, see `actions/holes.py`.
+    post_above, rights_keeper: of a case that tells of a hole itself, see `actions/holes.py`. named_by_leaders: the
+    organisation was named; named_without_staff: so it was, and nobody there works on cases (`actions/assigning.py`).
     """
 
     post_id: UUID | None
@@ -92,7 +93,7 @@ class Chosen:
     @property
     def is_hole(self) -> bool:
         """Whether the wanted role has no holder on duty there."""
-        return self.reason not in {"first_on_duty", "post_above", "rights_keeper"}
+        return self.reason not in {"first_on_duty", "post_above", "rights_keeper", "named_by_leaders"}
 
 
 def choose(rule: DispatchRule | None, candidates: Sequence[Candidate], fallback_roles: Iterable[str]) -> Chosen:

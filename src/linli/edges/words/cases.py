@@ -99,6 +99,7 @@ SOURCES: Mapping[str, Any] = {
     "api": gettext_lazy("from another system"),
     "hotline": gettext_lazy("from the hotline 12345"),
     "system": gettext_lazy("found by the program itself"),
+    "review": gettext_lazy("assigned at a monthly review"),
 }
 PARTS: Mapping[str, Any] = {
     "danger": gettext_lazy("Danger"),
@@ -214,6 +215,8 @@ _WHO: Mapping[str, Any] = {
     "nobody": gettext_lazy("Nobody holds the post that is responsible, nor the posts above it"),
     "post_above": gettext_lazy("A post is to be filled there, so the one above has it: %(holder)s of %(area)s"),
     "rights_keeper": gettext_lazy("A post is to be filled and the posts above are empty too, so %(holder)s has it"),
+    "named_by_leaders": gettext_lazy("The leaders named the organisation that has it"),
+    "named_without_staff": gettext_lazy("The leaders named the organisation; nobody there works on cases yet"),
 }
 
 
@@ -311,6 +314,8 @@ def say_why(line: Mapping[str, Any]) -> str:
             "response": say_allowance(str(line["response_timer"]), int(line["response_amount"])),
             "solution": say_allowance(str(line["solution_timer"]), int(line["solution_amount"])),
         }
+    if code == "day_named":
+        return _("The leaders named the last day: %(day)s") % dict(line)
     if code == "calendar_year_not_published":
         return _("The holidays of %(year)s are not announced yet, so the deadline may move") % dict(line)
     return code

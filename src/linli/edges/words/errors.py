@@ -98,6 +98,24 @@ ERRORS: Mapping[str, Any] = {
     ),
     "idempotency_key_reused": gettext_lazy("This key was used for another report. Send it with a new one."),
     "bad_key": gettext_lazy("The key is missing or too long."),
+    # Monthly reviews: what is said, and what follows
+    "no_such_meeting": gettext_lazy("There is no such session, or it is another district's."),
+    "no_such_turn": gettext_lazy("There is no such turn in this session."),
+    "no_such_remark": gettext_lazy("There is no such item, or it is another session's."),
+    "remark_kind": gettext_lazy("Choose whether it is a comment or an assignment. What you wrote is kept."),
+    "remark_text_missing": gettext_lazy("Write what was said."),
+    "remark_too_long": gettext_lazy("An item has at most %(most)s characters. What you wrote is kept."),
+    "remark_needs_owner": gettext_lazy(
+        "Choose an organisation that works in the area of who convenes. What you wrote is kept."
+    ),
+    "remark_needs_day": gettext_lazy("Choose a day from today on, within a year. What you wrote is kept."),
+    "remark_changed": gettext_lazy(
+        "Another clerk changed this item meanwhile: it stands above as it is now. What you wrote is still in the form."
+    ),
+    "remark_nodded": gettext_lazy("This item is shown in the hall already, so its words stay as they are."),
+    "remark_struck": gettext_lazy("This item was struck meanwhile. What you wrote is still in the form."),
+    "remark_is_case": gettext_lazy("This item is a case already. Whoever has the case closes it there."),
+    "due_day_past": gettext_lazy("The day by which it has to be done is over. Choose another one first."),
     # Lists
     "unknown_box": gettext_lazy("There is no such list."),
     "unknown_sort": gettext_lazy("The list cannot be sorted like that."),

@@ -149,4 +149,8 @@ REVIEW_FACTS: Mapping[str, Any] = {
     "review_draw.voided": gettext_lazy("draw made void"),
     "review_draw.amended": gettext_lazy("result of a draw amended"),
     "review_turn.given": gettext_lazy("turn at a review given"),
+    "review_remark.written": gettext_lazy("leader's remark written down"),
+    "review_remark.changed": gettext_lazy("leader's remark put right"),
+    "review_remark.struck": gettext_lazy("leader's remark struck"),
+    "review_remark.nodded": gettext_lazy("leader's remark shown in the hall"),
 }

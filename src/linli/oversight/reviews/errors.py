@@ -2,9 +2,11 @@
 
 LinliError
 ├── Conflict
+│   ├── RemarkMovedOn      409  somebody changed, showed or struck this remark meanwhile
 │   ├── HallMovedOn        409  somebody at another console was faster: revision
 │   └── DrawMovedOn        409  the draw is not where this step needs it: state
 └── InvalidInput
+    ├── CannotWriteRemark  422  the remark lacks its words, its owner or its day
     └── PolicyImpossible   422  the rule of choosing can't be kept with these numbers: stratum, why
 """
 
@@ -21,3 +23,11 @@ class DrawMovedOn(Conflict):
 
 class PolicyImpossible(InvalidInput):
     """The rule of choosing can't be kept with these numbers."""
+
+
+class RemarkMovedOn(Conflict):
+    """Somebody changed, showed or struck this remark meanwhile."""
+
+
+class CannotWriteRemark(InvalidInput):
+    """The remark lacks its words, its owner or its day."""

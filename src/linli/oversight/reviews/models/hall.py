@@ -150,8 +150,9 @@ class Lamp(DistrictModel):
 class Remark(DistrictModel):
     """What a leader said, as the clerk wrote it; the room sees it after the leader's nod, then it becomes a case.
 
-    turn: null for a deployment, which the whole district has to do. organisation: who has to do it, null for a bare
-    comment. case: of the follow-up, null before the nod and for bare comments.
+    turn: null for a deployment, which the whole district has to do. organisation: who has to do it, or takes the lead
+    in it; null for a bare comment. case: of the follow-up, null before the nod and for bare comments. version: grows
+    by one with each change, so that of two clerks who change it at once the second one is asked.
     """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {"text": _PRESENTED}
@@ -167,6 +168,7 @@ class Remark(DistrictModel):
     nodded_at = models.DateTimeField(null=True)
     struck_at = models.DateTimeField(null=True)
     case = DistrictForeignKey("cases.Case", null=True, related_name="+")
+    version = models.IntegerField(default=1)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

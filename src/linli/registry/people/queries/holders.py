@@ -95,7 +95,7 @@ def list_colleagues(
     *, district_id: str, area_paths: Sequence[str], organisation_ids: Sequence[UUID], verb: Verb, on: date, limit: int
 ) -> list[Holder]:
     """List who may do that in one of the areas or organisations that day, the same area first. 1 query."""
-    here = Q(area__path__in=area_paths)
+    here = Q(area__path__in=area_paths or [""])  # for an empty list Django would answer without asking: nobody
     near = _in_force(on).filter(
         here | Q(organisation_id__in=organisation_ids), district_id=district_id, role__verbs__contains=[verb.value]
     )
