@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
-from tests.factories.district import AT, HOME, DemoDistrict
+from tests.factories.district import AT, HOME, SINCE, DemoDistrict
 from tests.factories.meetings import DemoMeeting, make_meeting
 
 from linli.cases.choices import Action
@@ -14,6 +14,7 @@ from linli.cases.errors import CannotOpenCase
 from linli.cases.models import Case, CaseStep, ClockSegment
 from linli.cases.queries.lists import CaseFilter, list_cases
 from linli.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from linli.kernel.ids import new_id
 from linli.ledger.commands.models import OutboxMessage
 from linli.ledger.facts.models import Fact
 from linli.oversight.reviews.actions.remarks import Said, change_remark, nod_remark, strike_remark, write_remark
@@ -22,6 +23,8 @@ from linli.oversight.reviews.models import Remark
 from linli.oversight.reviews.queries.follow_ups import list_follow_ups
 from linli.oversight.reviews.queries.meetings import get_meeting
 from linli.oversight.reviews.queries.remarks import list_remarks, list_shown_remarks
+from linli.registry.orgs.actions import NewOrganisation, load_organisations
+from linli.registry.orgs.models import Organisation
 from linli.registry.people.models import Post
 
 DUE = date(2026, 12, 2)
@@ -197,6 +200,20 @@ def test_owner_without_staff_is_a_hole_for_dispatchers(district: DemoDistrict, m
 
     assert case is not None
     assert (case.is_hole, case.organisation_id) == (True, district.organisations["office_2"])
+
+
+def test_case_of_a_committee_goes_to_the_body_that_does_its_work(district: DemoDistrict, meeting: DemoMeeting) -> None:
+    committee = new_id()
+    row = NewOrganisation(committee, "party_1", "第一街道党工委", "working_committee", district.areas["210106003"])
+    load_organisations(district_id=HOME, rows=[row], starts_on=SINCE)
+    Organisation.objects.filter(id=district.organisations["office_1"]).update(parent_id=committee)
+
+    case = nod(district, write(district, meeting, said(district, organisation_id=committee)))
+
+    assert case is not None
+    assert (case.organisation_id, case.is_hole) == (district.organisations["office_1"], False)
+    assert [row.organisation for row in list_follow_ups(
+        viewer=district.viewer("review_office"), organisation_id=committee, at=AT)] == ["第一街道党工委"]  # fmt: skip
 
 
 @pytest.mark.parametrize("role", ["grid_worker", "subdistrict_secretary", "district_leader", "discipline_inspector"])

@@ -20,7 +20,7 @@ from linli.cases.events import CaseOpened
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
 from linli.kernel import bus
 from linli.kernel.ids import new_id
-from linli.registry.orgs.queries import OrganisationRow
+from linli.registry.orgs.queries import OrganisationRow, list_bodies_of
 from linli.registry.people.choices import Verb
 from linli.registry.people.queries import list_colleagues
 from linli.registry.people.rules import Viewer
@@ -30,6 +30,7 @@ from linli.support.calendar.choices import Timer
 from linli.support.calendar.queries import current_calendar
 
 _HOUR = timedelta(hours=1)
+_MOST_STAFF = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,10 @@ def open_assigned_case(*, task: Task, source: Source, by: Viewer, at: datetime) 
 
     The text suggests the category, the rulebooks the priority and the time for an answer; the solution's clock is of
     whole hours, round the clock, that end in the last hour of that day, so that no correction of the calendar moves
-    it. An organisation in which nobody works on cases leaves a hole, which dispatchers see.
+    it. A committee's case goes to the body under it that does its work; where nobody works on cases there either, it
+    is a hole, which dispatchers see.
     Writes the case, its clocks, first step, fact and message; publishes CaseOpened. Whoever calls has asked who may.
-    13 queries. Raises CannotOpenCase (text_missing, text_too_long, due_day_past), InvalidInput (area_unknown).
+    14 queries. Raises CannotOpenCase (text_missing, text_too_long, due_day_past), InvalidInput (area_unknown).
     """
     report = Report(plain(task.text.strip()))
     check_sizes(report)
@@ -102,10 +104,17 @@ def _by_the_day(
 
 
 def _given_to(organisation: OrganisationRow, located: LocatedArea, on: date) -> Assigned:
-    """Name the organisation itself: whoever works on cases there takes it. 1 query."""
-    working = list_colleagues(
-        district_id=located.district_id, area_paths=[], organisation_ids=[organisation.id], verb=Verb.WORK_CASES,
-        on=on, limit=1,
+    """Name the organisation itself, or the body that does its work where nobody works on cases in it. 2 queries."""
+    bodies = list_bodies_of(
+        district_id=located.district_id, organisation_id=organisation.id, area_path=organisation.area_path, on=on
     )  # fmt: skip
-    reason = "named_by_leaders" if working else "named_without_staff"
-    return Assigned(None, Chosen(None, organisation.id, reason), located.level or "district", None)
+    working = {
+        holder.organisation_id
+        for holder in list_colleagues(
+            district_id=located.district_id, area_paths=[], organisation_ids=[organisation.id, *bodies],
+            verb=Verb.WORK_CASES, on=on, limit=_MOST_STAFF,
+        )
+    }  # fmt: skip
+    named = next((body for body in (organisation.id, *bodies) if body in working), None)
+    chosen = Chosen(None, named or organisation.id, "named_by_leaders" if named else "named_without_staff")
+    return Assigned(None, chosen, located.level or "district", None)

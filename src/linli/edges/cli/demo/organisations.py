@@ -142,9 +142,11 @@ def _top(district: str) -> Iterator[_Plan]:
     for department in DEPARTMENTS:
         code = department_code(district, department.code)
         full = f"{bare}{department.name}"
-        yield _Plan(code, full, department.name, department.kind, top, district, department.handles)
+        above = top
         if department.kind == "department":
-            yield _Plan(group_of(code), f"{full}党组", f"{department.name}党组", "leading_group", top, district)
+            above = group_of(code)
+            yield _Plan(above, f"{full}党组", f"{department.name}党组", "leading_group", top, district)
+        yield _Plan(code, full, department.name, department.kind, above, district, department.handles)
     for number in range(1, LEADING_GROUPS - len(REAL_GROUPS) + 1):
         name = f"区演示单位{number:02}党组"
         code = department_code(district, f"demo{number:02}")
