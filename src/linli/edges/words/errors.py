@@ -115,6 +115,11 @@ ERRORS: Mapping[str, Any] = {
     "remark_nodded": gettext_lazy("This item is shown in the hall already, so its words stay as they are."),
     "remark_struck": gettext_lazy("This item was struck meanwhile. What you wrote is still in the form."),
     "remark_is_case": gettext_lazy("This item is a case already. Whoever has the case closes it there."),
+    "turn_is_frozen": gettext_lazy(
+        "The session was opened, so the words stay as they are. What you wrote is still here."
+    ),
+    "turn_was_held": gettext_lazy("This organisation reported already, so it was not absent."),
+    "presenters_own": gettext_lazy("Only who presents, and colleagues in that organisation, may add words."),
     "due_day_past": gettext_lazy("The day by which it has to be done is over. Choose another one first."),
     # Lists
     "unknown_box": gettext_lazy("There is no such list."),

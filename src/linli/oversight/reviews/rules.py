@@ -1,5 +1,7 @@
 """Who may run reviews, and who may look at them."""
 
+from uuid import UUID
+
 from linli.kernel.decision import Decision, allowed, denied
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer, may, may_somewhere
@@ -28,3 +30,12 @@ def may_see_reviews(viewer: Viewer, *, district_id: str) -> Decision:
     if not viewer.is_known:
         return denied("not_signed_in")
     return allowed("signed_in") if viewer.district_id == district_id else denied("other_district")
+
+
+def may_write_turn(viewer: Viewer, *, organisation_id: UUID, presenter_id: UUID | None) -> Decision:
+    """Say whether a viewer may add words to an organisation's report: who presents, or holds a post in it."""
+    if viewer.is_known and viewer.person_id == presenter_id:
+        return allowed("presents")
+    if any(post.organisation_id == organisation_id for post in viewer.posts):
+        return allowed("own_organisation")
+    return denied("presenters_own")
