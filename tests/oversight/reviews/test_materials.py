@@ -112,12 +112,11 @@ def test_department_counts_what_is_in_its_hands(district: DemoDistrict, meeting:
 
 def test_frozen_material_stays_as_it_was(district: DemoDistrict, meeting: DemoMeeting) -> None:
     district.open_case_in("compound")
-    turns = list(Turn.objects.select_related("session__book", "organisation__area").filter(session_id=meeting.id))
     by = district.viewer("review_office")
-    first = freeze_materials(turns=turns, by=by, at=NOW)
+    first = freeze_materials(district_id=HOME, meeting_id=meeting.id, by=by, at=NOW)
     district.open_case_in("compound", at=NOW)
 
-    again = freeze_materials(turns=turns, by=by, at=NOW + timedelta(hours=1))
+    again = freeze_materials(district_id=HOME, meeting_id=meeting.id, by=by, at=NOW + timedelta(hours=1))
 
     found = material(district, meeting, at=NOW + timedelta(hours=2))
     assert (first, again, found.is_frozen, found.counts.open, found.as_of) == (3, 0, True, 1, NOW)

@@ -10,6 +10,8 @@ from linli.kernel.errors import Conflict, NotFound
 from linli.kernel.ids import new_id
 from linli.kernel.live import hint
 from linli.ledger.facts.actions import record
+from linli.oversight.reviews.actions.absences import carry_absent
+from linli.oversight.reviews.actions.materials import freeze_materials
 from linli.oversight.reviews.actions.publishing import publish_session
 from linli.oversight.reviews.calc.clock import Clock, Command, moved
 from linli.oversight.reviews.calc.programme import read_rules
@@ -45,7 +47,7 @@ def confirm_bells(*, session_id: UUID, by: Viewer, at: datetime) -> None:
 
 @transaction.atomic
 def open_session(*, session_id: UUID, by: Viewer, at: datetime) -> int:
-    """Open a session: rules frozen, jurors of a presenter's own organisation recused, the first turn ready.
+    """Open a session: rules frozen, materials frozen, jurors of who presents recused, the first turn ready.
 
     Twice is the same as once. Some 10 queries; a fact. Returns the revision. Raises NotFound, NotAllowed,
     Conflict("bells_not_tested", "nobody_reports", "no_jury").
@@ -65,6 +67,7 @@ def open_session(*, session_id: UUID, by: Viewer, at: datetime) -> int:
     session.book = session.book or book.order_by("-number")[:1].get()
     session.save(update_fields=["book"])
     _recuse_colleagues(session, turns, at)
+    freeze_materials(district_id=session.district_id, meeting_id=session.id, by=by, at=at)
     hall.opened_at, hall.turn, hall.phase = at, turns[0], Phase.READY.value
     hall.revision += 1
     hall.save(update_fields=["opened_at", "turn", "phase", "revision"])
@@ -90,6 +93,8 @@ def press(*, session_id: UUID, command: Command, seen: int, by: Viewer, at: date
     before = clock_of(hall, [turn.id for turn in turns])
     after = moved(before, command, at=at, durations=durations_of(rules))
     _keep_times(hall.turn, before, command, at)
+    if command == Command.ABSENT:
+        carry_absent(turn=hall.turn, at=at)
     hall.phase, hall.started_at, hall.duration_ms = after.phase.value, after.started_at, after.duration_ms
     hall.paused_ms, hall.paused_at, hall.turn = after.paused_ms, after.paused_at, turns[after.position - 1]
     hall.closed_at = at if after.phase == Phase.CLOSED else None

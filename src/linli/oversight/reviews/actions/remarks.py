@@ -13,8 +13,10 @@ from linli.cases.calc.words import plain
 from linli.cases.choices import Source
 from linli.kernel.errors import NotAllowed, NotFound
 from linli.kernel.ids import new_id
+from linli.kernel.live import hint
 from linli.ledger.commands.actions import claim
 from linli.ledger.facts.actions import record
+from linli.oversight.reviews.actions.halls import TOPIC
 from linli.oversight.reviews.choices import RemarkKind
 from linli.oversight.reviews.errors import CannotWriteRemark, RemarkMovedOn
 from linli.oversight.reviews.models import Remark, Turn
@@ -192,3 +194,5 @@ def _tell(remark: Remark, did: str, by: Viewer, meeting: Meeting, at: datetime) 
               "due_on": remark.due_on.isoformat() if remark.due_on else "", "case": str(remark.case_id or ""),
               "version": remark.version},
     )  # fmt: skip
+    if remark.nodded_at is not None:
+        hint(TOPIC, district=remark.district_id, session=str(meeting.id))
