@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 WIDTH, HEIGHT = 480, 360
 _MARGIN = 12
 _NAME_PX = 18
+_OWN = "own"
 # What carries no name: it lies under all the others.
 _NAMELESS = frozenset({"ground", "gap", "overlap"})
 
@@ -74,15 +75,15 @@ def _outline(thing: Drawn, placed: BaseGeometry) -> Outline:
 
 
 def _named(outlines: Sequence[Outline], placed: Sequence[BaseGeometry]) -> Iterable[Outline]:
-    """Write names where they fit their area and cover no other name; those drawn last first."""
+    """Write names where they fit their area and cover no other name; the page's own first, then those drawn last."""
     taken: list[BaseGeometry] = []
     found = list(outlines)
-    for number in reversed(range(len(found))):
+    for number in sorted(range(len(found)), key=lambda each: (found[each].look != _OWN, -each)):
         one = found[number]
         left, _top, right, _bottom = placed[number].bounds
         half = len(one.name) * _NAME_PX / 2
         room = shapely.box(one.x - half, one.y - _NAME_PX / 2, one.x + half, one.y + _NAME_PX / 2)
-        is_free = one.name and one.look not in _NAMELESS and right - left >= 2 * half
+        is_free = one.name and one.look not in _NAMELESS and (one.look == _OWN or right - left >= 2 * half)
         if is_free and not any(room.intersects(other) for other in taken):
             taken.append(room)
             found[number] = replace(one, is_named=True)

@@ -36,7 +36,7 @@ from linli.registry.people.choices import Verb
 from linli.registry.people.queries import role_names
 from linli.registry.territory.queries import get_area_by_code
 
-SHOWN = 200
+SHOWN = 100
 _LONGEST_CODE = 20
 
 
