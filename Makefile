@@ -53,6 +53,9 @@ format: .venv/.dev ## write the code as ruff formats it
 bench: ready ## the benchmarks: one table, and build/bench.json
 	@$(BIN)/python -m tests.benchmarks
 
+fuzz: ready-test ## files made up to break the importers, for FUZZ_SECONDS (300); needs atheris, else it says so
+	@LINLI_DATA=build/check DATABASE_URL=postgresql://127.0.0.1:1/none nice -n 19 $(BIN)/python -W ignore -m tests.fuzz
+
 lighthouse: ready-test browser ## Lighthouse over four pages: one table; fetches it once (190 MB), needs Node with npm
 	@$(BIN)/python -m tests.lighthouse
 

@@ -15,6 +15,7 @@ from linli.support.documents.choices import ColumnKind
 
 MOST_ROWS = 200_000
 _REMARK_WIDTH = 48
+_OF_NO_KIND = "未识别"
 _KINDS = {
     CellKind.DAY: ColumnKind.DATE, CellKind.COUNT: ColumnKind.NUMBER, CellKind.DEGREES: ColumnKind.NUMBER,
 }  # fmt: skip
@@ -42,24 +43,25 @@ def write_faults(
 ) -> Iterator[bytes]:
     """Write what was sent with what is wrong in a column of its own, faulty rows first: to mend and to send again.
 
-    It is the whole file, since nothing of it was taken in.
+    It is the whole file, since nothing of it was taken in; sheets of no kind of ours only where there is no other.
     """
     faults = {sheet.kind: {row.number: row.faults for row in sheet.rows if row.faults} for sheet in report.sheets}
     whole = {sheet.kind: sheet.faults for sheet in report.sheets}
     written: list[tuple[Register, Iterable[Row]]] = []
-    for sheet in sent:
-        kind = kind_of(sheet.title, sheet.columns)
-        if kind is None or not any(sheet.columns):
-            continue
+    named = [sheet for sheet in sent if any(sheet.columns)]
+    kinds = {sheet.title: kind_of(sheet.title, sheet.columns) for sheet in named}
+    for sheet in [each for each in named if kinds[each.title]] or named:
+        kind = kinds[sheet.title]
         kept = [place for place, name in enumerate(sheet.columns) if name and name != REMARK]
-        headers = {column.key: column.header for column in described[kind].columns}
+        headers = {column.key: column.header for column in described[kind].columns} if kind else {}
         columns = (
             Column("remark", REMARK, _REMARK_WIDTH),
             *(Column(str(place), sheet.columns[place], 18) for place in kept),
         )
-        notes = tuple(say_faults((fault,), headers) for fault in whole.get(kind, ()))
-        rows = _remarked(sheet, kept, faults.get(kind, {}), headers)
-        written.append((Register(columns, sheet.title or DESCRIPTIONS[kind].title, notes, at), rows))
+        notes = tuple(say_faults((fault,), headers) for fault in whole.get(kind, ())) if kind else ()
+        rows = _remarked(sheet, kept, faults.get(kind, {}) if kind else {}, headers)
+        title = sheet.title or (DESCRIPTIONS[kind].title if kind else _OF_NO_KIND)
+        written.append((Register(columns, title, notes, at), rows))
     return write_workbook(written)
 
 

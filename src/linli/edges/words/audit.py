@@ -70,6 +70,7 @@ _DEEDS: Mapping[tuple[str, str], Any] = {
     ("data_request", "correct"): gettext_lazy("put right"),
     ("data_request", "delete"): gettext_lazy("delete"),
     ("data_request", "withdrawn"): gettext_lazy("consent taken back"),
+    ("answer_time", "set"): gettext_lazy("time to answer data requests set"),
     ("consent", "published"): gettext_lazy("consent text put in force"),
     ("case", "copy"): gettext_lazy("copy of one's data"),
     ("absence", "set"): gettext_lazy("deputy named"),

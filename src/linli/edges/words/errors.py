@@ -55,6 +55,7 @@ ERRORS: Mapping[str, Any] = {
     # Requests about one's own data
     "no_such_request": gettext_lazy("There is no such request, or it is not within your reach."),
     "request_answered": gettext_lazy("Somebody answered this request meanwhile. Nothing was done twice."),
+    "answer_days_out_of_range": gettext_lazy("From 1 to %(most)s working days."),
     "no_such_consent": gettext_lazy("There is no such version of the text."),
     "consent_length": gettext_lazy("Write between %(least)s and %(most)s characters. What you wrote is still here."),
     "consent_changed": gettext_lazy(

@@ -42,6 +42,7 @@ FACTS: Mapping[str, Any] = {
     "post.last_day_set": gettext_lazy("last day of a post set"),
     "absence.set": gettext_lazy("deputy named"),
     "absence.called_off": gettext_lazy("deputy no longer needed"),
+    "answer_time.set": gettext_lazy("time to answer data requests set"),
     "consent.published": gettext_lazy("consent text put in force"),
     "consent.withdrawn": gettext_lazy("consent taken back"),
     "data_request.made": gettext_lazy("request about one's data"),

@@ -39,3 +39,8 @@ class Refusal(StrEnum):
     STILL_NEEDED = "still_needed"
     KEPT_BY_LAW = "kept_by_law"
     NOT_ONES_OWN = "not_ones_own"
+
+
+# By when a request is answered at the latest. The law says "in time" (Personal Information Protection Law, art. 45 and
+# 46); fifteen working days is what the national standard on handling requests asks for at most.
+MOST_WORK_DAYS = 15

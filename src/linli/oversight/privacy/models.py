@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from linli.cases.models import Case, Reporter
 from linli.kernel.db.models import DistrictForeignKey, DistrictModel, LegalBasis, PersonalData, Whose
-from linli.oversight.privacy.choices import RequestState
+from linli.oversight.privacy.choices import MOST_WORK_DAYS, RequestState
 
 _ASKED = PersonalData(
     whose=Whose.RESIDENT,
@@ -85,4 +85,28 @@ class ConsentText(DistrictModel):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["district", "number"], name="consent_text_number"),
             models.CheckConstraint(condition=Q(number__gte=2), name="consent_text_later"),
+        ]
+
+
+class AnswerTime(DistrictModel):
+    """Within how many working days a district answers what people ask about their own data; the newest row counts.
+
+    None: as many as the program comes with, the most that may be. Everybody may read it.
+    """
+
+    is_append_only: ClassVar[bool] = True
+    personal_data: ClassVar[dict[str, PersonalData]] = {}
+
+    work_days = models.SmallIntegerField()
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(work_days__gte=1, work_days__lte=MOST_WORK_DAYS), name="answer_time_within"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["district", "-made_at"], name="answer_time_newest"),
         ]

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.edges.callers import address_of
 from linli.edges.request import ViewerRequest
@@ -16,9 +16,14 @@ from linli.edges.web.desk.telling import status_of, tells_errors
 from linli.edges.words.errors import say_error
 from linli.edges.words.times import say_moment
 from linli.kernel.errors import LinliError
+from linli.oversight.privacy.actions.answer_time import set_answer_time
 from linli.oversight.privacy.actions.consent import MOST, publish_consent
+from linli.oversight.privacy.choices import MOST_WORK_DAYS
+from linli.oversight.privacy.queries.answer_time import answer_work_days
 from linli.oversight.privacy.queries.consent import list_consents
 from linli.oversight.privacy.rules import may_publish_consent
+
+LONGEST_COUNT = 4
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,12 +45,27 @@ def edit_consent(request: ViewerRequest) -> HttpResponseBase:
     context = {
         "versions": [(row, say_moment(row.made_at, at) if row.made_at else "") for row in versions],
         "newest": versions[0], "text": request.POST.get("text", versions[0].text), "most": MOST,
+        "work_days": answer_work_days(viewer.district_id), "most_days": MOST_WORK_DAYS,
         "error": say_error(error) if error else "",
     }  # fmt: skip
     page: HttpResponse = render(
         request, "web/desk/consent.html", context, status=status_of(error) if error else 200
     )  # fmt: skip
     return page
+
+
+@require_POST
+@staff_only
+@tells_errors
+def set_days(request: ViewerRequest) -> HttpResponseBase:
+    """Take within how many working days requests about personal data are answered."""
+    days = request.POST.get("work_days", "").strip()
+    set_answer_time(
+        viewer=request.viewer, work_days=int(days) if days.isdecimal() and len(days) < LONGEST_COUNT else 0,
+        source_ip=address_of(request), at=timezone.now(),
+    )  # fmt: skip
+    messages.success(request, _("Counts for requests from now on. What waits keeps its day."))
+    return HttpResponseRedirect(reverse("consent_edit"))
 
 
 def _publish(request: ViewerRequest) -> None:

@@ -73,6 +73,7 @@ urlpatterns = [
     path("desk/data-requests/", data_requests.show_requests, name="data_requests"),
     path("desk/data-requests/<uuid:request_id>/", data_requests.show_request, name="data_request"),
     path("desk/cases/<uuid:case_id>/data-requests/", data_requests.ask_for_somebody, name="data_request_new"),
+    path("desk/consent/days/", consent.set_days, name="answer_days"),
     path("desk/consent/", consent.edit_consent, name="consent_edit"),
     path("desk/retention/", retention.show_retention, name="retention"),
     path("cockpit/", cockpit.show_cockpit, name="cockpit"),

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from io import BytesIO, StringIO
+from struct import error as StructError  # noqa: N812 - a class in small letters
 from typing import Any, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
@@ -14,6 +15,8 @@ from linli.support.documents.calc.sheets import Sheet, sheet_of
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _MOST_EXACT = 1e15  # spreadsheets keep 15 digits of what is typed
+# What a damaged table of contents raises: names that are no UTF-8, a version that nobody has, lengths beyond its end.
+_BROKEN_ZIP = (BadZipFile, ValueError, NotImplementedError, OverflowError, StructError)
 _CSV_ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -104,7 +107,7 @@ def _check_unpacked_size(data: bytes, limits: _Limits) -> None:
     try:
         with ZipFile(BytesIO(data)) as packed:
             unpacked = sum(entry.file_size for entry in packed.infolist())
-    except BadZipFile as error:
+    except _BROKEN_ZIP as error:
         raise InvalidInput("sheet_unreadable", field="sheet") from error
     if unpacked > limits.unpacked_bytes:
         raise InvalidInput("sheet_too_large", field="sheet", params={"most_mb": limits.bytes // 1_000_000})
