@@ -24,7 +24,7 @@ def at_once(*calls: Callable[[], object]) -> list[object]:
     def run(call: Callable[[], object]) -> object:
         try:
             connection.ensure_connection()
-            start.wait(timeout=20)
+            start.wait(timeout=120)
             return call()
         except LinliError as error:
             return error.code

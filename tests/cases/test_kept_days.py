@@ -159,7 +159,7 @@ def test_sheet_and_keeping_wait_for_each_other() -> None:
             forget_days(district_id=DISTRICT, since=day)
             keeping = beside.submit(_keep_beside, at)
             assert not wait([keeping], timeout=0.5).done
-        keeping.result(timeout=20)
+        keeping.result(timeout=120)
 
     assert CaseDay.objects.get(path=DISTRICT, day=day).opened == 2
 

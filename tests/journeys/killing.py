@@ -22,7 +22,7 @@ LINLI = Path(sys.executable).with_name("linli")
 REPORTER = (
     "tiexi.clerk"  # staff: a resident's address may report sixty times an hour, and that is kept through all kills
 )
-_WAIT_S = 60
+_WAIT_S = 240
 
 
 @dataclass
@@ -93,9 +93,13 @@ def _token(data: Path, port: int) -> str:
 def _report_until_killed(running: Running, token: str, senders: list[Sender], kill: int) -> None:
     """Kill the server alone in even rounds, in odd ones everything, the database too; what is left ends by itself."""
     threads = [threading.Thread(target=sender.run, args=(running.url, token, kill)) for sender in senders]
+    before = _acknowledged(senders)
     for thread in threads:
         thread.start()
-    time.sleep(0.4 + 0.13 * (kill % 10))
+    until = time.monotonic() + _WAIT_S
+    while _acknowledged(senders) < before + 2 and time.monotonic() < until:
+        time.sleep(0.02)
+    time.sleep(0.13 * (kill % 10))
     family = _family(running.process.pid)
     victims = family if kill % 2 else [pid for pid in family if b"serve" in _command(pid)]
     if not victims:
@@ -107,6 +111,10 @@ def _report_until_killed(running: Running, token: str, senders: list[Sender], ki
         if thread.is_alive():
             raise RuntimeError("a sender got neither an answer nor an error")
     running.process.wait(_WAIT_S)
+
+
+def _acknowledged(senders: list[Sender]) -> int:
+    return sum(len(sender.acknowledged) for sender in senders)
 
 
 def report(url: str, token: str, key: str) -> str:

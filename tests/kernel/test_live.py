@@ -19,8 +19,15 @@ def listener(transactional_db: None) -> psycopg.Connection:
 
 
 def heard(listener: psycopg.Connection) -> list[dict[str, str]]:
+    """Give what was said up to now: what is said last is heard last, however long it takes."""
+    hint("last", district="210106")
+    said = []
     with listener:
-        return [json.loads(notice.payload) for notice in listener.notifies(timeout=0.5)]
+        for notice in listener.notifies(timeout=60):
+            said.append(json.loads(notice.payload))
+            if said[-1]["topic"] == "last":
+                return said[:-1]
+    pytest.fail("nothing was heard")
 
 
 def test_hint_is_heard_after_the_commit_and_once(listener: psycopg.Connection) -> None:

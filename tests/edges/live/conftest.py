@@ -1,6 +1,7 @@
 """The synthetic district in a database that threads and the listening connection see."""
 
 import pytest
+from tests.edges.live.watching import wait_for_listening
 from tests.factories.district import DemoDistrict, make_district
 
 from linli.edges.live.timing import Timing
@@ -14,4 +15,5 @@ PATIENT = Timing(debounce_s=0.02, check_s=(480, 480), ping_s=(60, 60), reconnect
 
 @pytest.fixture
 def district(transactional_db: None) -> DemoDistrict:
+    wait_for_listening(0)
     return make_district()

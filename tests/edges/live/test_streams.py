@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from tests.edges.live.conftest import PATIENT, QUICK
-from tests.edges.live.watching import Watch, asked, watching
+from tests.edges.live.watching import PATIENCE_S, Watch, asked, wait_for_listening, watching
 from tests.factories.district import FOREIGN, DemoDistrict
 
 from linli.cases.choices import Action
@@ -37,7 +37,11 @@ def _fresh(district: DemoDistrict, role: str) -> dict[str, Any]:
 async def _settled(watch: Watch, app: LiveApp) -> dict[str, Any]:
     """Take the first state and wait until the listening has begun."""
     state = await watch.state()
-    await asyncio.sleep(0.3)
+    await asked(lambda: wait_for_listening(1))
+    async with asyncio.timeout(PATIENCE_S):
+        await asyncio.sleep(0.3)  # all look again once it has begun
+        while any(client.is_stale for client in app.hub.clients):
+            await asked(lambda: None)
     assert app.hub.clients
     return state
 

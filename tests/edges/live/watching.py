@@ -2,16 +2,17 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from django.db import connections
+from django.db import connection, connections
 
 from linli.edges.live.app import LiveApp
 
 Answer = TypeVar("Answer")
-PATIENCE_S = 5.0
+PATIENCE_S = 60.0  # of a busy machine; where all goes well nobody waits
 
 
 async def asked(do: Callable[[], Answer]) -> Answer:
@@ -24,6 +25,19 @@ async def asked(do: Callable[[], Answer]) -> Answer:
             connections.close_all()
 
     return await asyncio.to_thread(work)
+
+
+def wait_for_listening(count: int) -> None:
+    """Wait until so many connections listen; one that was left takes a moment to go."""
+    until = time.monotonic() + PATIENCE_S
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'linli-live' "
+                           "AND datname = current_database() AND query ~ '^(LISTEN|SELECT 1)'")  # fmt: skip
+            if cursor.fetchone()[0] == count:
+                return
+            assert time.monotonic() < until
+            time.sleep(0.05)
 
 
 class Watch:

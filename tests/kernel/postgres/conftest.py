@@ -109,7 +109,7 @@ def kill_all(processes_in: Callable[[Path], list[int]]) -> Callable[[Path], None
 @pytest.fixture
 def wait_until() -> Callable[[Callable[[], bool]], None]:
     def waited(is_so: Callable[[], bool]) -> None:
-        give_up = time.monotonic() + 10
+        give_up = time.monotonic() + 120
         while not is_so():
             assert time.monotonic() < give_up
             time.sleep(0.02)

@@ -40,7 +40,7 @@ def test_ordinary_user_starts_server_as_himself(any_binaries: str, open_folder: 
         os.chown(home, NOBODY, NOBODY)
 
     program = launch(home / "postgres", sleep_s=0, user=NOBODY if os.geteuid() == 0 else None)
-    said, complaint = program.communicate(timeout=60)
+    said, complaint = program.communicate(timeout=120)
 
     assert said.split()[0] == "False", complaint
     assert Path(f"/proc/{said.split()[1]}").stat().st_uid == home.stat().st_uid
@@ -51,7 +51,7 @@ def test_ordinary_user_starts_server_as_himself(any_binaries: str, open_folder: 
 def test_other_user_is_told_that_the_folder_is_not_his(folder: Path, launch: Launch) -> None:
     postgres.start(folder)
 
-    _, complaint = launch(folder, sleep_s=0, user=NOBODY).communicate(timeout=60)
+    _, complaint = launch(folder, sleep_s=0, user=NOBODY).communicate(timeout=120)
 
     assert "CannotStart: Can't write in" in complaint.splitlines()[-1]
 

@@ -25,7 +25,7 @@ def stranger(folder: Path) -> Iterator[int]:
     """Give a living process of the server's own account that is no PostgreSQL."""
     postgres.start(folder).stop()
     account = account_for(Place(folder).data)
-    process = subprocess.Popen(["/bin/sleep", "60"], cwd="/", **run_as(account))
+    process = subprocess.Popen(["/bin/sleep", "600"], cwd="/", **run_as(account))
     yield process.pid
     process.kill()
     process.wait()
@@ -54,7 +54,7 @@ def test_start_after_everything_was_killed_has_all_rows(
     writer.start()
     wait_until(lambda: len(rows) > 200)
     kill_all(folder)
-    writer.join(timeout=10)
+    writer.join(timeout=120)
 
     again = postgres.start(folder)
 

@@ -67,7 +67,7 @@ def test_start_after_program_was_killed_adopts(any_binaries: str, folder: Path, 
 def test_start_twice_at_once_gives_one_server(folder: Path, launch: Launch) -> None:
     programs = [launch(folder, sleep_s=0) for _ in range(2)]
 
-    said = [program.communicate(timeout=60)[0].split() for program in programs]
+    said = [program.communicate(timeout=120)[0].split() for program in programs]
 
     assert sorted(adopted for adopted, _, _ in said) == ["False", "True"]
     assert {int(pid) for _, pid, _ in said} == {postgres.status(folder).pid}
@@ -86,7 +86,7 @@ def test_stop_leaves_no_process(any_binaries: str, folder: Path, processes_in: P
 
 
 def test_stop_of_left_behind_server_says_so(folder: Path, launch: Launch, processes_in: Processes) -> None:
-    launch(folder, sleep_s=0).communicate(timeout=60)
+    launch(folder, sleep_s=0).communicate(timeout=120)
 
     assert [postgres.stop(folder), postgres.stop(folder)] == [True, False]
     assert processes_in(folder) == []

@@ -16,7 +16,7 @@ from linli.ledger.commands.actions import Claim, claim, forget_commands
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 FIRST, SECOND = UUID(int=1), UUID(int=2)
-WAIT_S = 20
+WAIT_S = 120
 
 
 def claim_one(result_id: UUID = FIRST, **changes: Any) -> Claim:

@@ -148,7 +148,7 @@ def test_two_workers_do_not_take_the_same_message() -> None:
         ids = [queue() for _ in range(30)]
 
     with ThreadPoolExecutor(3) as pool:
-        counts = list(pool.map(deliver_elsewhere, range(3), timeout=30))
+        counts = list(pool.map(deliver_elsewhere, range(3), timeout=120))
 
     assert sum(counts) == 30
     assert sorted(message.id for message in postbox.got) == sorted(ids)

@@ -29,6 +29,6 @@ def test_next_number_asked_at_once_is_never_double() -> None:
             connection.close()
 
     with ThreadPoolExecutor(4) as pool:
-        numbers = [number for taken in pool.map(take, range(4), timeout=30) for number in taken]
+        numbers = [number for taken in pool.map(take, range(4), timeout=120) for number in taken]
 
     assert sorted(numbers) == list(range(1, 81))

@@ -37,7 +37,7 @@ def elsewhere(work: Callable[[], Answer]) -> Answer:
             connection.close()
 
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(run).result(timeout=20)
+        return pool.submit(run).result(timeout=120)
 
 
 def sealed_ids() -> list[UUID]:
@@ -156,10 +156,10 @@ def test_sealers_and_writers_at_once_leave_a_sound_ledger() -> None:
     with ThreadPoolExecutor(4) as pool:
         sealers = [pool.submit(seal) for _ in range(2)]
         for writer in [pool.submit(write) for _ in range(2)]:
-            writer.result(timeout=30)
+            writer.result(timeout=120)
         is_over.set()
         for sealer in sealers:
-            sealer.result(timeout=30)
+            sealer.result(timeout=120)
     while seal_new(district_id=DISTRICT, at=AT):
         pass
 
