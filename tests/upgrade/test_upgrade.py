@@ -24,6 +24,8 @@ CHANGED_ON_PURPOSE: dict[str, set[str]] = {
     "people_role": {"verbs"},
     "cases_case": {"address", "place", "search"},
 }
+# Tables into which migrations put rows of their own.
+GROWN_ON_PURPOSE = {"people_role"}
 OF_DJANGO = {"django_migrations", "django_content_type", "auth_permission"}
 _CONTACTS = """
 import django; django.setup()
@@ -97,7 +99,10 @@ def test_every_row_is_what_it_was(backup: Path, before: Elsewhere, after: Elsewh
             continue
         same = [name for name in columns if name not in CHANGED_ON_PURPOSE.get(table, set())]
         assert set(same) <= set(now[table]), table
-        assert rows(before, table, same) == rows(after, table, same), table
+        then, there = rows(before, table, same), rows(after, table, same)
+        if table in GROWN_ON_PURPOSE:
+            there = [row for row in there if row in set(then)]
+        assert then == there, table
 
 
 def test_seals_are_those_of_then_and_hold(backup: Path, after: Elsewhere) -> None:
