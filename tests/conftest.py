@@ -4,6 +4,7 @@ import fcntl
 import os
 import random
 import shutil
+import signal
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -50,9 +51,18 @@ def pytest_configure(config: pytest.Config) -> None:
     held = (folder / "test-run.lock").open("w")
     fcntl.flock(held, fcntl.LOCK_EX)  # two runs at once would drop each other's databases: the second one waits
     server = postgres.start(folder)
+    _keep_nothing_for_good(folder)
     os.environ["DATABASE_URL"] = server.owner_url
     settings.DATABASES["default"].update(database(server.owner_url) | {"OPTIONS": {}})
     config.add_cleanup(lambda: (server.stop(), held.close()))
+
+
+def _keep_nothing_for_good(folder: Path) -> None:
+    """Spare the server waiting for the disk: what it holds is made anew with each run, and tables are emptied often."""
+    state = postgres.status(folder)
+    (state.data / "local.conf").write_text("fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n")
+    if state.pid is not None:
+        os.kill(state.pid, signal.SIGHUP)  # read your settings again
 
 
 class JourneysTogether(LoadScopeScheduling):
