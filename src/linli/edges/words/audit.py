@@ -75,6 +75,7 @@ _DEEDS: Mapping[tuple[str, str], Any] = {
     ("case", "copy"): gettext_lazy("copy of one's data"),
     ("absence", "set"): gettext_lazy("deputy named"),
     ("absence", "called_off"): gettext_lazy("deputy no longer needed"),
+    ("review_minutes", "minutes"): gettext_lazy("minutes of a session"),
 }
 
 

@@ -116,6 +116,7 @@ ERRORS: Mapping[str, Any] = {
     "remark_nodded": gettext_lazy("This item is shown in the hall already, so its words stay as they are."),
     "remark_struck": gettext_lazy("This item was struck meanwhile. What you wrote is still in the form."),
     "remark_is_case": gettext_lazy("This item is a case already. Whoever has the case closes it there."),
+    "session_not_closed": gettext_lazy("The session is not closed yet. Its minutes can be had after that."),
     "turn_is_frozen": gettext_lazy(
         "The session was opened, so the words stay as they are. What you wrote is still here."
     ),
