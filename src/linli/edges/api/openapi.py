@@ -14,6 +14,7 @@ Responses = dict[int, dict[str, Any]]
 OPEN = frozenset({
     "open_case", "locate", "list_similar", "list_categories", "suggest_category", "follow_case", "rate_case",
     "send_file", "get_file", "list_areas", "draw_areas", "list_draws", "get_draw_record",
+    "list_review_sessions", "get_review_publication",
 })  # fmt: skip
 # Status -> when it comes, and (code, field, detail) of examples.
 _PROBLEMS: Mapping[int, tuple[str, tuple[tuple[str, str, str], ...]]] = {

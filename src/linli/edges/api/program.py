@@ -19,7 +19,7 @@ from linli.edges.api.openapi import OPEN, LinliAPI
 from linli.edges.api.problems import invalid_fields, problem, problem_of
 from linli.edges.api.registry import areas, people
 from linli.edges.api.request import ApiRequest
-from linli.edges.api.reviews import draws
+from linli.edges.api.reviews import draws, sessions
 from linli.edges.api.words import say_problem
 from linli.edges.refusals import note_refusal
 from linli.kernel.errors import LinliError, NotFound
@@ -53,7 +53,7 @@ def _offered(router: Router) -> Router:
     return router
 
 
-for room in (cases, files, areas, people, facts, indicators, notices, live, draws):
+for room in (cases, files, areas, people, facts, indicators, notices, live, draws, sessions):
     api.add_router("", _offered(room.router))
 
 

@@ -140,6 +140,8 @@ REVIEW_ERRORS: Mapping[str, Any] = {
 REVIEW_FACTS: Mapping[str, Any] = {
     "review_programme.rules_saved": gettext_lazy("rules of reviews saved"),
     "review_programme.members_set": gettext_lazy("who can be drawn set"),
+    "review_programme.opened_up": gettext_lazy("reviews opened to the public"),
+    "review_programme.closed_off": gettext_lazy("reviews closed to the public"),
     "review_programme.year_planned": gettext_lazy("year of reviews planned"),
     "review_session.arranged": gettext_lazy("time and place of a review set"),
     "review_draw.excused": gettext_lazy("organisation excused from a draw"),

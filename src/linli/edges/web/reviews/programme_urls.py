@@ -9,6 +9,7 @@ urlpatterns = [
     path("desk/reviews/programmes/new/", beginning.new_programme, name="review_programme_new"),
     path("desk/reviews/programmes/<uuid:programme_id>/", programmes.show_programme, name="review_programme"),
     path("desk/reviews/programmes/<uuid:programme_id>/year/", programmes.plan, name="review_year"),
+    path("desk/reviews/programmes/<uuid:programme_id>/public/", programmes.publish, name="review_public"),
     path("desk/reviews/programmes/<uuid:programme_id>/rota/", programmes.seat, name="review_rota"),
     path("desk/reviews/programmes/<uuid:programme_id>/rules/", rules_form.show_rules, name="review_rules"),
     path("desk/reviews/sessions/<uuid:meeting_id>/", sessions.show_session, name="review_session"),

@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from linli.edges.callers import address_of
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.words.reviews import CHOOSINGS, DRAW_STATES, LEVELS, OCCASIONS, PHASES
 from linli.edges.words.times import say_day, say_moment
 from linli.oversight.reviews.actions.planning import make_year
+from linli.oversight.reviews.actions.programmes import set_public
 from linli.oversight.reviews.actions.seating import seat_by_rota
 from linli.oversight.reviews.calc.programme import ProgrammeRules
 from linli.oversight.reviews.choices import DrawState, Occasion, Phase
@@ -126,6 +128,19 @@ def seat(request: ViewerRequest, programme_id: UUID) -> HttpResponse:
     said = ngettext("%(n)s organisation is seated by rota.", "%(n)s organisations are seated by rota.", len(turns))
     messages.success(request, said % {"n": len(turns)})
     return HttpResponseRedirect(f"{reverse('review_programme', args=[programme_id])}?year={year}")
+
+
+@require_POST
+@staff_only
+@tells_errors
+def publish(request: ViewerRequest, programme_id: UUID) -> HttpResponse:
+    """Open what is published to everybody, or close it again."""
+    is_public = request.POST.get("is_public") == "yes"
+    set_public(programme_id=programme_id, is_public=is_public, by=request.viewer, source_ip=address_of(request),
+               at=timezone.now())  # fmt: skip
+    messages.success(request, _("Everybody can read records and ballots now.") if is_public
+                     else _("Records and ballots are read within the district only."))  # fmt: skip
+    return HttpResponseRedirect(reverse("review_programme", args=[programme_id]))
 
 
 def say_rules(rules: ProgrammeRules) -> list[tuple[str, str]]:

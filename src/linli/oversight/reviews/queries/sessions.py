@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from linli.kernel.errors import NotFound
-from linli.oversight.reviews.models import Hall, Juror, Session, Turn
+from linli.oversight.reviews.models import Hall, Juror, Publication, Session, Turn
 from linli.oversight.reviews.rules import may_run_reviews, may_see_reviews
 from linli.registry.people.rules import Viewer
 
@@ -75,3 +77,55 @@ def _turn(turn: Turn) -> TurnRow:
         turn.presenter.name if turn.presenter else "", bool(turn.deputy_reason), turn.is_carried, turn.is_absent,
         turn.talk_ms, turn.talk_overrun_ms, turn.comment_ms,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedSession:
+    """A session whose ballots are published. row_id: of the publication; root: of the tree over its rows."""
+
+    id: UUID
+    row_id: UUID
+    title: str
+    programme: str
+    level: str
+    occasion: str
+    planned_at: datetime
+    made_at: datetime
+    root: str
+    digest: str
+
+
+def list_published_sessions(
+    *, viewer: Viewer, before: tuple[datetime, UUID] | None = None, limit: int = 50
+) -> list[PublishedSession]:
+    """List sessions that are published, newest first, that this viewer may see. 1 query.
+
+    before: where the page before ended. Those of public programmes are everybody's; others are seen by whoever serves
+    in their district.
+    """
+    found = _published(viewer).select_related("session__programme")
+    if before:
+        made_at, row_id = before
+        found = found.filter(Q(made_at__lt=made_at) | Q(made_at=made_at, id__lt=row_id))
+    return [
+        PublishedSession(
+            row.session_id, row.id, row.session.title, row.session.programme.name, row.session.programme.level,
+            row.session.occasion, row.session.planned_at, row.made_at, row.root, row.digest,
+        )
+        for row in found.order_by("-made_at", "-id")[:limit]
+    ]  # fmt: skip
+
+
+def get_publication_bytes(*, viewer: Viewer, session_id: UUID) -> bytes:
+    """Give a session's publication byte for byte as it was hashed. 1 query. Raises NotFound."""
+    body = _published(viewer).filter(session_id=session_id).order_by("id").values_list("body", flat=True).first()
+    if body is None:
+        raise NotFound("no_such_review_session")
+    return body.encode()
+
+
+def _published(viewer: Viewer) -> "QuerySet[Publication]":
+    seen = Q(session__programme__is_public=True)
+    if viewer.is_known and may_see_reviews(viewer, district_id=viewer.district_id):
+        seen |= Q(district_id=viewer.district_id)
+    return Publication.objects.filter(seen)
