@@ -25,6 +25,7 @@ from linli.kernel import postgres
 from linli.kernel.postgres.binaries import version_of
 
 ROOT = Path(__file__).resolve().parents[1]
+_TOGETHER = ("tests/upgrade/", "tests/edges/cli/demo/test_demo_p", "tests/edges/cli/demo/test_demo_stories")
 _LOOPBACK = ("127.", "::1", "localhost")
 # How long one made-up example takes says more about the machine than about the code.
 trying.register_profile("patient", deadline=None)
@@ -68,14 +69,14 @@ def _keep_nothing_for_good(folder: Path) -> None:
 class JourneysTogether(LoadScopeScheduling):
     """Send all journeys to one worker, for they share one running program, and any other test to whoever is free.
 
-    The upgrade's tests stay together too, for they share what they restored.
+    Those of the upgrade and of the demo stay together too, for they share what they restored and drew.
 
     Takes the place of `--dist loadgroup`, whose marks on ids pytest 9.2 does not read any more.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith("tests/upgrade/"):
-            return "upgrade"
+        if nodeid.startswith(_TOGETHER):
+            return next(folder for folder in _TOGETHER if nodeid.startswith(folder))
         is_journey = nodeid.startswith("tests/journeys/") and "/test_crash.py" not in nodeid
         return "journeys" if is_journey else nodeid
 
