@@ -12,11 +12,12 @@ from tests.factories.territory import SIDE, SOUTH, WEST
 
 from linli.kernel.errors import Conflict, NotAllowed, NotFound
 from linli.ledger.audit.models import AuditLine
+from linli.ledger.facts.models import Fact
 from linli.registry.people.actions.areas import Changed, ChangeTerms, change_areas
 from linli.registry.people.models import Post
 from linli.registry.people.queries.areas import PeopleLook, look_at_change, report_area
 from linli.registry.people.rules import Viewer
-from linli.registry.territory.calc.operations import Move, NewPart, Operation, Rename, Split
+from linli.registry.territory.calc.operations import Merge, Move, NewPart, Operation, Rename, Split
 from linli.registry.territory.models import Area
 
 TERMS = ChangeTerms(TODAY, "每年调整")
@@ -154,3 +155,27 @@ def test_change_asks_no_more_however_much_moves(
     for number, operation in enumerate((MOVE, Move(COMMUNITY[2], COMMUNITY[1][:9], "210106003099"))):
         with django_assert_max_num_queries(36):
             change(admin, operation, key=f"k{number}", terms=replace(meant, on=TODAY + timedelta(days=number)))
+
+
+def test_posts_of_areas_that_end_do_so_the_day_before_where_it_is_asked_for(district: DemoDistrict) -> None:
+    admin, on = district.viewer("system_admin"), TODAY + timedelta(days=9)
+    Post.objects.filter(id=district.post_of("auditor")).update(area_id=district.areas[VACANT_GRID])
+    clerk = Post.objects.get(id=district.post_of("community_clerk"))
+    Post.objects.filter(id=clerk.id).update(area_id=district.areas[VACANT_GRID])
+
+    changed = change(admin, Merge(GRID[1], (VACANT_GRID,)), terms=ChangeTerms(on, "合并", ends_posts=True))
+
+    ended = Post.objects.filter(district_id=HOME, ends_on=on - timedelta(days=1))
+    assert (changed.ended, [post.id for post in ended]) == (1, [clerk.id])
+    assert Post.objects.filter(area_id=district.areas[GRID[1]], ends_on=None).count() == 3
+    assert Fact.objects.filter(kind="post.last_day_set", subject_id=clerk.id).count() == 1
+    assert AuditLine.objects.get(object_kind="post").data == {"did": "ended_with_area", "posts": 1}
+
+
+def test_old_posts_of_an_area_that_moves_end_as_the_new_ones_begin(district: DemoDistrict) -> None:
+    on = TODAY + timedelta(days=9)
+
+    changed = change(district.viewer("system_admin"), MOVE, terms=ChangeTerms(on, "划转", True, ends_posts=True))
+
+    assert (changed.posts, changed.ended) == (3, 3)
+    assert {p.ends_on for p in Post.objects.filter(area_id=district.areas[GRID[1]])} == {on - timedelta(days=1)}

@@ -62,6 +62,8 @@ _MEANS: Mapping[str, Any] = {
 _DEEDS: Mapping[tuple[str, str], Any] = {
     ("person", "made"): gettext_lazy("person written down"),
     ("post", "made"): gettext_lazy("post given"),
+    ("post", "followed_area"): gettext_lazy("posts gone on with their area"),
+    ("post", "ended_with_area"): gettext_lazy("posts ended with their area"),
     ("post", "last_day"): gettext_lazy("last day of a post set"),
     ("role", "reach"): gettext_lazy("reach of a role changed"),
     ("keys", "key_made"): gettext_lazy("new key for personal data"),

@@ -53,6 +53,8 @@ from linli.registry.territory.queries.tree import Piece, ShapeRow, list_area_lin
 
 _SHOWN_TOUCHED = 40
 _SHOWN_POSTS = 12
+# Changes by which areas end, with posts that could.
+_ENDING = (ChangeKind.SPLIT, ChangeKind.MERGE, ChangeKind.MOVE, ChangeKind.CLOSE)
 _LOOKS = {"parent": "ground", "sibling": "near", "self": "own", "child": "below"}
 
 
@@ -185,7 +187,8 @@ class Form:
 
     def _terms(self) -> ChangeTerms:
         on = read_day(self._sent.get("on", "")) or self._default_day()
-        return ChangeTerms(on, self._sent.get("reason", ""), self._sent.get("accepts_gaps") == "on")
+        return ChangeTerms(on, self._sent.get("reason", ""), self._sent.get("accepts_gaps") == "on",
+                           self._sent.get("ends_posts") == "on")  # fmt: skip
 
     def _saved(self, operation: Operation, terms: ChangeTerms) -> HttpResponse:
         try:
@@ -201,6 +204,8 @@ class Form:
             words += ngettext("%(n)s post follows its area.", "%(n)s posts follow their areas.", changed.posts) % {
                 "n": changed.posts
             }
+        if changed.ended:
+            words += ngettext("%(n)s post ends.", "%(n)s posts end.", changed.ended) % {"n": changed.ended}
         messages.success(self._request, words)
         return HttpResponseRedirect(reverse("area", args=[self._area.code]))
 
@@ -234,6 +239,7 @@ class Form:
             "on": sent.get("on", "") or self._default_day().isoformat(), "first": self._first.isoformat(),
             "planned": say_day(self._first, self._today) if self._first > self._today else "",
             "reason": sent.get("reason", ""), "accepts_gaps": sent.get("accepts_gaps") == "on",
+            "ends_posts": sent.get("ends_posts") == "on", "can_end": self._kind in _ENDING,
             "key": str(new_id()),
             "carries": self._request.method == "GET" or sent.get("carries") == "on",
             "swap": sent.get("swap") == "on" and not look,

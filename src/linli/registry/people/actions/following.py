@@ -1,8 +1,8 @@
 """Posts that follow their area when it goes on under another parent: the same person, role and ground."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from linli.kernel.ids import new_id
@@ -53,3 +53,27 @@ def follow_areas(
         write_rights_line(by=by, kind="post", object_id=new[0].id, source_ip=source_ip, at=at, did="followed_area",
                           data={"posts": len(new)})  # fmt: skip
     return len(new)
+
+
+def end_with_areas(
+    *, district_id: str, area_ids: Sequence[UUID], on: date, by: Viewer, source_ip: str, at: datetime
+) -> int:
+    """End the posts of areas that end, on the day before. Returns how many. 4 queries.
+
+    The same posts as would follow; those that begin later have nothing to end yet and stay. Open cases stay with the
+    post, and are listed among those whose holder has left. A fact post.last_day_set for each, one audit line.
+    """
+    last = on - timedelta(days=1)
+    held = following_posts(district_id=district_id, area_ids=area_ids, on=on, by=by).filter(starts_on__lte=last)
+    posts = list(held.select_related("area").order_by("id"))
+    Post.objects.filter(district_id=district_id, id__in=[post.id for post in posts]).update(ends_on=last)
+    record_many(
+        NewFact(district_id=district_id, kind="post.last_day_set", subject_id=post.id, at=at, recorded_at=at,
+                actor_id=by.person_id, area_path=post.area.path, organisation_id=post.organisation_id,
+                post_id=post.id, data={"role": post.role_id, "area": post.area.code, "ends_on": last.isoformat()})
+        for post in posts
+    )  # fmt: skip
+    if posts:
+        write_rights_line(by=by, kind="post", object_id=posts[0].id, source_ip=source_ip, at=at, did="ended_with_area",
+                          data={"posts": len(posts)})  # fmt: skip
+    return len(posts)
