@@ -10,7 +10,7 @@ const result = source("../../src/linli/edges/web/static/built");
 
 /** What pages name besides (web/island.html); the other islands are in linli.ts, for every page. */
 const islands = Object.fromEntries(
-  ["area-edit", "cases-map", "keys", "list", "live", "parts", "pin-map", "printing", "report", "wall"].map((name) => [
+  ["area-edit", "cases-map", "hall", "juror", "keys", "list", "live", "parts", "pin-map", "printing", "report", "wall"].map((name) => [
     name,
     source(`islands/${name}.ts`),
   ]),
@@ -60,6 +60,7 @@ export default defineConfig({
         "css/portal": source("styles/portal.css"),
         "css/desk": source("styles/desk.css"),
         "css/wall": source("styles/wall.css"),
+        "css/hall": source("styles/hall.css"),
         "css/verify": source("styles/verify.css"),
         "css/map": source("styles/map.css"),
         "css/noscript": source("styles/noscript.css"),

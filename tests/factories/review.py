@@ -16,6 +16,7 @@ from linli.oversight.reviews.calc.clock import Command
 from linli.oversight.reviews.calc.programme import Stratum, default_rules, write_rules
 from linli.oversight.reviews.choices import BallotMode, Occasion, ReviewLevel, ScreenRole
 from linli.oversight.reviews.models import Hall, Juror, Programme, ProgrammeBook, Session, Turn
+from linli.oversight.reviews.queries.halls import JurorSeat
 
 STRATA = (Stratum("street", "街道", 1, 1), Stratum("dept", "部门", 2, 1))
 WHOLE_TURN = (Command.TALK, Command.COMMENT, Command.SCORE)
@@ -55,7 +56,12 @@ class Sitting:
         seat = self.jurors[juror]
         self.seqs[seat.id] = seq or self.seqs.get(seat.id, 0) + 1
         sheet = Sheet(points, nonce or f"{juror:032x}", self.seqs[seat.id], is_draft)
-        return put_ballot(juror=seat, turn_id=self.turns[turn].id, sheet=sheet, at=self.now)
+        return put_ballot(
+            seat=JurorSeat(self.district.id, self.session_id, seat.id),
+            turn_id=self.turns[turn].id,
+            sheet=sheet,
+            at=self.now,
+        )
 
     def score_all(self, turn: int, totals: Sequence[int]) -> None:
         """Let the jurors cast, one total each, spread over the five parts."""

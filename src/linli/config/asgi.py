@@ -13,6 +13,8 @@ pages_handler = get_wsgi_application()
 
 from linli.config.threads import InThreads  # noqa: E402 - Django has to be ready before
 from linli.edges.live.app import PATH, app  # noqa: E402
+from linli.edges.live.halls import PATH as HALL_PATH  # noqa: E402
+from linli.edges.live.halls import hall_app  # noqa: E402
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -31,6 +33,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         raise ValueError(message)
     elif scope["path"] == PATH and settings.SERVES_STAFF:
         await app(scope, receive, send)
+    elif settings.SERVES_STAFF and scope["method"] == "GET" and HALL_PATH.fullmatch(scope["path"]):
+        await hall_app(scope, receive, send)
     else:
         await pages(scope, receive, send)
 
@@ -43,6 +47,7 @@ async def _live(receive: Receive, send: Send) -> None:
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await app.close()
+            await hall_app.close()
             pages.close()
             await send({"type": "lifespan.shutdown.complete"})
             return

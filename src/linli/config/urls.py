@@ -29,6 +29,7 @@ _DESK: _Patterns = [
     path("", include("linli.edges.web.reviews.programme_urls")),
     path("", include("linli.edges.web.reviews.follow_urls")),
     path("", include("linli.edges.web.accounts.urls")),
+    path("", include("linli.edges.web.hall.urls")),
 ]
 
 urlpatterns: _Patterns = [

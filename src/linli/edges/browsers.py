@@ -7,13 +7,15 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 _FEATURES = (
-    "accelerometer", "autoplay", "display-capture", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone",
-    "midi", "payment", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+    "accelerometer", "display-capture", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone",
+    "midi", "payment", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
+# Places and photos of a report; the bell of a hall's screen, which must not fall asleep either.
+_OURS = ("geolocation", "camera", "autoplay", "screen-wake-lock")
 # Referrer, opener and sniffing are in Django's own SecurityMiddleware too; streams and static files don't pass it.
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": POLICY,
-    "Permissions-Policy": ", ".join(["geolocation=(self)", "camera=(self)", *(f"{name}=()" for name in _FEATURES)]),
+    "Permissions-Policy": ", ".join([*(f"{name}=(self)" for name in _OURS), *(f"{name}=()" for name in _FEATURES)]),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from tests.factories.district import AT, DemoDistrict
@@ -111,7 +112,7 @@ def test_state_tells_progress_but_no_score_before_it_is_shown(sitting: Sitting) 
     assert [turn.is_scored for turn in state.turns] == [False, False, False]
     sitting.press(Command.SHOW)
     shown = get_hall(district_id=sitting.district.id, session_id=sitting.session_id)
-    assert [(line.counted, line.rank, line.score) for line in shown.results] == [(4, 1, 83.25)]
+    assert [(line.counted, line.rank, line.score) for line in shown.results] == [(4, 1, Fraction(333, 4))]
 
 
 def test_host_sees_who_has_cast_and_no_points(sitting: Sitting) -> None:

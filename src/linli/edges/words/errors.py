@@ -333,6 +333,8 @@ ERRORS: Mapping[str, Any] = {
     ),
     "hall_open_already": gettext_lazy("The session is open; the jury stays as it is."),
     "unknown_juror_group": gettext_lazy("There is no such group of jurors in the rules of this programme."),
+    "no_seat": gettext_lazy("This telephone has no seat here. Scan the code on your badge again."),
+    "unknown_command": gettext_lazy("There is no such command."),
     "no_such_review_session": gettext_lazy("There is no such session within your reach."),
     "unknown_person": gettext_lazy("One of these persons is not in the registry."),
     "no_such_badge": gettext_lazy("This badge does not open this session. Ask at the clerk's desk."),

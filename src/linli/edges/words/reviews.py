@@ -70,6 +70,7 @@ PHASES: Mapping[str, Any] = {
     Phase.TALK: gettext_lazy("report"),
     Phase.COMMENT: gettext_lazy("comment"),
     Phase.SCORE: gettext_lazy("scoring"),
+    Phase.RESULT: gettext_lazy("result shown"),
     Phase.SUMMARY: gettext_lazy("principal leaders sum up"),
     Phase.DEPLOYMENT: gettext_lazy("deployment"),
     Phase.CLOSED: gettext_lazy("closed"),

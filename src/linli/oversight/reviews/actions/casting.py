@@ -17,6 +17,7 @@ from linli.oversight.reviews.calc.ballots import receipt_of, require_points
 from linli.oversight.reviews.calc.programme import ProgrammeRules, read_rules
 from linli.oversight.reviews.choices import Phase
 from linli.oversight.reviews.models import Ballot, Hall, Juror, Recusal
+from linli.oversight.reviews.queries.halls import JurorSeat
 
 _NONCE = re.compile(r"[0-9a-f]{32}")
 MOST_SEQ = 2**31 - 1
@@ -55,12 +56,13 @@ class Kept:
 
 
 @transaction.atomic
-def put_ballot(*, juror: Juror, turn_id: UUID, sheet: Sheet, at: datetime) -> Kept:
-    """Keep a draft or cast a ballot; the highest client_seq counts, the same again gives the same answer. 5 queries.
+def put_ballot(*, seat: JurorSeat, turn_id: UUID, sheet: Sheet, at: datetime) -> Kept:
+    """Keep a draft or cast a ballot; the highest client_seq counts, the same again gives the same answer. 6 queries.
 
     Cast while scoring runs, or within the rules' seconds after it if a draft was there before; drafts from the report
     on. Raises InvalidInput, NotAllowed("juror_recused"), Conflict("scoring_closed").
     """
+    juror = Juror.objects.get(district_id=seat.district_id, session_id=seat.session_id, id=seat.juror_id)
     hall = Hall.objects.select_related("session__book").get(district_id=juror.district_id, session_id=juror.session_id)
     book = hall.session.book
     if book is None:

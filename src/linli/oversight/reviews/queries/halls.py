@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from fractions import Fraction
 from uuid import UUID
 
 from linli.kernel.errors import NotFound
@@ -16,7 +17,7 @@ from linli.oversight.reviews.choices import Phase
 from linli.oversight.reviews.models import Ballot, Hall, Juror, Lamp, ProgrammeBook, Publication, Recusal, Session, Turn
 from linli.oversight.reviews.queries.scoring import clock_of, published_turns, scoring_of, turns_of
 from linli.oversight.reviews.rules import may_run_reviews, may_see_reviews
-from linli.registry.people.queries import names_of
+from linli.registry.people.queries import list_role_posts, names_of
 from linli.registry.people.rules import Viewer
 
 _AFTER_SCORE = frozenset({Phase.RESULT, Phase.SUMMARY, Phase.DEPLOYMENT, Phase.CLOSED})
@@ -43,7 +44,7 @@ class ResultLine:
     is_established: bool
     counted: int
     present: int
-    score: float
+    score: Fraction
     rank: int
     totals: tuple[int, ...]
     middle: tuple[float, float]
@@ -141,13 +142,38 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
-class SessionKey:
-    """Which district a session belongs to, and whether this viewer runs it."""
+class JurorSeat:
+    """Whose browser asks: a seat in a session."""
 
     district_id: str
-    may_run: bool
+    session_id: UUID
+    juror_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may sit on a jury, and the group they sit in, "" if they do not; where they sat last otherwise."""
+
+    person_id: UUID
+    name: str
+    post: str
+    group: str
+    last_group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Jury:
+    """The jury's page. is_open: whether the session is, so that nobody is seated any more."""
+
+    title: str
+    is_open: bool
+    groups: tuple[tuple[str, str], ...]
+    candidates: tuple[Candidate, ...]
+    jurors: tuple[JurorLine, ...]
+    turns: tuple[TurnLine, ...]
+
+
+JUROR_ROLE = "review_juror"
 LIT = timedelta(seconds=12)
 
 
@@ -189,6 +215,30 @@ def get_host_view(*, viewer: Viewer, state: HallState, at: datetime) -> HostView
     )  # fmt: skip
 
 
+def get_jury(*, viewer: Viewer, session_id: UUID, on: date) -> Jury:
+    """Read who may sit on a session's jury and who does: holders of the jurors' role. 9 queries.
+
+    Raises NotFound, NotAllowed.
+    """
+    require_host(viewer=viewer, session_id=session_id)
+    session = _session(viewer.district_id, session_id)
+    ours = {"district_id": session.district_id}
+    holders = list_role_posts(district_id=session.district_id, roles=[JUROR_ROLE], area_path=session.district_id, on=on)
+    seated = dict(Juror.objects.filter(**ours, session=session).values_list("person_id", "group"))
+    before = Juror.objects.filter(**ours, session__programme=session.programme).exclude(session=session)
+    last = dict(before.order_by("session__planned_at").values_list("person_id", "group"))
+    hall = Hall.objects.filter(**ours, session=session, opened_at__isnull=False)
+    return Jury(
+        session.title, hall.exists(), tuple((group.id, group.name) for group in _rules(session).jury.groups),
+        tuple(
+            Candidate(one.person_id, one.person_name, f"{one.organisation_name} {one.role_name}",
+                      seated.get(one.person_id, ""), last.get(one.person_id, ""))
+            for one in holders
+        ),
+        _jurors(session, None), tuple(_line(turn, False) for turn in turns_of(session)),
+    )  # fmt: skip
+
+
 def require_host(*, viewer: Viewer, session_id: UUID) -> None:
     """Let who runs the session's programme pass. 1 query. Raises NotFound, NotAllowed."""
     session = _session(viewer.district_id, session_id)
@@ -202,15 +252,18 @@ def require_watcher(*, viewer: Viewer, session_id: UUID) -> None:
     _session(viewer.district_id, session_id)
 
 
-def find_seat(*, district_id: str, session_id: UUID, juror_id: UUID, holder_mark: str) -> Juror | None:
+def find_seat(*, district_id: str, session_id: UUID, juror_id: UUID, holder_mark: str) -> JurorSeat | None:
     """Find the seat whose browser this is. 1 query."""
     found = Juror.objects.filter(district_id=district_id, session_id=session_id, id=juror_id)
-    return found.exclude(holder="").filter(holder=holder_mark).select_related("session").first()
+    if not holder_mark or not found.filter(holder=holder_mark).exists():
+        return None
+    return JurorSeat(district_id, session_id, juror_id)
 
 
-def get_seat(*, juror: Juror) -> Seat:
+def get_seat(*, seat: JurorSeat) -> Seat:
     """Read what a juror's page needs of their own. 5 queries."""
-    session = _session(juror.district_id, juror.session_id)
+    session = _session(seat.district_id, seat.session_id)
+    juror = Juror.objects.get(district_id=seat.district_id, session=session, id=seat.juror_id)
     rules = _rules(session)
     order = list(
         Juror.objects.filter(district_id=juror.district_id, session=session).order_by("group", "id").values_list(
@@ -292,7 +345,7 @@ def _results(
     trim = scoring_of(rules).trim
     return tuple(
         ResultLine(
-            UUID(turn.turn), turn.is_established, turn.counted, turn.present, float(turn.score), turn.rank,
+            UUID(turn.turn), turn.is_established, turn.counted, turn.present, turn.score, turn.rank,
             tuple(sorted(totals[turn.turn])), (float(turn.quartiles[0]), float(turn.quartiles[1])),
             int(trim * turn.counted),
         )

@@ -1,0 +1,1 @@
+"""Pages in the hall of a monthly review: big screen, host, jury, jurors, who waits for their turn."""
