@@ -1,0 +1,189 @@
+"""Pages and answers of the hall: who gets in, what jurors' telephones are told, what the host may press."""
+
+import json
+import re
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+from tests.factories.district import DemoDistrict
+from tests.factories.review import WHOLE_TURN, Sitting, make_sitting
+
+from linli.oversight.reviews.calc.clock import Command
+from linli.oversight.reviews.calc.verify_review import check
+from linli.oversight.reviews.models import Ballot, Lamp
+
+FULL = [18, 17, 18, 19, 20]
+
+
+@pytest.fixture
+def sitting(district: DemoDistrict) -> Sitting:
+    return make_sitting(district)
+
+
+def at(sitting: Sitting, path: str) -> str:
+    return f"/hall/{sitting.session_id}/{path}"
+
+
+def juror(sitting: Sitting, number: int = 0) -> Client:
+    """Come in at the door as a juror whose browser was let out."""
+    seat = sitting.jurors[number]
+    seat.holder = ""
+    seat.save(update_fields=["holder"])
+    client = Client()
+    answer = client.post(at(sitting, "juror/enter"), {"badge": sitting.badges[seat.id]})
+    assert answer.status_code == 302
+    return client
+
+
+def put(client: Client, sitting: Sitting, **sheet: object) -> tuple[int, dict[str, object]]:
+    body = {"points": FULL, "nonce": "0f" * 16, "client_seq": 1, "is_draft": False} | sheet
+    path = at(sitting, f"ballots/{sitting.turns[0].id}")
+    answer = client.put(path, json.dumps(body), content_type="application/json")
+    return answer.status_code, json.loads(answer.content)
+
+
+@pytest.mark.parametrize("path", ["screen", "order", "host", "jury"])
+def test_staff_pages_ask_who_it_is(sitting: Sitting, path: str) -> None:
+    answer = Client().get(at(sitting, path))
+
+    assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/desk/login/")
+
+
+@pytest.mark.parametrize(("role", "path", "status"), [
+    ("review_office", "host", 200), ("review_office", "jury", 200), ("leader_in_charge", "host", 403),
+    ("grid_worker", "jury", 403), ("grid_worker", "screen", 200), ("grid_worker", "order", 200),
+    ("away-community_secretary", "screen", 404), ("away-community_secretary", "host", 404),
+])  # fmt: skip
+def test_who_gets_which_page(sitting: Sitting, client: Client, role: str, path: str, status: int) -> None:
+    assert sitting.district.login(client, role).get(at(sitting, path)).status_code == status
+
+
+@pytest.mark.parametrize("path", ["state", "seat", "result.json"])
+def test_answers_are_for_the_hall_alone(sitting: Sitting, client: Client, path: str) -> None:
+    stranger = sitting.district.login(client, "away-community_secretary")
+
+    assert Client().get(at(sitting, path)).status_code == 403
+    assert stranger.get(at(sitting, path)).status_code in {403, 404}
+
+
+def test_state_is_asked_again_for_nothing_while_nothing_changed(sitting: Sitting) -> None:
+    seat = juror(sitting)
+    first = seat.get(at(sitting, "state"))
+    again = seat.get(at(sitting, "state"), headers={"If-None-Match": first.headers["ETag"]})
+    sitting.press(Command.TALK)
+    moved = seat.get(at(sitting, "state"), headers={"If-None-Match": first.headers["ETag"]})
+
+    assert (again.status_code, moved.status_code) == (304, 200)
+    assert (moved.json()["phase"], moved.json()["strokes"], moved.json()["running"]["duration_ms"]) == (
+        "talk", 2, 480_000,
+    )  # fmt: skip
+
+
+def test_received_is_the_servers_word_and_the_same_again_is_the_same(sitting: Sitting) -> None:
+    seat = juror(sitting)
+    assert put(seat, sitting)[0] == 409
+    sitting.press(*WHOLE_TURN)
+    status, kept = put(seat, sitting)
+
+    assert (status, kept["is_draft"], kept["points"]) == (200, False, FULL)
+    assert put(seat, sitting) == (200, kept)
+    held = seat.get(at(sitting, "seat")).json()["ballots"][str(sitting.turns[0].id)]
+    assert held == {"points": FULL, "client_seq": 1, "is_draft": False, "receipt": kept["receipt"]}
+
+
+@pytest.mark.parametrize("sheet", [
+    {"points": "x"}, {"points": [1, 2]}, {"points": [1.5, 1, 1, 1, 1]}, {"nonce": "x"}, {"client_seq": "y"},
+])  # fmt: skip
+def test_what_is_no_ballot_is_refused(sitting: Sitting, sheet: dict[str, object]) -> None:
+    sitting.press(*WHOLE_TURN)
+
+    assert put(juror(sitting), sitting, **sheet)[0] == 422
+    assert Ballot.objects.count() == 0
+
+
+def test_nobody_sees_or_sends_anothers_ballot(sitting: Sitting, client: Client) -> None:
+    sitting.press(*WHOLE_TURN)
+    put(juror(sitting, 0), sitting)
+
+    assert juror(sitting, 1).get(at(sitting, "seat")).json()["ballots"] == {}
+    assert put(sitting.district.login(client, "review_office"), sitting)[0] == 403
+    for path in ("state", "host", "screen", "order", "jury"):
+        said = re.sub(r"<[^>]*>", " ", client.get(at(sitting, path)).content.decode())
+        assert re.search(r"(?<![\w:.-])(92|18, ?17)(?![\w:.-])", said) is None, path
+
+
+def test_browser_that_was_let_out_has_no_seat_any_more(sitting: Sitting, client: Client) -> None:
+    seat = juror(sitting)
+    office = sitting.district.login(client, "review_office")
+    office.post(at(sitting, "jury/change"), {"do": "let_out", "juror": str(sitting.jurors[0].id)})
+
+    assert seat.get(at(sitting, "seat")).status_code == 403
+    assert put(seat, sitting)[0] == 403
+
+
+def test_badge_in_use_is_said_at_the_door(sitting: Sitting) -> None:
+    answer = Client().post(at(sitting, "juror/enter"), {"badge": sitting.badges[sitting.jurors[0].id]})
+
+    assert (answer.status_code, "会务" in answer.content.decode()) == (409, True)
+    assert "badge" in Client().get(at(sitting, "juror?badge=abc")).content.decode()
+
+
+def test_badges_are_shown_once_and_open_the_door(sitting: Sitting, client: Client) -> None:
+    office = sitting.district.login(client, "review_office")
+    sheet = office.post(at(sitting, "jury/badges"), {"juror": str(sitting.jurors[0].id)}).content.decode()
+
+    badge = sheet.split("?badge=")[1].split('"')[0]
+    assert Client().post(at(sitting, "juror/enter"), {"badge": badge}).status_code == 302
+    assert badge not in office.get(at(sitting, "jury")).content.decode()
+
+
+def test_host_presses_from_what_was_seen(sitting: Sitting, client: Client) -> None:
+    office = sitting.district.login(client, "review_office")
+    seen = sitting.hall.revision
+    for _twice in range(2):
+        office.post(at(sitting, "host/press"), {"command": "talk", "seen": str(seen)})
+
+    assert (sitting.hall.phase, sitting.hall.revision) == ("talk", seen + 1)
+    assert "另一处主持台" in office.get(at(sitting, "host")).content.decode()
+
+
+def test_lamps_tell_the_host_how_screens_are(sitting: Sitting, client: Client) -> None:
+    office = sitting.district.login(client, "review_office")
+    report = {"role": "venue", "client": str(uuid4()), "label": "分会场一", "revision": 2, "offset_ms": 3.2,
+              "rtt_ms": 18, "audio": "", "wake": "held"}  # fmt: skip
+    first = office.post(at(sitting, "lamp"), json.dumps(report), content_type="application/json")
+    bad = office.post(at(sitting, "lamp"), json.dumps(report | {"audio": "x"}), content_type="application/json")
+    clerk = sitting.district.login(Client(), "grid_worker")
+    false = clerk.post(at(sitting, "lamp"), json.dumps(report | {"role": "host"}), content_type="application/json")
+
+    assert (first.status_code, bad.status_code, false.status_code) == (204, 422, 403)
+    assert Lamp.objects.filter(label="分会场一", offset_ms=3).count() == 1
+    assert "分会场一" in office.get(at(sitting, "host")).content.decode()
+
+
+def test_whole_session_ends_in_a_file_that_checks(sitting: Sitting, client: Client) -> None:
+    office = sitting.district.login(client, "review_office")
+    assert office.get(at(sitting, "result.json")).status_code == 404
+    for turn in range(3):
+        sitting.press(*WHOLE_TURN)
+        sitting.score_all(turn, [90, 85, 70 + turn, 88, 92])
+        sitting.press(Command.SHOW)
+        assert "87.67" in office.get(at(sitting, "screen")).content.decode() or turn < 2
+        sitting.press(Command.NEXT if turn < 2 else Command.SUMMARY)
+    sitting.press(Command.DEPLOYMENT, Command.CLOSE)
+    answer = office.get(at(sitting, "result.json"))
+
+    assert all(check(json.loads(answer.content)).values())
+    for path in ("screen", "order", "host"):
+        assert office.get(at(sitting, path)).status_code == 200
+    assert json.loads(answer.content)["root"][:8] in office.get(at(sitting, "screen")).content.decode()
+
+
+def test_session_that_is_not_there(district: DemoDistrict, client: Client) -> None:
+    signed_in = district.login(client, "review_office")
+
+    assert [signed_in.get(f"/hall/{UUID(int=7)}/{path}").status_code for path in ("screen", "host", "jury")] == [
+        404
+    ] * 3
+    assert Client().post(f"/hall/{UUID(int=7)}/juror/enter", {"badge": "x"}).status_code == 404
