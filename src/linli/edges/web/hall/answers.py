@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -140,7 +141,7 @@ def seat_of(request: ViewerRequest, meeting_id: UUID) -> JurorSeat:
 def _body(request: ViewerRequest) -> dict[str, Any]:
     try:
         sent = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RawPostDataException):
         sent = None
     if not isinstance(sent, dict):
         raise InvalidInput("ballot_nonce")
