@@ -155,11 +155,26 @@ def _shoot(page: Page, name: str) -> None:
 
 
 def _fewer(picture: Image.Image, colours: int) -> Image.Image:
-    """Draw a picture with its commonest colours: paper stays paper, where averages would tint it."""
-    counted = sorted(picture.getcolors(picture.width * picture.height) or [], reverse=True)[:colours]
+    """Draw a picture with its commonest colours: paper stays paper, where averages would tint it.
+
+    A quarter is left to what is farthest from all those taken, or a light of few pixels would turn into another light.
+    """
+    counted = sorted(picture.getcolors(picture.width * picture.height) or [], reverse=True)
+    usual = [cast("tuple[int, int, int]", colour) for _count, colour in counted]
+    taken, left = usual[: colours * 3 // 4], usual[colours * 3 // 4 :]
+    apart = [min(_distance(colour, other) for other in taken) for colour in left]
+    while left and len(taken) < colours:
+        farthest = apart.index(max(apart))
+        taken.append(left.pop(farthest))
+        apart.pop(farthest)
+        apart = [min(far, _distance(colour, taken[-1])) for far, colour in zip(apart, left, strict=True)]
     palette = Image.new("P", (1, 1))
-    palette.putpalette([part for _count, colour in counted for part in cast("tuple[int, ...]", colour)])
+    palette.putpalette([part for colour in taken for part in colour])
     return picture.quantize(palette=palette, dither=Image.Dither.NONE)
+
+
+def _distance(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:
+    return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
 
 
 def main() -> None:
