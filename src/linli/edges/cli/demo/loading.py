@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from uuid import UUID
 
 from django.db import transaction
 
@@ -123,9 +122,7 @@ def load_demo(wanted: Wanted, *, data: Path, progress: Progress) -> bool:
     with progress.step("组织、人员、岗位", 4 * len(wanted.districts)) as done:
         for district in wanted.districts:
             install_default_rulebooks(district_id=district, at=wanted.as_of)
-            organisations = _load_staff(places, district, password, wanted.as_of, done)
-            load_reviews(district, office=f"{USERNAMES[district]}.reviews", street=DEMO_COMMUNITY[district][:9],
-                         organisations=organisations, at=wanted.as_of)  # fmt: skip
+            _load_staff(places, district, password, wanted.as_of, done)
     count_for_planner()
     _load_cases(places, wanted, progress)
     with progress.step("索引与核对", len(kept) + 1) as done:
@@ -136,6 +133,18 @@ def load_demo(wanted: Wanted, *, data: Path, progress: Progress) -> bool:
             check_coverage(district_id=district, at=wanted.as_of)
             done(1)
     return True
+
+
+@transaction.atomic
+def play_reviews(wanted: Wanted, *, progress: Progress) -> None:
+    """Begin the monthly reviews of a loaded demo and play the month before; not the same rows for the same seed."""
+    with progress.step("月述月评", len(wanted.districts)) as done:
+        for district in wanted.districts:
+            load_reviews(
+                district, office=f"{USERNAMES[district]}.reviews", street=DEMO_COMMUNITY[district][:9],
+                at=wanted.as_of, seed=wanted.seed,
+            )  # fmt: skip
+            done(1)
 
 
 def _load_places(places: Places, wanted: Wanted, done: Callable[[int], None]) -> None:
@@ -207,10 +216,7 @@ def _load_places(places: Places, wanted: Wanted, done: Callable[[int], None]) ->
     done(1)
 
 
-def _load_staff(
-    places: Places, district: str, password: str, at: datetime, done: Callable[[int], None]
-) -> dict[str, UUID]:
-    """Load a district's organisations, people, posts and logins. Returns the organisations' ids by code."""
+def _load_staff(places: Places, district: str, password: str, at: datetime, done: Callable[[int], None]) -> None:
     mine = _within(places, district)
     organisations = make_organisations(mine)
     staff = make_staff(mine, organisations, building_heads_in=(district,))
@@ -263,7 +269,6 @@ def _load_staff(
         rows=[NewLogin(row.username, row.person_id, password, is_demo=True, must_change=False) for row in staff.logins],
     )
     done(1)
-    return organisation_ids
 
 
 def _new_password(data: Path) -> str:

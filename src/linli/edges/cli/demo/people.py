@@ -82,7 +82,12 @@ def make_staff(
 def _district(
     district: str, places: Places, organisations: Sequence[DemoOrganisation], *, has_building_heads: bool
 ) -> Staff:
-    slots = [*_district_slots(district), *_street_slots(district), *_community_slots(district, places)]
+    slots = [
+        *_district_slots(district),
+        *_review_slots(district),
+        *_street_slots(district),
+        *_community_slots(district, places),
+    ]
     slots += _property_slots(district, organisations)
     if has_building_heads:
         slots += _building_slots(district, places)
@@ -158,14 +163,6 @@ def _district_slots(district: str) -> Iterator[_Slot]:
         yield _single("call_back_clerk", "回访员", f"{number:02}", command, district)
     for role, title in (("system_admin", "系统管理员"), ("security_admin", "安全管理员"), ("auditor", "审计员")):
         yield _single(role, title, "区级", command, district)
-    yield _single("review_office", "述职评议办", "区级", party, district)
-    for number in (1, 2):
-        yield _single("discipline_inspector", "纪检监察员", f"{number:02}", party, district)
-    for code, bare in leading_groups(district):
-        yield _Slot(f"{code}/secretary", f"党组书记·{bare}", "department_head", "党组书记", code, district)
-    for group, names in JURORS.items():
-        for number in range(1, JURORS_A_GROUP[group] + 1):
-            yield _single("review_juror", names, f"{number:02}", party, district)
     for department in DEPARTMENTS:
         code = department_code(district, department.code)
         bare = department.name.removeprefix("区")
@@ -175,6 +172,20 @@ def _district_slots(district: str) -> Iterator[_Slot]:
             yield _Slot(
                 f"{code}/{number}", name, "department_handler", title, code, district, handles=department.handles
             )
+
+
+def _review_slots(district: str) -> Iterator[_Slot]:
+    """List the posts that only the monthly review needs."""
+    party = district_committee(district)
+    for number in (1, 2):
+        yield _single("review_office", "述职评议办", f"{number:02}", party, district)
+    for number in (1, 2):
+        yield _single("discipline_inspector", "纪检监察员", f"{number:02}", party, district)
+    for code, bare in leading_groups(district):
+        yield _Slot(f"{code}/secretary", f"党组书记·{bare}", "department_head", "党组书记", code, district)
+    for group, names in JURORS.items():
+        for number in range(1, JURORS_A_GROUP[group] + 1):
+            yield _single("review_juror", names, f"{number:02}", party, district)
 
 
 def _street_slots(district: str) -> Iterator[_Slot]:
