@@ -4,53 +4,52 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-import pytest
-
 from linli.cases.actions.checking import check_cases
 from linli.edges.cli.demo.loading import Wanted, load_demo, play_reviews
 from linli.edges.cli.demo.stories import TIME_ZONE
 from linli.edges.cli.progress import Progress
 from linli.oversight.reviews.calc.verify_review import check as check_review
 from linli.oversight.reviews.calc.verifying import check as check_record
-from linli.oversight.reviews.models import DrawRecord, Hall, Programme, Publication, Remark, Session, Turn
+from linli.oversight.reviews.models import DrawRecord, Hall, Publication, Remark, Session, Turn
 
 DISTRICT = "210104"
 AS_OF = datetime(2026, 11, 22, 10, 24, tzinfo=TIME_ZONE)
 
 
-@pytest.fixture
-def month(db: None, tmp_path: Path) -> None:
-    """Load the smallest demo with its reviews."""
+def test_month_of_the_demo_goes_from_the_throw_to_cases(db: None, tmp_path: Path) -> None:
+    """Ten working committees and sixty-two leading groups; two and thirteen of them report at two sessions."""
     wanted, quiet = Wanted((DISTRICT,), 60, 9, AS_OF, drawn=(DISTRICT,), processes=1), Progress(is_quiet=True)
     assert load_demo(wanted, data=tmp_path, progress=quiet)
     play_reviews(wanted, progress=quiet)
 
+    played = _drawn_as_its_record_says()
+    _published_as_anybody_finds(played)
+    _asked_for_are_cases_like_any_other()
+    years = Session.objects.order_by("year").values_list("programme__code", "year").distinct()
+    assert sorted(set(years)) == [(code, year) for code in ("district", "street-210104002") for year in (2026, 2027)]
 
-def test_month_of_the_demo_goes_from_the_throw_to_published_scores(month: None) -> None:
-    """Ten working committees and sixty-two leading groups; two and thirteen of them report at two sessions."""
+
+def _drawn_as_its_record_says() -> list[Session]:
     (record,) = DrawRecord.objects.all()
     assert all(holds for holds, _said in check_record(record.body.encode()).values())
     pool = json.loads(record.body)["commit"]["pool"]
     result = {stratum: len(each["drawn"]) for stratum, each in json.loads(record.body)["result"].items()}
     assert (len(pool), result) == (72, {"street": 2, "dept": 13})
-
-    played = Session.objects.filter(draw=record.draw).order_by("part")
+    played = list(Session.objects.filter(draw=record.draw).order_by("part"))
     assert [(each.month, each.turns.count()) for each in played] == [(10, 8), (10, 7)]
+    return played
+
+
+def _published_as_anybody_finds(played: list[Session]) -> None:
     published = [json.loads(each.body) for each in Publication.objects.order_by("session__part")]
     assert [all(check_review(each).values()) for each in published] == [True, True]
     assert set(Hall.objects.values_list("phase", flat=True)) == {"closed"}
-    assert not Turn.objects.filter(session__in=played, talk_ms__isnull=True).exists()
-    assert Turn.objects.filter(session__in=played, talk_overrun_ms__gt=0).count() == 2
+    turns = Turn.objects.filter(session__in=played)
+    assert (turns.filter(talk_ms__isnull=True).count(), turns.filter(talk_overrun_ms__gt=0).count()) == (0, 2)
 
 
-def test_what_leaders_asked_for_are_cases_like_any_other(month: None) -> None:
+def _asked_for_are_cases_like_any_other() -> None:
     asked = Remark.objects.exclude(kind="comment")
     assert asked.filter(case__isnull=True).count() == 0
     assert (asked.filter(kind="assignment").count(), asked.filter(kind="deployment").count()) == (8, 2)
-    assert check_cases(district_id=DISTRICT, sample=1, at=AS_OF).faults == []
-
-
-def test_two_programmes_have_their_years(month: None) -> None:
-    years = Session.objects.order_by("year").values_list("programme__code", "year").distinct()
-    assert set(Programme.objects.values_list("code", flat=True)) == {"district", "street-210104002"}
-    assert sorted(set(years)) == [(code, year) for code in ("district", "street-210104002") for year in (2026, 2027)]
+    assert check_cases(district_id=DISTRICT, sample=1, at=AS_OF).faults == ()
