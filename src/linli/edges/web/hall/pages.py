@@ -157,7 +157,7 @@ def _steps(state: HallState) -> list[tuple[str, str, str]]:
     """List the steps of a turn: code, word, and whether it is past, now or to come."""
     steps = [("ready", _("Ready")), ("talk", _("Reporting")), ("comment", _("Comment")), ("score", _("Scoring")),
              ("result", _("Result"))]  # fmt: skip
-    after = [("summary", _("Summing up")), ("deployment", _("Next steps")), ("closed", _("Closed"))]
+    after = [("summary", _("Summing up")), ("deployment", _("Next steps")), ("closed", _("The session is closed"))]
     phase = state.clock.phase.value if state.clock else ""
     line = after if phase in dict(after) else steps
     here = next((number for number, (code, _word) in enumerate(line) if code == phase), -1)
