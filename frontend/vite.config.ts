@@ -10,7 +10,7 @@ const result = source("../../src/linli/edges/web/static/built");
 
 /** What pages name besides (web/island.html); the other islands are in linli.ts, for every page. */
 const islands = Object.fromEntries(
-  ["area-edit", "cases-map", "hall", "juror", "keys", "list", "live", "parts", "pin-map", "printing", "report", "wall"].map((name) => [
+  ["area-edit", "cases-map", "draw-screen", "hall", "juror", "keys", "list", "live", "parts", "pin-map", "printing", "report", "wall"].map((name) => [
     name,
     source(`islands/${name}.ts`),
   ]),
@@ -62,6 +62,7 @@ export default defineConfig({
         "css/wall": source("styles/wall.css"),
         "css/hall": source("styles/hall.css"),
         "css/verify": source("styles/verify.css"),
+        "css/draw-screen": source("styles/draw-screen.css"),
         "css/map": source("styles/map.css"),
         "css/noscript": source("styles/noscript.css"),
       },

@@ -37,7 +37,7 @@ from linli.oversight.privacy.models import DataRequest
 from linli.oversight.reviews.actions.planning import make_year
 from linli.oversight.reviews.actions.remarks import Said, write_remark
 from linli.oversight.reviews.choices import RemarkKind
-from linli.oversight.reviews.models import Remark
+from linli.oversight.reviews.models import Draw, Remark
 from linli.registry.people.actions.absences import Away, set_absence
 from linli.registry.people.actions.elections import Elected, Term, hold_election
 from linli.registry.people.actions.sessions import Begun, write_session
@@ -68,6 +68,7 @@ OPEN_PARTS = {
     "meeting_id",
     "turn_id",
     "organisation_id",
+    "draw_id",
     "code",
     "name",
     "kind",
@@ -172,6 +173,7 @@ def hidden(district: DemoDistrict) -> Hidden:
     values = {
         "programme_id": programme_id, "meeting_id": meeting.id, "remark_id": remark_id,
         "turn_id": meeting.turns["office_1"], "organisation_id": district.organisations["office_1"],
+        "draw_id": Draw.objects.order_by("id")[:1].get().id,
         "case_id": case.id, "file_id": picture.id, "view_id": view_id, "absence_id": absence_id, "token_id": token.id,
         "import_id": import_id, "message_id": message, "job_id": 1, "person_id": worker.person_id,
         "post_id": district.post_of("grid_worker"), "request_id": request_id,

@@ -49,8 +49,8 @@ def office(district: DemoDistrict) -> Viewer:
 
 @pytest.fixture
 def other(district: DemoDistrict) -> Viewer:
-    """Give a second person with the same post."""
-    return replace(district.viewer("review_office"), person_id=district.viewer("department_head").person_id)
+    """Give somebody of the discipline office, who types and signs as the second."""
+    return district.viewer("discipline_inspector")
 
 
 def _commit(draw: UUID, by: Viewer) -> str:
@@ -70,6 +70,26 @@ def _hold(draw: UUID, office: Viewer, other: Viewer, *, value: str = THROWN) -> 
 
 def _bodies() -> list[bytes]:
     return [body.encode() for body in DrawRecord.objects.order_by("number").values_list("body", flat=True)]
+
+
+def test_discipline_types_and_signs_but_runs_nothing(months: list[UUID], office: Viewer, other: Viewer) -> None:
+    with pytest.raises(NotAllowed):
+        _commit(months[0], other)
+    _commit(months[0], office)
+    assert _throw(months[0], office, other) == [False, True]
+    for step in (lock_throw, reveal_draw):
+        with pytest.raises(NotAllowed):
+            step(draw_id=months[0], by=other, source_ip="", at=AT)
+
+
+def test_void_names_both_offices(months: list[UUID], office: Viewer, other: Viewer) -> None:
+    _commit(months[0], office)
+    for by in (office, other):
+        sign_void(draw_id=months[0], code=VoidReason.DISTURBED, by=by, source_ip="", at=AT)
+    signed = json.loads(_bodies()[0])["void"]["signed"]
+    assert [name[-len(role):] for name, role in zip(signed, ("述职评议办", "纪检监察员"), strict=True)] == [
+        "述职评议办", "纪检监察员",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "review_office"])
@@ -156,7 +176,7 @@ def test_steps_have_their_order(months: list[UUID], office: Viewer, other: Viewe
 
 def test_reveal_again_gives_the_same_record(months: list[UUID], office: Viewer, other: Viewer) -> None:
     first = _hold(months[0], office, other)
-    assert reveal_draw(draw_id=months[0], by=other, source_ip="", at=AT + timedelta(hours=1)) == first
+    assert reveal_draw(draw_id=months[0], by=office, source_ip="", at=AT + timedelta(hours=1)) == first
     assert (DrawRecord.objects.count(), Turn.objects.count()) == (1, 3)
 
 

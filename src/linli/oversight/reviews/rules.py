@@ -17,6 +17,14 @@ def may_run_reviews_somewhere(viewer: Viewer) -> Decision:
     return may_somewhere(viewer, Verb.RUN_REVIEWS)
 
 
+def may_witness_draws(viewer: Viewer, *, district_id: str, area_path: str) -> Decision:
+    """Say whether a viewer may be one of the two who type a throw or sign: who runs reviews there, or discipline."""
+    decision = may_run_reviews(viewer, district_id=district_id, area_path=area_path)
+    if decision:
+        return decision
+    return may(viewer, Verb.UNSEAL_BALLOTS, district_id=district_id, area_path=district_id) or decision
+
+
 def may_unseal_ballots(viewer: Viewer, *, district_id: str) -> Decision:
     """Say whether a viewer may be one of the two who open the list of whose ballot is whose; never who runs reviews."""
     decision = may(viewer, Verb.UNSEAL_BALLOTS, district_id=district_id, area_path=district_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.edges.web.reviews import beginning, programmes, rules_form, sessions
+from linli.edges.web.reviews import beginning, draw_screen, draws, programmes, rules_form, sessions
 
 urlpatterns = [
     path("desk/reviews/", programmes.show_programmes, name="reviews"),
@@ -13,4 +13,7 @@ urlpatterns = [
     path("desk/reviews/programmes/<uuid:programme_id>/rota/", programmes.seat, name="review_rota"),
     path("desk/reviews/programmes/<uuid:programme_id>/rules/", rules_form.show_rules, name="review_rules"),
     path("desk/reviews/sessions/<uuid:meeting_id>/", sessions.show_session, name="review_session"),
+    path("desk/reviews/draws/<uuid:draw_id>/", draws.show_draw, name="review_draw"),
+    path("desk/reviews/draws/<uuid:draw_id>/<slug:action>/", draws.take_draw_step, name="review_draw_step"),
+    path("hall/draw/<uuid:draw_id>/screen", draw_screen.show_screen, name="draw_screen"),
 ]

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.timezone import localdate
 
 from linli.kernel.crypto import decrypt, encrypt
 from linli.kernel.errors import Conflict, InvalidInput, NotFound
@@ -19,7 +20,7 @@ from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind
 from linli.ledger.facts.actions import record
 from linli.ledger.facts.calc.canonical import canonical
-from linli.oversight.reviews.actions.programmes import lock_programme, newest_book
+from linli.oversight.reviews.actions.programmes import May, lock_programme, newest_book
 from linli.oversight.reviews.actions.seating import seat_presenters
 from linli.oversight.reviews.calc import records
 from linli.oversight.reviews.calc.chain import history, next_number
@@ -55,6 +56,7 @@ from linli.oversight.reviews.models import (
     Turn,
 )
 from linli.oversight.reviews.models import Member as MemberOf
+from linli.oversight.reviews.rules import may_run_reviews, may_witness_draws
 from linli.registry.people.queries import presenters_of, viewer_of_person
 from linli.registry.people.rules import Viewer
 
@@ -137,7 +139,7 @@ def type_throw(*, draw_id: UUID, item: str, value: str, by: Viewer, at: datetime
     Spaces don't count. 6 queries. Locks the programme. Raises NotFound, NotAllowed, DrawMovedOn,
     InvalidInput("unknown_item", "throw_unreadable").
     """
-    draw = _lock(draw_id, by, DrawState.COMMITTED)
+    draw = _lock(draw_id, by, DrawState.COMMITTED, may=may_witness_draws)
     if item not in {each["id"] for each in draw.commit["entropy_plan"]}:
         raise InvalidInput("unknown_item", field="item")
     plain = "".join(value.split())
@@ -190,7 +192,7 @@ def sign_void(*, draw_id: UUID, code: VoidReason, by: Viewer, source_ip: str, at
     signature is missing. Never possible once a session was opened. 14 queries; a fact, an audit line. Raises NotFound,
     NotAllowed, DrawMovedOn, Conflict("draw_session_opened").
     """
-    draw = _lock(draw_id, by, DrawState.COMMITTED, DrawState.LOCKED, DrawState.DRAWN)
+    draw = _lock(draw_id, by, DrawState.COMMITTED, DrawState.LOCKED, DrawState.DRAWN, may=may_witness_draws)
     _require_unopened(draw)
     _require_last(draw)
     if not _type(draw, VOID_ITEM, code.value, by, at):
@@ -218,7 +220,7 @@ def sign_strike(
     Nobody else moves. Returns the amendment's id, "" while one signature is missing. Never possible once a session was
     opened. 16 queries; a fact, an audit line. Raises NotFound, NotAllowed, DrawMovedOn, InvalidInput, Conflict.
     """
-    draw = _lock(draw_id, by, DrawState.DRAWN)
+    draw = _lock(draw_id, by, DrawState.DRAWN, may=may_witness_draws)
     _require_unopened(draw)
     if organisation_code not in {row["id"] for row in draw.commit["pool"] if row["tickets"]}:
         raise InvalidInput("not_on_the_list", field="organisation")
@@ -243,12 +245,12 @@ def sign_strike(
     return record_id
 
 
-def _lock(draw_id: UUID, by: Viewer, *states: DrawState) -> Draw:
-    """Lock programme and draw for who runs it. 3 queries. Raises NotFound, NotAllowed, DrawMovedOn."""
+def _lock(draw_id: UUID, by: Viewer, *states: DrawState, may: May = may_run_reviews) -> Draw:
+    """Lock programme and draw for who runs it, or may what is asked. 3 queries. Raises as they do."""
     found = Draw.objects.filter(district_id=by.district_id, id=draw_id).values_list("programme_id", flat=True).first()
     if found is None:
         raise NotFound("no_such_draw")
-    programme = lock_programme(found, by)
+    programme = lock_programme(found, by, may)
     draw = Draw.objects.select_for_update(of=("self",)).get(district_id=by.district_id, id=draw_id)
     draw.programme = programme
     if draw.state not in {state.value for state in states}:
@@ -272,7 +274,7 @@ def _draws_left(draw: Draw) -> int:
 def _listed(draw: Draw, strata: Sequence[str], roles: Sequence[str], at: datetime) -> list[Listed]:
     """List who can be drawn now, excused ones among them, by stratum and code. 2 to 4 queries."""
     members = MemberOf.objects.filter(
-        district_id=draw.district_id, programme=draw.programme, ends_on__isnull=True, starts_on__lte=at.date()
+        district_id=draw.district_id, programme=draw.programme, ends_on__isnull=True, starts_on__lte=localdate(at)
     ).select_related("organisation")
     excused = {
         row.organisation_id: (row.reason, row.approver) for row in draw.excuses.filter(district_id=draw.district_id)
@@ -292,7 +294,9 @@ def _listed(draw: Draw, strata: Sequence[str], roles: Sequence[str], at: datetim
 
 def _unfit(draw: Draw, organisations: Sequence[UUID], roles: Sequence[str], at: datetime) -> list[UUID]:
     """List whose secretary does not qualify for the draw's occasion. 2 queries."""
-    presenters = presenters_of(district_id=draw.district_id, organisation_ids=organisations, roles=roles, on=at.date())
+    presenters = presenters_of(
+        district_id=draw.district_id, organisation_ids=organisations, roles=roles, on=localdate(at)
+    )
     fit = set(
         Qualification.objects.filter(district_id=draw.district_id, occasion=draw.occasion).values_list(
             "person_id", flat=True
@@ -378,7 +382,7 @@ def _offices(draw: Draw, item: str, at: datetime) -> list[str]:
         .values_list("typed_by", flat=True)
     )
     viewers = [
-        viewer_of_person(district_id=draw.district_id, person_id=person, on=at.date())
+        viewer_of_person(district_id=draw.district_id, person_id=person, on=localdate(at))
         for person in reversed(signed[:_SIGNERS])
     ]
     return [f"{viewer.posts[0].organisation_name}{viewer.posts[0].role_name}" for viewer in viewers]

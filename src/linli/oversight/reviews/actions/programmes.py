@@ -1,12 +1,13 @@
 """Beginning a programme, changing its rules, saying which organisations can be drawn in it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
+from linli.kernel.decision import Decision
 from linli.kernel.errors import Conflict, InvalidInput, NotFound
 from linli.kernel.ids import new_id
 from linli.ledger.audit.actions import write_line
@@ -23,6 +24,7 @@ from linli.oversight.reviews.rules import may_run_reviews
 from linli.registry.orgs.queries import get_organisation
 from linli.registry.people.rules import Viewer
 
+May = Callable[..., Decision]
 LONGEST_REASON = 200
 _DAY = timedelta(days=1)
 
@@ -142,14 +144,14 @@ def set_public(*, programme_id: UUID, is_public: bool, by: Viewer, source_ip: st
     )
 
 
-def lock_programme(programme_id: UUID, by: Viewer) -> Programme:
-    """Lock a programme for somebody who runs it. 1 query. Raises NotFound, NotAllowed."""
+def lock_programme(programme_id: UUID, by: Viewer, may: May = may_run_reviews) -> Programme:
+    """Lock a programme for somebody who runs it, or may what is asked. 1 query. Raises NotFound, NotAllowed."""
     found = Programme.objects.select_for_update(of=("self",)).select_related("organisation__area")
     programme = found.filter(district_id=by.district_id, id=programme_id).first()
     if programme is None:
         raise NotFound("no_such_programme")
     area_path = programme.organisation.area.path
-    may_run_reviews(by, district_id=programme.district_id, area_path=area_path).require()
+    may(by, district_id=programme.district_id, area_path=area_path).require()
     return programme
 
 

@@ -16,7 +16,7 @@ NAME = re.compile(r"[\w.-]{1,60}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An organisation on the list. excused, approver: a code and an office, "" for who has tickets."""
+    """An organisation on the list. excused, approver: a code and an office, "" for none."""
 
     code: str
     name: str

@@ -9,10 +9,10 @@ from django.db.models import Q, QuerySet
 from linli.kernel.errors import NotFound
 from linli.oversight.reviews.calc.commits import confirmed, speaking_order
 from linli.oversight.reviews.calc.programme import read_rules
-from linli.oversight.reviews.choices import RecordKind
+from linli.oversight.reviews.choices import DrawState, RecordKind
 from linli.oversight.reviews.models import Draw, DrawRecord, Excuse, ProgrammeBook
 from linli.oversight.reviews.models import Member as MemberOf
-from linli.oversight.reviews.rules import may_run_reviews, may_see_reviews
+from linli.oversight.reviews.rules import may_run_reviews, may_see_reviews, may_witness_draws
 from linli.registry.people.rules import Viewer
 
 
@@ -34,15 +34,15 @@ class PoolRow:
 
 @dataclass(frozen=True, slots=True)
 class StratumPart:
-    """A stratum of a draw. drawn: names in rank order; reserve: likewise; both empty before the result."""
+    """A stratum of a draw. drawn: in rank order; reserve: likewise; both empty before the result."""
 
     id: str
     name: str
     take: int
     floor: int
     pool: tuple[PoolRow, ...]
-    drawn: tuple[str, ...]
-    reserve: tuple[str, ...]
+    drawn: tuple[PoolRow, ...]
+    reserve: tuple[PoolRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,13 @@ class DrawPage:
     record_id: str
     next_id: UUID | None
     may_run: bool
+    may_witness: bool
     revision: int
+
+    @property
+    def can_be_void(self) -> bool:
+        """Whether it was begun and counts."""
+        return self.state in {DrawState.COMMITTED, DrawState.LOCKED, DrawState.DRAWN}
 
     @property
     def take(self) -> int:
@@ -114,7 +120,9 @@ def get_draw(*, viewer: Viewer, draw_id: UUID) -> DrawPage:
     draw = found.select_related("programme__organisation__area").first()
     if draw is None:
         raise NotFound("no_such_draw")
-    may_run = may_run_reviews(viewer, district_id=viewer.district_id, area_path=draw.programme.organisation.area.path)
+    area_path = draw.programme.organisation.area.path
+    may_run = may_run_reviews(viewer, district_id=viewer.district_id, area_path=area_path)
+    may_witness = may_witness_draws(viewer, district_id=viewer.district_id, area_path=area_path)
     last = draw.records.filter(district_id=draw.district_id, kind=RecordKind.DRAW.value).first()
     after = Draw.objects.filter(
         district_id=draw.district_id, programme_id=draw.programme_id, year=draw.year, month=draw.month,
@@ -123,8 +131,19 @@ def get_draw(*, viewer: Viewer, draw_id: UUID) -> DrawPage:
     return DrawPage(
         draw.id, draw.code, draw.programme_id, draw.programme.name, draw.year, draw.month, draw.occasion, draw.state,
         draw.commit_hash, draw.committed_at, draw.seed, _strata(draw), _throws(draw), last.record_id if last else "",
-        after.values_list("id", flat=True).first(), bool(may_run), draw.revision,
+        after.values_list("id", flat=True).first(), bool(may_run), bool(may_witness), draw.revision,
     )  # fmt: skip
+
+
+def find_member(*, viewer: Viewer, draw_id: UUID, code: str) -> UUID:
+    """Find an organisation of a draw's programme by its code, or by its name. 1 query. Raises NotFound."""
+    members = MemberOf.objects.filter(
+        district_id=viewer.district_id, programme__draws=draw_id, ends_on__isnull=True, organisation__code=code
+    )
+    found = members.values_list("organisation_id", flat=True).first()
+    if found is None:
+        raise NotFound("no_such_organisation", field="organisation")
+    return found
 
 
 def list_published_draws(
@@ -171,20 +190,21 @@ def _published_row(row: DrawRecord) -> PublishedDraw:
 def _strata(draw: Draw) -> tuple[StratumPart, ...]:
     if not draw.commit:
         return _planned(draw)
-    names = {row["id"]: row["name"] for row in draw.commit["pool"]}
     parts = []
     for stratum in draw.commit["strata"]:
         result = draw.result.get(stratum["id"], {"drawn": [], "reserve": []})
         ranks = {code: rank for rank, code in enumerate(result["drawn"], start=1)}
         pool = tuple(
-            PoolRow(row["id"], row["name"], row["tickets"], row["due"], row.get("excused", ""),
+            PoolRow(row["id"], row["name"], row["tickets"], row["due"],
+                    row.get("excused", ""),
                     row.get("approver", ""), ranks.get(row["id"], 0))
             for row in draw.commit["pool"] if row["stratum"] == stratum["id"]
         )  # fmt: skip
+        by_code = {row.code: row for row in pool}
         parts.append(
             StratumPart(stratum["id"], stratum["name"], stratum["take"], stratum["floor"], pool,
-                        tuple(names[code] for code in result["drawn"]),
-                        tuple(names[code] for code in result["reserve"]))
+                        tuple(by_code[code] for code in result["drawn"]),
+                        tuple(by_code[code] for code in result["reserve"]))
         )  # fmt: skip
     return tuple(parts)
 
@@ -203,10 +223,11 @@ def _planned(draw: Draw) -> tuple[StratumPart, ...]:
         district_id=draw.district_id, programme_id=draw.programme_id, ends_on__isnull=True
     ).order_by("stratum", "organisation__code")
     pools: dict[str, list[PoolRow]] = {}
-    for code, name, stratum in members.values_list("organisation__code", "organisation__name", "stratum"):
+    columns = ("organisation__code", "organisation__name", "stratum")
+    for code, name, stratum in members.values_list(*columns):
         reason, approver = excused.get(code, ("", ""))
-        pools.setdefault(stratum, []).append(PoolRow(code, name, 0, is_due=False, excused=reason, approver=approver,
-                                                     rank=0))  # fmt: skip
+        row = PoolRow(code, name, 0, is_due=False, excused=reason, approver=approver, rank=0)
+        pools.setdefault(stratum, []).append(row)
     return tuple(
         StratumPart(each.id, each.name, each.take, 0, tuple(pools.get(each.id, ())), (), ()) for each in rules.strata
     )

@@ -1,0 +1,89 @@
+"""The big screen of a draw: list, check code, dice, then the names in rank order. Read from four metres."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from linli.edges.request import ViewerRequest
+from linli.edges.web.access import staff_only
+from linli.edges.web.desk.telling import tells_errors
+from linli.edges.web.reviews.draw_words import groups_of, picture_of, say_excuse
+from linli.oversight.reviews.choices import DrawState
+from linli.oversight.reviews.queries.draws import DrawPage, StratumPart, get_draw
+
+_LETTERS = "ABCDEFGH"
+_ENDINGS = ("党工委", "党组", "党委")
+_DICE, _COLUMNS, _ROWS, _LONGEST = 4, 6, 13, 8
+_DISTRICT = re.compile(r"^[^区]{1,4}区(?=.{3})")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A name on the field. rank: 0 where it is not drawn; mark: letter of the reason, "" for who has tickets."""
+
+    name: str
+    rank: int
+    mark: str
+    key: str
+
+
+@require_GET
+@never_cache
+@staff_only
+@tells_errors
+def show_screen(request: ViewerRequest, draw_id: UUID) -> HttpResponse:
+    """Show the screen; asked again with the state it shows, answers 204 until something changed."""
+    page = get_draw(viewer=request.viewer, draw_id=draw_id)
+    seen = f"{page.revision}.{sum(throw.typed for throw in page.throws)}"
+    if request.GET.get("seen") == seen:
+        return HttpResponse(status=204)
+    marks = {code: _LETTERS[at % len(_LETTERS)] for at, code in enumerate(_reasons(page))}
+    is_drawn = page.state == DrawState.DRAWN.value
+    record = request.build_absolute_uri(f"/api/v1/reviews/draws/{page.id}/record.json")
+    context = {
+        "page": page, "seen": seen, "is_drawn": is_drawn, "month": date_format(date(page.year, page.month, 1), "F"),
+        "fields": [_cells(part, marks) for part in page.strata],
+        "reasons": [(letter, say_excuse(code)) for code, letter in marks.items()],
+        "dice": [each for throw in page.throws if throw.value for each in _groups(throw.value)],
+        "throws": page.throws,
+        "risen": [(part, [(row.rank, _shown(row.name)) for row in part.drawn]) for part in page.strata],
+        "is_long": sum(-(-len(part.pool) // _COLUMNS) for part in page.strata) > _ROWS,
+        "hash_groups": groups_of(page.commit_hash),
+        "picture": picture_of(record if is_drawn else f"{page.code} {page.commit_hash}") if page.commit_hash else "",
+        "done": sum(len(part.drawn) for part in page.strata),
+    }  # fmt: skip
+    return render(request, "web/reviews/draw_screen.html", context)
+
+
+def _cells(part: StratumPart, marks: Mapping[str, str]) -> list[Cell]:
+    return [
+        Cell(_bare(_shown(row.name)), row.rank, marks.get(row.excused, ""), f"{part.id}-{row.rank}")
+        for row in part.pool
+    ]
+
+
+def _shown(name: str) -> str:
+    """Leave out the district, which the whole hall is of, and what the heading says where the name is long."""
+    own = _DISTRICT.sub("", name) or name
+    return own if len(own) <= _LONGEST else _bare(own)
+
+
+def _bare(name: str) -> str:
+    """Leave out what all of a stratum's names end in, so that the field stays readable."""
+    return next((name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending)), name)
+
+
+def _reasons(page: DrawPage) -> list[str]:
+    return sorted({row.excused for part in page.strata for row in part.pool if row.excused})
+
+
+def _groups(value: str) -> list[str]:
+    return [value[begin : begin + _DICE] for begin in range(0, len(value), _DICE)]

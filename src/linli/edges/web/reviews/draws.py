@@ -1,0 +1,134 @@
+"""A draw's page at the desk: the list, excused ones, the check code, the throw typed by two, the result, voids."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from linli.edges.callers import address_of
+from linli.edges.request import ViewerRequest
+from linli.edges.web.access import staff_only
+from linli.edges.web.desk.telling import status_of, tells_errors
+from linli.edges.web.reviews.draw_words import groups_of, picture_of, say_excuse
+from linli.edges.words.errors import say_error
+from linli.edges.words.reviews import DRAW_STATES, EXCUSES, OCCASIONS, STRIKES, VOIDS
+from linli.edges.words.times import say_moment
+from linli.kernel.errors import InvalidInput, LinliError
+from linli.oversight.reviews.actions.drawing import (
+    commit_draw,
+    excuse_organisation,
+    lock_throw,
+    reveal_draw,
+    sign_strike,
+    sign_void,
+    type_throw,
+)
+from linli.oversight.reviews.choices import ExcuseReason, StrikeReason, VoidReason
+from linli.oversight.reviews.queries.draws import DrawPage, find_member, get_draw
+
+_Step = Callable[[ViewerRequest, UUID, QueryDict], str]
+_Choice = TypeVar("_Choice", ExcuseReason, VoidReason, StrikeReason)
+
+
+@require_GET
+@staff_only
+@tells_errors
+def show_draw(request: ViewerRequest, draw_id: UUID) -> HttpResponse:
+    """Show a draw and, to who runs it, the step it waits for."""
+    return _show(request, get_draw(viewer=request.viewer, draw_id=draw_id))
+
+
+@require_POST
+@staff_only
+@tells_errors
+def take_draw_step(request: ViewerRequest, draw_id: UUID, action: str) -> HttpResponse:
+    """Take a step of a draw; what went wrong is said on the page."""
+    if action not in _STEPS:
+        raise Http404
+    try:
+        said = _STEPS[action](request, draw_id, request.POST)
+    except LinliError as error:
+        return _show(request, get_draw(viewer=request.viewer, draw_id=draw_id), error)
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("review_draw", args=[draw_id]))
+
+
+def _show(request: ViewerRequest, page: DrawPage, error: LinliError | None = None) -> HttpResponse:
+    context = {
+        "page": page, "state": str(DRAW_STATES[page.state]), "occasion": str(OCCASIONS[page.occasion]),
+        "strata": [(part, [(row, say_excuse(row.excused)) for row in part.pool]) for part in page.strata],
+        "hash_groups": groups_of(page.commit_hash), "record_groups": groups_of(page.record_id),
+        "picture": picture_of(f"{page.code} {page.commit_hash}") if page.commit_hash else "",
+        "committed": say_moment(page.committed_at, timezone.now()) if page.committed_at else "",
+        "is_confirmed": bool(page.throws) and all(throw.value for throw in page.throws),
+        "excuses": EXCUSES.items(), "voids": VOIDS.items(), "strikes": STRIKES.items(),
+        "error": say_error(error) if error else "", "sent": request.POST,
+    }  # fmt: skip
+    return render(request, "web/reviews/draw.html", context, status=status_of(error) if error else 200)
+
+
+def _excuse(request: ViewerRequest, draw_id: UUID, sent: QueryDict) -> str:
+    member = find_member(viewer=request.viewer, draw_id=draw_id, code=sent.get("organisation", ""))
+    excuse_organisation(
+        draw_id=draw_id, organisation_id=member, reason=_chosen(ExcuseReason, sent, "reason"),
+        approver=sent.get("approver", ""), by=request.viewer, source_ip=address_of(request), at=timezone.now(),
+    )  # fmt: skip
+    return _("Kept.")
+
+
+def _commit(request: ViewerRequest, draw_id: UUID, _sent: QueryDict) -> str:
+    commit_draw(draw_id=draw_id, by=request.viewer, source_ip=address_of(request), at=timezone.now())
+    return _("The list is frozen. Make the check code public now.")
+
+
+def _throw(request: ViewerRequest, draw_id: UUID, sent: QueryDict) -> str:
+    are_alike = type_throw(draw_id=draw_id, item=sent.get("item", ""), value=sent.get("value", ""), by=request.viewer,
+                           at=timezone.now())  # fmt: skip
+    return _("Two people typed the same.") if are_alike else _("Kept. Now somebody else types it.")
+
+
+def _lock(request: ViewerRequest, draw_id: UUID, _sent: QueryDict) -> str:
+    lock_throw(draw_id=draw_id, by=request.viewer, source_ip=address_of(request), at=timezone.now())
+    return _("The throw is closed; nothing can be typed any more.")
+
+
+def _reveal(request: ViewerRequest, draw_id: UUID, sent: QueryDict) -> str:
+    reveal_draw(draw_id=draw_id, by=request.viewer, source_ip=address_of(request), at=timezone.now(),
+                without_secret="without" in sent)  # fmt: skip
+    return _("Drawn. The record is public and the screen shows the names.")
+
+
+def _void(request: ViewerRequest, draw_id: UUID, sent: QueryDict) -> str:
+    new = sign_void(draw_id=draw_id, code=_chosen(VoidReason, sent, "reason"), by=request.viewer,
+                    source_ip=address_of(request), at=timezone.now())  # fmt: skip
+    return (
+        _("The draw is void; another takes its place.") if new else _("Signed. A second person has to sign the same.")
+    )
+
+
+def _strike(request: ViewerRequest, draw_id: UUID, sent: QueryDict) -> str:
+    done = sign_strike(
+        draw_id=draw_id, organisation_code=sent.get("organisation", ""), reason=_chosen(StrikeReason, sent, "reason"),
+        by=request.viewer, source_ip=address_of(request), at=timezone.now(),
+    )  # fmt: skip
+    return _("Taken off; the next in rank moved up.") if done else _("Signed. A second person has to sign the same.")
+
+
+def _chosen(kind: type[_Choice], sent: QueryDict, name: str) -> _Choice:
+    try:
+        return kind(sent.get(name, ""))
+    except ValueError:
+        raise InvalidInput("reason_missing", field=name) from None
+
+
+_STEPS: dict[str, _Step] = {
+    "excuse": _excuse, "commit": _commit, "throw": _throw, "lock": _lock, "reveal": _reveal, "void": _void,
+    "strike": _strike,
+}  # fmt: skip

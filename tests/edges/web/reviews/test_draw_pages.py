@@ -1,0 +1,95 @@
+"""A draw's page, its steps by form, and the big screen."""
+
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests.factories.district import DemoDistrict
+from tests.factories.reviews import make_review_programme
+
+from linli.oversight.reviews.actions.drawing import type_throw
+from linli.oversight.reviews.actions.planning import make_year
+from linli.oversight.reviews.models import Draw, Excuse
+
+
+@pytest.fixture
+def draw(district: DemoDistrict) -> UUID:
+    programme = make_review_programme(district)
+    office = district.viewer("review_office")
+    make_year(programme_id=programme, year=timezone.localdate().year + 1, by=office, at=timezone.now())
+    return Draw.objects.order_by("month").values_list("id", flat=True)[0]
+
+
+@pytest.fixture
+def clerk(district: DemoDistrict, client: Client) -> Client:
+    return district.login(client, "review_office")
+
+
+def _step(client: Client, draw: UUID, step: str, **sent: str) -> int:
+    return client.post(f"/desk/reviews/draws/{draw}/{step}/", sent).status_code
+
+
+def _second_types(district: DemoDistrict, draw: UUID) -> None:
+    other = district.viewer("discipline_inspector")
+    type_throw(draw_id=draw, item="dice", value="08772473", by=other, at=timezone.now())
+
+
+def test_draw_is_held_by_forms_and_the_screen_follows(district: DemoDistrict, draw: UUID, clerk: Client) -> None:
+    page, screen = f"/desk/reviews/draws/{draw}/", f"/hall/draw/{draw}/screen"
+    assert "名单尚未冻结" in clerk.get(screen).content.decode()
+    assert _step(clerk, draw, "commit") == 302
+    code = Draw.objects.get(id=draw).commit_hash
+    assert all(code[at : at + 4] in clerk.get(screen).content.decode() for at in range(0, 64, 4))
+    assert _step(clerk, draw, "throw", item="dice", value="0877 2473") == 302
+    assert "请另一个人再录一遍" in clerk.get(page).content.decode()
+    assert (_step(clerk, draw, "lock"), Draw.objects.get(id=draw).state) == (409, "committed")
+    _second_types(district, draw)
+    assert [_step(clerk, draw, step) for step in ("lock", "reveal")] == [302, 302]
+
+    shown, result = clerk.get(screen).content.decode(), Draw.objects.get(id=draw).result
+    assert shown.count("data-rise=") == sum(len(lists["drawn"]) for lists in result.values()) == 3
+    assert f"/api/v1/reviews/draws/{draw}/record.json" in clerk.get(page).content.decode()
+
+
+def test_screen_answers_nothing_until_something_changed(district: DemoDistrict, draw: UUID, clerk: Client) -> None:
+    def asked(seen: str) -> int:
+        return clerk.get(f"/hall/draw/{draw}/screen?seen={seen}").status_code
+
+    assert (asked("0.0"), asked("")) == (204, 200)
+    _step(clerk, draw, "commit")
+    assert (asked("0.0"), asked("1.0")) == (200, 204)
+    _step(clerk, draw, "throw", item="dice", value="0877")
+    assert (asked("1.0"), asked("1.1")) == (200, 204)
+
+
+def test_colleagues_see_the_list_and_get_no_buttons(district: DemoDistrict, draw: UUID, client: Client) -> None:
+    worker = district.login(client, "grid_worker")
+    said = worker.get(f"/desk/reviews/draws/{draw}/").content.decode()
+    assert ("部门党组" in said, "/commit/" in said) == (True, False)
+    assert (_step(worker, draw, "commit"), Draw.objects.get(id=draw).state) == (403, "planned")
+
+
+@pytest.mark.parametrize("path", ["/desk/reviews/draws/{}/", "/hall/draw/{}/screen"])
+def test_strangers_find_no_draw(district: DemoDistrict, draw: UUID, client: Client, path: str) -> None:
+    assert client.get(path.format(draw)).status_code == 302
+    assert district.login(client, "away-community_secretary").get(path.format(draw)).status_code == 404
+
+
+def test_excuse_is_written_by_form_with_its_approver(draw: UUID, clerk: Client) -> None:
+    assert _step(clerk, draw, "excuse", organisation="office_1", reason="disaster", approver="区委组织部") == 302
+    assert _step(clerk, draw, "excuse", organisation="office_2", reason="holiday", approver="区委组织部") == 422
+    assert _step(clerk, draw, "excuse", organisation="nobody", reason="disaster", approver="区委组织部") == 404
+    assert "抢险救灾" in clerk.get(f"/hall/draw/{draw}/screen").content.decode()
+    assert Excuse.objects.count() == 1
+
+
+def test_unknown_step_is_not_there(draw: UUID, clerk: Client) -> None:
+    assert _step(clerk, draw, "again") == 404
+
+
+def test_void_is_signed_by_form(draw: UUID, clerk: Client) -> None:
+    _step(clerk, draw, "commit")
+    assert _step(clerk, draw, "void", reason="misread") == 302
+    assert "还要另一个人签" in clerk.get(f"/desk/reviews/draws/{draw}/").content.decode()
+    assert Draw.objects.get(id=draw).state == "committed"
