@@ -82,6 +82,7 @@ def _staff(browser: Browser, town: Town, case_url: str) -> None:
         _shoot(leader, f"cockpit-{width}")
         with leader.expect_response("**/map/cases.json*"):
             leader.goto("/map/")
+        leader.wait_for_load_state("networkidle")  # the lines of the grids come last
         leader.wait_for_timeout(800)
         _shoot(leader, f"map-{width}")
     leader.goto("/cockpit/rows/closed/?period=today")
