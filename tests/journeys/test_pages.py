@@ -131,6 +131,12 @@ def test_a_programme_of_reviews_has_no_barrier(open_page: Callable[..., Page]) -
     page.goto(programme)
     steps.turn(page, page.locator("main tbody a").first)
     found["session"] = faults_of(page)
+    session = page.url
+    steps.turn(page, page.locator("main a[href$='/clerk']"))
+    found["clerk"] = faults_of(page)
+    page.goto(session)
+    steps.turn(page, page.locator("main a[href$='/said']"))
+    found["said"] = faults_of(page)
     assert {part: faults for part, faults in found.items() if faults} == {}
 
 

@@ -90,6 +90,22 @@ def test_page_opens_at_what_is_on(district: DemoDistrict, client: Client, phase:
     assert f"<h2>{heading}</h2>" in page
 
 
+def test_whoever_serves_here_reads_what_was_nodded_to_and_nothing_else(
+    district: DemoDistrict, meeting: DemoMeeting, client: Client
+) -> None:
+    clerk, url = district.login(Client(), "review_office"), f"/hall/{meeting.id}/clerk/remarks/"
+    clerk.post(url, form(district, meeting))
+    clerk.post(url, form(district, meeting, key="two", text="领导还没点头的话"))
+    remark = Remark.objects.get(text=WORDS)
+    clerk.post(f"{url}{remark.id}/", {"turn": str(remark.turn_id), "version": "1", "do": "nod"})
+
+    worker = district.login(client, "grid_worker", community=2)
+    pages = [worker.get(f"/hall/{meeting.id}/said", headers=headers).content.decode() for headers in ({}, PART)]
+
+    assert [(WORDS in page, "领导还没点头的话" in page) for page in pages] == [(True, False), (True, False)]
+    assert district.login(client, "away-community_secretary").get(f"/hall/{meeting.id}/said").status_code == 404
+
+
 @pytest.mark.parametrize(("role", "status"), [
     ("grid_worker", 403), ("subdistrict_secretary", 403), ("discipline_inspector", 403), ("district_leader", 403),
     ("away-community_secretary", 404),

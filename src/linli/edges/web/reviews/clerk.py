@@ -33,7 +33,7 @@ from linli.oversight.reviews.actions.remarks import (
 )
 from linli.oversight.reviews.choices import Phase, RemarkKind
 from linli.oversight.reviews.queries.meetings import Meeting, TurnLine, get_meeting, list_turns, standing_of
-from linli.oversight.reviews.queries.remarks import RemarkRow, list_remarks
+from linli.oversight.reviews.queries.remarks import RemarkRow, list_remarks, list_shown_remarks
 from linli.registry.orgs.queries import list_organisations
 
 _DEPLOYMENT = "deployment"
@@ -66,6 +66,22 @@ class Refused:
 def show_clerk(request: ViewerRequest, meeting_id: UUID) -> HttpResponse:
     """Show the form for the turn that is on, or another one by ?turn=; asked by the page itself, what is written."""
     return _page(request, meeting_id, request.GET.get("turn", ""))
+
+
+@never_cache
+@require_GET
+@staff_only
+@tells_errors
+def show_said(request: ViewerRequest, meeting_id: UUID) -> HttpResponse:
+    """Show what leaders nodded to, for a second screen in the hall and for whoever serves in the district."""
+    today = timezone.localdate(timezone.now())
+    meeting = get_meeting(viewer=request.viewer, meeting_id=meeting_id)
+    context = {
+        "meeting": meeting, "shown": [_line(row, today) for row in list_shown_remarks(meeting=meeting)],
+        "again": reverse("hall_said", args=[meeting_id]), "may_run": bool(meeting.may_run(request.viewer)),
+    }  # fmt: skip
+    is_part = bool(request.headers.get("HX-Request"))
+    return render(request, "web/reviews/clerk_written.html" if is_part else "web/reviews/said.html", context)
 
 
 @require_POST
@@ -112,6 +128,7 @@ def _page(request: ViewerRequest, meeting_id: UUID, asked: str, refused: Refused
     turn = _chosen(meeting, turns, asked)
     today = timezone.localdate(at)
     context = {
+        "again": f"{reverse('hall_clerk', args=[meeting_id])}?turn={turn.id if turn else _DEPLOYMENT}",
         "meeting": meeting, "turns": turns, "turn": turn, "turn_value": turn.id if turn else _DEPLOYMENT,
         "lines": [_line(row, today) for row in rows if row.turn_id == (turn.id if turn else None)],
         "shown": [_line(row, today) for row in rows if row.nodded_at and not row.struck_at],

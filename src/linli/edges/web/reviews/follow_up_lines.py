@@ -15,8 +15,10 @@ from linli.oversight.reviews.queries.follow_ups import FollowUp
 from linli.oversight.reviews.queries.materials import Material
 
 FIGURES = {
-    "closed": gettext_lazy("closed this year"), "open": gettext_lazy("open"), "late": gettext_lazy("of these overdue"),
-}  # fmt: skip
+    "closed": gettext_lazy("closed this year"),
+    "open": gettext_lazy("not closed yet"),
+    "late": gettext_lazy("of these overdue"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from linli.edges.web.reviews import clerk, minutes, organisations, turns
 
 urlpatterns = [
     path("hall/<uuid:meeting_id>/clerk", clerk.show_clerk, name="hall_clerk"),
+    path("hall/<uuid:meeting_id>/said", clerk.show_said, name="hall_said"),
     path("hall/<uuid:meeting_id>/clerk/remarks/", clerk.write, name="hall_remarks"),
     path("hall/<uuid:meeting_id>/clerk/remarks/<uuid:remark_id>/", clerk.change, name="hall_remark"),
     path(
