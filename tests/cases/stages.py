@@ -47,11 +47,12 @@ PARTIES = {
     "department_handler": "", "department_head": "", "property_manager": "",
     "call_back_clerk": "CX", "district_dispatcher": "DCXO", "catalogue_keeper": "",
     "leader_in_charge": "", "district_leader": "", "system_admin": "", "security_admin": "", "auditor": "",
+    "review_office": "", "review_juror": "", "discipline_inspector": "",
 }  # fmt: skip
 
 # Who reads that case at all.
 READERS = {
     "grid_worker", "grid_head", "building_head", "community_steward", "community_clerk", "community_secretary",
     "subdistrict_dispatcher", "subdistrict_secretary", "call_back_clerk", "district_dispatcher", "catalogue_keeper",
-    "leader_in_charge", "district_leader",
+    "leader_in_charge", "district_leader", "review_office",
 }  # fmt: skip

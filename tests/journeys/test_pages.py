@@ -126,8 +126,9 @@ def test_a_programme_of_reviews_has_no_barrier(open_page: Callable[..., Page]) -
     steps.turn(page, page.locator("main tbody a").first)
     programme = page.url
     found = {"programme": faults_of(page)}
-    page.goto(f"{programme}rules/")
-    found["rules"] = faults_of(page)
+    for name in ("rules/", "policy/"):
+        page.goto(programme + name)
+        found[name] = faults_of(page)
     page.goto(programme)
     steps.turn(page, page.locator("main tbody a").first)
     found["session"] = faults_of(page)

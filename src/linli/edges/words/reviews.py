@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from linli.oversight.reviews.calc.tickets import COOLDOWN, FLOOR, TICKETS, Rule
 from linli.oversight.reviews.choices import (
     BallotMode,
     Choosing,
@@ -160,3 +162,12 @@ REVIEW_FACTS: Mapping[str, Any] = {
     "review_remark.struck": gettext_lazy("leader's remark struck"),
     "review_remark.nodded": gettext_lazy("leader's remark shown in the hall"),
 }
+
+
+def say_policy(rule: Rule) -> str:
+    """Word a rule of choosing."""
+    if rule.kind == COOLDOWN:
+        return _("not again within %(count)s draws") % {"count": rule.cooldown}
+    if rule.kind == TICKETS:
+        return _("tickets up to %(cap)s, and everybody once a year") % {"cap": rule.ticket_cap}
+    return _("chance alone, and everybody once a year") if rule.kind == FLOOR else _("chance alone")

@@ -108,6 +108,7 @@ def test_contacts_are_masked_until_asked_for(district: DemoDistrict, client: Cli
     "/desk/people/coverage/", "/desk/people/coverage/functions/", "/desk/people/coverage/holes/",
     f"/desk/people/coverage/places/{UUID(int=7)}/",
     "/desk/reviews/", f"/desk/reviews/programmes/{UUID(int=7)}/", f"/desk/reviews/programmes/{UUID(int=7)}/rules/",
+    f"/desk/reviews/programmes/{UUID(int=7)}/policy/",
     "/desk/reviews/programmes/new/", f"/desk/reviews/sessions/{UUID(int=7)}/",
     "/desk/retention/", "/desk/data-requests/", f"/desk/data-requests/{UUID(int=7)}/",
     "/desk/consent/", "/desk/alarms/", "/desk/second-factor/", "/desk/login/code/", f"/hall/{UUID(int=7)}/clerk",

@@ -109,6 +109,17 @@ def test_rules_that_cannot_be_kept_stay_in_the_form(
     assert ProgrammeBook.objects.count() == 1
 
 
+def test_rule_of_choosing_is_chosen_by_what_it_does(district: DemoDistrict, programme: UUID, client: Client) -> None:
+    office = district.login(client, "review_office")
+    page = office.get(_page(programme, "policy/")).content.decode()
+    kept = office.post(_page(programme, "policy/"), {"rule": "E", "seen": "1", "reason": "一句话说得清"}, follow=True)
+    refused = office.post(_page(programme, "policy/"), {"rule": "B-9", "seen": "2", "reason": "试试"})
+
+    assert (page.count("纯靠运气"), page.count("最多6签"), "0.0%" in page) == (4, 2, True)
+    assert ("第2版已生效" in kept.content.decode(), refused.status_code) == (True, 422)
+    assert [book.content["policy"]["kind"] for book in ProgrammeBook.objects.order_by("number")] == ["F", "E"]
+
+
 def test_programme_is_begun_on_a_page(district: DemoDistrict, client: Client) -> None:
     office = district.login(client, "review_office")
     form = {"name": "部门述职", "code": "departments", "organisation": "区指挥中心", "level": "district",

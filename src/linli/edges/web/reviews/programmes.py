@@ -18,12 +18,13 @@ from linli.edges.callers import address_of
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
 from linli.edges.web.desk.telling import tells_errors
-from linli.edges.words.reviews import CHOOSINGS, DRAW_STATES, LEVELS, OCCASIONS, PHASES
+from linli.edges.words.reviews import CHOOSINGS, DRAW_STATES, LEVELS, OCCASIONS, PHASES, say_policy
 from linli.edges.words.times import say_day, say_moment
 from linli.oversight.reviews.actions.planning import make_year
 from linli.oversight.reviews.actions.programmes import set_public
 from linli.oversight.reviews.actions.seating import seat_by_rota
 from linli.oversight.reviews.calc.programme import ProgrammeRules
+from linli.oversight.reviews.calc.tickets import Rule
 from linli.oversight.reviews.choices import DrawState, Occasion, Phase
 from linli.oversight.reviews.queries.programmes import (
     DrawLine,
@@ -152,6 +153,7 @@ def say_rules(rules: ProgrammeRules) -> list[tuple[str, str]]:
     return [
         (_("Drawn each time"), f"{takes}（{strata}）"),
         (_("Chosen by"), str(CHOOSINGS[rules.choosing])),
+        (_("Rule of choosing"), say_policy(Rule(rules.policy.kind, rules.policy.ticket_cap, rules.policy.cooldown))),
         (_("Split over the sessions"), " + ".join(map(str, rules.split))),
         (_("Report and comment"), _("%(talk)s minutes, %(comment)s minutes") % minutes),
         (_("What a report holds"), "、".join(f"{part.title} {part.points}" for part in rules.parts)),

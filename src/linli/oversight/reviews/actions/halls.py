@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from linli.kernel.errors import Conflict, NotFound
 from linli.kernel.ids import new_id
@@ -151,7 +152,7 @@ def _keep_times(turn: Turn, clock: Clock, command: Command, at: datetime) -> Non
 
 def _recuse_colleagues(session: Session, turns: Sequence[Turn], at: datetime) -> None:
     """Recuse jurors who hold a post in an organisation that reports."""
-    holders = list_all_holders(district_id=session.district_id, on=at.date())
+    holders = list_all_holders(district_id=session.district_id, on=timezone.localdate(at))
     serves = {(holder.person_id, holder.organisation_id) for holder in holders}
     jurors = Juror.objects.filter(district_id=session.district_id, session=session).order_by("id")
     Recusal.objects.bulk_create(

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from linli.kernel.decision import Decision
 from linli.kernel.errors import Conflict, InvalidInput, NotFound
@@ -39,7 +40,9 @@ def make_programme(
     6 queries; a fact and an audit line. Raises NotFound, InvalidInput, NotAllowed, Conflict.
     """
     check_rules(rules)
-    organisation = get_organisation(district_id=by.district_id, organisation_id=organisation_id, on=at.date())
+    organisation = get_organisation(
+        district_id=by.district_id, organisation_id=organisation_id, on=timezone.localdate(at)
+    )
     if organisation is None:
         raise NotFound("no_such_organisation", field="organisation")
     may_run_reviews(by, district_id=by.district_id, area_path=organisation.area_path).require()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from linli.kernel.errors import Conflict
 from linli.kernel.ids import new_id
@@ -32,7 +33,7 @@ def seat_presenters(*, draw: Draw, rules: ProgrammeRules, ranked: Sequence[UUID]
     """
     sessions = list(Session.objects.filter(district_id=draw.district_id, draw=draw).order_by("part"))
     leaves = {leave.organisation_id: leave for leave in Leave.objects.filter(district_id=draw.district_id, draw=draw)}
-    return _seat(sessions, rules, ranked, leaves, on=(draw.committed_at or at).date(), at=at)
+    return _seat(sessions, rules, ranked, leaves, on=timezone.localdate(draw.committed_at or at), at=at)
 
 
 @transaction.atomic
@@ -53,7 +54,7 @@ def seat_by_rota(*, programme_id: UUID, year: int, month: int, by: Viewer, at: d
         members[member.stratum].append(member.organisation_id)
     months = ours.filter(year=year, month__lt=month, draw__isnull=True).values("month").distinct().count()
     ranked = rota_of(rules.strata, members, turn=(year - EARLIEST) * MONTHS + months)
-    return _seat(sessions, rules, ranked, {}, on=at.date(), at=at)
+    return _seat(sessions, rules, ranked, {}, on=timezone.localdate(at), at=at)
 
 
 def carry_turn(*, session: Session, organisation_id: UUID, presenter_id: UUID | None, at: datetime) -> UUID:
