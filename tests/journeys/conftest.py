@@ -17,7 +17,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # Without the last ones Chromium asks its maker's hosts at every start.
@@ -116,16 +125,47 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         running.stop()
 
 
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Start Chromium for this folder.
+class _Chromium:
+    """One Chromium for all journeys, started with the first and closed after the last.
 
-    Not for the session: while it runs, Django takes the thread for an asynchronous one and other tests get no database.
+    Not a fixture of the session: while it runs, Django takes the thread for an asynchronous one, and whatever this
+    worker tries afterwards gets no database.
     """
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield browser
-        browser.close()
+
+    def __init__(self) -> None:
+        self._running: tuple[Playwright, Browser] | None = None
+
+    def open(self) -> Browser:
+        """Give the browser, starting it if it does not run."""
+        if self._running is None:
+            playwright = sync_playwright().start()
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+            self._running = (playwright, browser)
+        return self._running[1]
+
+    def close(self) -> None:
+        """End it, if it runs."""
+        if self._running is not None:
+            playwright, browser = self._running
+            self._running = None
+            browser.close()
+            playwright.stop()
+
+
+_CHROMIUM = _Chromium()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """Close the browser before a test that is no journey in it."""
+    if nextitem is None or "/journeys/" not in nextitem.nodeid or "/test_crash.py" in nextitem.nodeid:
+        _CHROMIUM.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Browser:
+    """Give the Chromium of all journeys."""
+    return _CHROMIUM.open()
 
 
 @pytest.fixture
