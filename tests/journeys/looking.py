@@ -34,10 +34,13 @@ _ALLOWED = {
     "PNG",
     "WebP",
     "Linux",
+    "PDF",
+    "Word",
 }
 # These two are made without asking anything, for whoever it may be: no demo, no links, both languages.
 NOT_ON_FAULTS = {"does not say 演示数据", "no link for complaints"}
-_NAMES = re.compile(r"tiexi\.\w+|linli-\w+|[A-Z]\d+")
+# Accounts, codes of areas; numbers of draws, and check codes in groups.
+_NAMES = re.compile(r"tiexi\.\w+|linli-\w+|[A-Z]\d+|[a-z]+(?:-\d+)?/\d{4}-\d\d/\d+|(?:\b[0-9a-f]{4,8}\b\s*){8,}")
 # Parts that come to life by a script, and its name; that each of these is built is seen by what pages load.
 _ISLANDS = {
     part: file.stem

@@ -130,7 +130,10 @@ def test_a_programme_of_reviews_has_no_barrier(open_page: Callable[..., Page]) -
         page.goto(programme + name)
         found[name] = faults_of(page)
     page.goto(programme)
-    steps.turn(page, page.locator("main tbody a").first)
+    steps.turn(page, page.locator("main tbody a[href*='/draws/']").first)
+    found["draw"] = faults_of(page)
+    page.goto(programme)
+    steps.turn(page, page.locator("main tbody a[href*='/sessions/']").first)
     found["session"] = faults_of(page)
     session = page.url
     steps.turn(page, page.locator("main a[href$='/clerk']"))

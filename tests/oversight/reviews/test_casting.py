@@ -135,7 +135,7 @@ def test_two_inspectors_open_the_list_and_leave_a_trace(district: DemoDistrict) 
     with pytest.raises(Conflict, match="unsealing_needs_two"):
         unseal(by=first, **asked)
     BallotKey.objects.update(asked_by=district.viewer("auditor").person_id)
-    opened = unseal(by=first, **asked)
+    opened = unseal(by=first, **asked | {"at": AT + timedelta(minutes=1)})
 
     told = json.loads(Publication.objects.get(session_id=sitting.session_id).body)
     assert set(opened.values()) == {juror.person_id for juror in sitting.jurors}
