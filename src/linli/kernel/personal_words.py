@@ -75,8 +75,14 @@ def kinds_in(text: str) -> list[Kind]:
 
 
 def hidden(text: str, *, but: Collection[Kind] = ()) -> str:
-    """Give the text with what was found replaced by ****; kinds named in `but` stay. The rest is untouched."""
-    return "".join(_parts(text, but))
+    """Give the text with what was found replaced by ****; kinds named in `but` stay. The rest is untouched.
+
+    Asked again until nothing is found: a number may only stand free once its neighbour is hidden.
+    """
+    said = "".join(_parts(text, but))
+    while said != text:
+        text, said = said, "".join(_parts(said, but))
+    return said
 
 
 def is_id_number(text: str) -> bool:
