@@ -100,6 +100,7 @@ def posts() -> Rows:
             SINCE,
             None,
             "是",
+            "",
         )
 
 
