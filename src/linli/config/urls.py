@@ -35,6 +35,7 @@ _DESK: _Patterns = [
 urlpatterns: _Patterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz),
+    path("", include("linli.edges.api.urls")),  # first: the others begin with all kinds of words, which take time to try
     *([path("metrics", metrics)] if settings.SERVES_STAFF or settings.ENVIRONMENT.metrics_token else []),
     path("display/", display_page, name="display"),
     path("offline/", offline_page, name="offline"),
@@ -44,5 +45,4 @@ urlpatterns: _Patterns = [
     path("verify/verify_draw.py", verify_script, name="verify_draw_script"),
     *(_PORTAL if settings.SERVES_RESIDENTS else _DESK_ALONE),
     *(_DESK if settings.SERVES_STAFF else []),
-    path("", include("linli.edges.api.urls")),
 ]
