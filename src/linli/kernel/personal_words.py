@@ -34,6 +34,7 @@ HIDDEN = "****"
 # Full-width letters and digits, as Chinese keyboards type them, each for one: places in the text stay the same.
 _NARROW = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _NARROW |= {ord("＋"): ord("+"), ord("－"): ord("-"), ord("—"): ord("-"), ord("–"): ord("-"), ord("\u3000"): ord(" ")}
+_DIGIT = re.compile(r"\d")  # all kinds have one, full-width or not, and most texts have none
 _BEFORE, _AFTER = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
 # Parts of a number may be apart by one space or hyphen.
 _ID_NUMBER = re.compile(rf"{_BEFORE}[1-9]\d{{5}}[ -]?(?:19|20)\d{{6}}[ -]?\d{{3}}[\dXx]{_AFTER}")
@@ -58,6 +59,8 @@ def find_personal(text: str) -> list[Found]:
 
     Source: GB 11643 (identity numbers), GA 36 (plates), ISO/IEC 7812-1 (cards), the numbering plan for telephones.
     """
+    if not _DIGIT.search(text):
+        return []
     plain = text.translate(_NARROW)
     found: list[Found] = []
     for kind, pattern, is_one in _KINDS:
