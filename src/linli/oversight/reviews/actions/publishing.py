@@ -58,7 +58,7 @@ def publish_session(
         id=new_id(), district_id=session.district_id, session=session, body=body.decode(), root=str(document["root"]),
         digest=hashlib.sha256(body).hexdigest(), made_at=at, made_by=by.person_id,
     )  # fmt: skip
-    _take_names_off(session, mode, cast, names)
+    _take_names_off(session, mode, cast, rows)
     record(district_id=session.district_id, kind="review_session.published", subject_id=session.id, at=at,
            actor_id=by.person_id, organisation_id=session.programme.organisation_id,
            data={"root": publication.root, "digest": publication.digest, "ballots": len(rows)})  # fmt: skip
@@ -109,23 +109,26 @@ def _names(session: Session, mode: BallotMode, cast: Sequence[Ballot]) -> dict[U
     return {ballot.id: names[ballot.juror_id] for ballot in cast if ballot.juror_id}
 
 
-def _take_names_off(session: Session, mode: BallotMode, cast: Sequence[Ballot], names: dict[UUID, str]) -> None:
+def _take_names_off(session: Session, mode: BallotMode, cast: Sequence[Ballot], rows: Sequence[Row]) -> None:
+    """Write the ballots anew with no more than was published of each; rows: as published, in the ballots' order."""
     if mode == BallotMode.OPEN:
         return
     if mode == BallotMode.SEALED:
         persons = dict(
             Juror.objects.filter(district_id=session.district_id, session=session).values_list("id", "person_id")
         )
-        whose: dict[str, Any] = {names[each.id]: str(persons[each.juror_id]) for each in cast if each.juror_id}
+        whose: dict[str, Any] = {
+            row.juror: str(persons[each.juror_id]) for each, row in zip(cast, rows, strict=True) if each.juror_id
+        }
         BallotKey.objects.create(
             id=new_id(), district_id=session.district_id, session=session, box=seal_document(whose, purpose=_BOX)
         )
     Ballot.objects.filter(district_id=session.district_id, session=session).delete()
     Ballot.objects.bulk_create(
         Ballot(id=UUID(bytes=secrets.token_bytes(16), version=4), district_id=session.district_id, session=session,
-               turn_id=ballot.turn_id, juror=None, group=ballot.group, points=ballot.points, nonce="", client_seq=0,
+               turn_id=ballot.turn_id, juror=None, group=row.group, points=ballot.points, nonce="", client_seq=0,
                receipt=ballot.receipt, is_draft=False)
-        for ballot in cast
+        for ballot, row in zip(cast, rows, strict=True)
     )  # fmt: skip
 
 
