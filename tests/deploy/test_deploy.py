@@ -14,6 +14,7 @@ from tests.test_docs import variables_read
 from linli.config.threads import LARGEST_BODY_BYTES
 from linli.edges.cli.commands import commands
 from linli.edges.live.app import PATH
+from linli.edges.live.halls import MOST_CLIENTS
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEPLOY = PROJECT / "deploy"
@@ -182,6 +183,14 @@ def test_nginx_sends_events_on_at_once() -> None:
         ["gzip", "off"],
         ["proxy_read_timeout", "1h"],
     ]
+
+
+def test_nginx_lets_a_whole_hall_in_from_one_address() -> None:
+    desk = next(server for server in tls_servers() if ["proxy_pass", "http://linli_desk"] in directives(server))
+
+    hall = {words[0]: words[1:] for words in locations(desk)["/hall/"]}
+    assert (hall["proxy_buffering"], hall["limit_conn"]) == (["off"], ["linli_connections", str(MOST_CLIENTS)])
+    assert hall["limit_req"] == ["zone=linli_hall", "burst=1000", "nodelay"]
 
 
 def test_container_copies_makes_and_runs_what_there_is() -> None:
