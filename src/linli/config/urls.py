@@ -35,7 +35,8 @@ _DESK: _Patterns = [
 urlpatterns: _Patterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz),
-    path("", include("linli.edges.api.urls")),  # first: the others begin with all kinds of words, which take time to try
+    # First: the others begin with all kinds of words, which take time to try.
+    path("", include("linli.edges.api.urls")),
     *([path("metrics", metrics)] if settings.SERVES_STAFF or settings.ENVIRONMENT.metrics_token else []),
     path("display/", display_page, name="display"),
     path("offline/", offline_page, name="offline"),
