@@ -80,6 +80,38 @@ _DEEDS: Mapping[tuple[str, str], Any] = {
     ("review_minutes", "minutes"): gettext_lazy("minutes of a session"),
 }
 
+# Rooms of the pages by how their addresses begin; the longest beginning counts. What is in none is told by its address.
+_ROOMS: Mapping[str, Any] = {
+    "/api/": gettext_lazy("Interface for programs"),
+    "/cockpit/": gettext_lazy("Cockpit"),
+    "/desk/": gettext_lazy("To do"),
+    "/desk/alarms/": gettext_lazy("Alarms"),
+    "/desk/audit/": gettext_lazy("Audit log"),
+    "/desk/calendar/": gettext_lazy("Working calendar"),
+    "/desk/cases/": gettext_lazy("Cases"),
+    "/desk/consent/": gettext_lazy("Consent text"),
+    "/desk/data-requests/": gettext_lazy("Requests about data"),
+    "/desk/files/": gettext_lazy("Photo or document"),
+    "/desk/jobs/": gettext_lazy("Jobs and deliveries"),
+    "/desk/people/": gettext_lazy("People and posts"),
+    "/desk/people/coverage/": gettext_lazy("Coverage"),
+    "/desk/posts/": gettext_lazy("People and posts"),
+    "/desk/registers/": gettext_lazy("Registers"),
+    "/desk/registry/": gettext_lazy("Registry"),
+    "/desk/registry/areas/": gettext_lazy("Areas"),
+    "/desk/retention/": gettext_lazy("Keeping times"),
+    "/desk/reviews/": gettext_lazy("Monthly review"),
+    "/desk/rules/": gettext_lazy("Rulebooks"),
+    "/hall/": gettext_lazy("Monthly review"),
+    "/map/": gettext_lazy("One map"),
+}
+
+
+def say_address(path: str) -> str:
+    """Name the room of a page, and the address behind it, which alone tells which case or file it was."""
+    room = str(_ROOMS.get(max((begin for begin in _ROOMS if path.startswith(begin)), key=len, default=""), ""))
+    return _("%(room)s (%(address)s)") % {"room": room, "address": path} if room else path
+
 
 def say_about(
     *, object_kind: str, object_id: str, data: Mapping[str, object], names: Mapping[str, str], roles: Mapping[str, str],
@@ -98,7 +130,7 @@ def say_about(
     if object_kind == "register":
         said.append(registers.get(object_id, ""))
     if object_kind in {"address", "page"}:
-        said.append(object_id)
+        said.append(say_address(object_id))
     if object_kind == "alarm":
         said.append(_("alarm limit"))
         said.append(str(ALARMS.get(object_id, "")))

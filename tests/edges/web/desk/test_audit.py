@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.factories.district import ROLES, DemoDistrict
 
+from linli.edges.words.audit import say_address
 from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind, Outcome
 from linli.ledger.audit.models import AuditLine
@@ -147,3 +148,28 @@ def test_unknown_format_is_refused_and_leaves_no_line(auditor: Client) -> None:
     answer = auditor.post("/desk/audit/export/", {"format": "pdf"})
 
     assert (answer.status_code, AuditLine.objects.filter(object_kind="audit").count()) == (422, 0)
+
+
+@pytest.mark.parametrize(
+    ("role", "start"),
+    [("auditor", "/desk/audit/"), ("security_admin", "/desk/people/"), ("discipline_inspector", "/desk/reviews/")],
+)
+def test_who_works_on_no_cases_begins_with_what_the_post_is_for(
+    district: DemoDistrict, client: Client, role: str, start: str
+) -> None:
+    answer = district.login(client, role).get("/desk/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, start)
+
+
+def test_address_that_was_refused_is_told_by_its_room(district: DemoDistrict, client: Client) -> None:
+    path = f"/desk/reviews/sessions/{UUID(int=7)}/"
+    write_line(district_id="210106", kind=LineKind.NOT_ALLOWED, at=timezone.now(), object_kind="address",
+               object_id=path, outcome=Outcome.REFUSED)  # fmt: skip
+
+    page = said(district.login(client, "auditor"))
+
+    assert f"月述月评（{path}）" in page
+    assert [say_address(each) for each in ("/nowhere/", "/desk/people/coverage/holes/")] == [
+        "/nowhere/", "责任覆盖（/desk/people/coverage/holes/）",
+    ]  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
 from linli.edges.web.desk.asking import LIGHTS, ROUTES, SORTS, Asked, read_asked, usual_sort
 from linli.edges.web.desk.lines import case_lines
+from linli.edges.web.desk.menu import first_page
 from linli.edges.web.desk.tabs import SORT_WORDS, tabs_of
 from linli.edges.web.desk.telling import View, tells_errors
 from linli.edges.words.cases import BOXES, STATES
@@ -66,7 +67,9 @@ def _page_of(box: str) -> View:
     @staff_only
     @tells_errors
     def show(request: ViewerRequest) -> HttpResponse:
-        """Show one of the lists."""
+        """Show one of the lists; who has no cases at all begins elsewhere."""
+        if box == "todo" and (start := first_page(request.viewer)) != "desk":
+            return HttpResponseRedirect(reverse(start))
         at = timezone.now()
         asked = read_asked(request.GET, box=box)
         return render(request, "web/desk/list.html", list_context(request, asked, at))

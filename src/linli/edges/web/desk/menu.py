@@ -51,6 +51,17 @@ def desk_menu(viewer: Viewer, counts: InboxCounts, path: str, *, alarms: int = 0
     return [group for group in groups if group.items]
 
 
+def first_page(viewer: Viewer) -> str:
+    """Name the page a day begins with: the work to be done, and for who has none of it, what their post is for."""
+    if has_any(viewer, (Verb.SEE_CASES, Verb.WORK_CASES)):
+        return "desk"
+    if may_read_audit(viewer):
+        return "audit"
+    if has_any(viewer, (Verb.MANAGE_POSTS, Verb.MANAGE_LOGINS)):
+        return "people"
+    return "reviews" if may_see_reviews(viewer, district_id=viewer.district_id) else "desk"
+
+
 def has_any(viewer: Viewer, verbs: Iterable[Verb]) -> bool:
     """Whether one of the viewer's posts allows one of the verbs somewhere."""
     return any(viewer.posts_with(verb) for verb in verbs)
