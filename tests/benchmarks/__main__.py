@@ -20,6 +20,7 @@ from tests.benchmarks import (
     boards,
     crashing,
     creating,
+    draws,
     listing,
     locating,
     logins,
@@ -60,6 +61,7 @@ GROUPS: dict[str, Measure] = {
     "mixed": mixed.measure,
     "logins": lambda _place, table, effort: logins.measure(REAL, table, effort),
     "crash": crashing.measure,
+    "draws": lambda _place, table, effort: draws.measure(REAL, table, effort),
 }
 
 

@@ -4,12 +4,28 @@ import copy
 import hashlib
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from linli.oversight.reviews.calc import records
-from linli.oversight.reviews.calc.tickets import Member, PastDraw, Rule, count_tickets
+from linli.oversight.reviews.calc.commits import Frame, Listed, make_commit
+from linli.oversight.reviews.calc.programme import Policy, Stratum, default_rules
+from linli.oversight.reviews.calc.tickets import (
+    COOLDOWN,
+    FLOOR,
+    TICKETS,
+    UNIFORM,
+    Member,
+    PastDraw,
+    Rule,
+    count_tickets,
+)
 
 Record = dict[str, Any]
+_POLICIES = (
+    Policy(UNIFORM), Policy(COOLDOWN, cooldown=1), Policy(COOLDOWN, cooldown=3), Policy(FLOOR), Policy(TICKETS),
+    Policy(TICKETS, ticket_cap=2), Policy(TICKETS, ticket_cap=20),
+)  # fmt: skip
 _SIGNS = '一二三四五六七八九十党组街道工委局办😀é ab"\\\n\u2028'
 
 
@@ -43,6 +59,30 @@ def random_record(chance: random.Random, *, largest: int = 40) -> Record:
     return records.complete(commit, secret=secret, entropy=thrown)
 
 
+def counted_record(chance: random.Random, *, largest: int = 80) -> Record:
+    """Make a record as a programme does: tickets, due and floors by any rule, from as many draws before as may be."""
+    strata = tuple(
+        Stratum(f"g{number}", _words(chance), chance.randint(1, 13), chance.randint(0, 4))
+        for number in range(chance.randint(1, 3))
+    )
+    plan = tuple((f"dice{number}", _words(chance)) for number in range(chance.randint(1, 2)))
+    rules = replace(default_rules(strata), policy=chance.choice(_POLICIES), entropy=plan)
+    listed = [_listed(number, chance, strata) for number in range(chance.randint(1, largest))]
+    secret, month = chance.randbytes(32).hex(), chance.randint(1, 12)
+    frame = Frame(
+        draw_id=f"district/2026-{month:02}/1", level="district", year=2026, draws_left=12 - month,
+        parts=chance.randint(1, 2), choosing="same_day", occasion="regular", secret_hash=records.hash_secret(secret),
+        previous=chance.randbytes(32).hex(),
+    )  # fmt: skip
+    pool = tuple(Member(one.code, one.stratum) for one in listed)
+    past = [
+        PastDraw(2025 + (number > 5), pool, frozenset(one.id for one in pool if chance.random() < 0.2))
+        for number in range(chance.randint(0, 10))
+    ]
+    thrown = [(item, f"{chance.randrange(10**20):020}") for item, _ in plan]
+    return records.complete(make_commit(frame, rules, listed, past), secret=secret, entropy=thrown)
+
+
 def changed(record: Record, chance: random.Random) -> Record:
     """Change one value somewhere, whatever it is, and nothing else."""
     copied = copy.deepcopy(record)
@@ -53,13 +93,11 @@ def changed(record: Record, chance: random.Random) -> Record:
 
 def with_added_keys(record: Record) -> Iterator[tuple[str, Record]]:
     """Add a key at each place that must not have one more, an empty list too: places by name."""
-    for name in ("top", "reveal", "entropy item", "result", "stratum of result"):
+    names = [name for name, _ in _closed_places(record)]
+    for at, name in enumerate(names):
         for value in ("x", 0, True, [], {}):
             copied = copy.deepcopy(record)
-            place = {
-                "top": copied, "reveal": copied["reveal"], "entropy item": copied["reveal"]["entropy"][0],
-                "result": copied["result"], "stratum of result": next(iter(copied["result"].values())),
-            }[name]  # fmt: skip
+            place = [each for _, each in _closed_places(copied)][at]
             place["added"] = value
             yield f"{name}: {value!r}", copied
 
@@ -112,6 +150,24 @@ def next_record(
     }  # fmt: skip
     thrown = f"{int(hashlib.sha256(f'dice {number}'.encode()).hexdigest(), 16) % 10**20:020}"
     return records.complete(commit, secret=secret, entropy=[("dice", thrown)])
+
+
+def _closed_places(record: Record) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Name the parts of a record that hold what the format names and nothing else."""
+    yield "top", record
+    yield "reveal", record["reveal"]
+    for number, item in enumerate(record["reveal"]["entropy"]):
+        yield f"entropy item {number}", item
+    yield "result", record["result"]
+    for stratum, lists in record["result"].items():
+        yield f"result of {stratum}", lists
+
+
+def _listed(number: int, chance: random.Random, strata: tuple[Stratum, ...]) -> Listed:
+    """Put an organisation on a list, one in ten excused, some come out of others."""
+    excused = ("disaster", _words(chance)) if chance.random() < 0.1 else ("", "")
+    merged = tuple(f"O{chance.randrange(80):03}" for _ in range(chance.choice([0, 0, 0, 2])))
+    return Listed(f"O{number:03}", _words(chance), chance.choice(strata).id, *excused, merged)
 
 
 def _words(chance: random.Random) -> str:

@@ -1,24 +1,14 @@
 """The draw against worked examples, and against chance itself."""
 
 import hashlib
-import math
-import random
-from collections import Counter
 from pathlib import Path
 
-import pytest
+from tests.factories.chances import proportion_bound, throw_often
 
 from linli.oversight.reviews.calc import records
 from linli.oversight.reviews.calc.drawing import Entrant, Quota, draw, draw_by, rank, take_from
 
 EXAMPLE = Path(__file__).with_name("draw-example-sha256.json")
-DRAWS = 10_000
-
-
-def chi_square_p(statistic: float, freedom: int) -> float:
-    """Give the share of chance beyond a chi-square statistic, by Wilson and Hilferty's cube root."""
-    spread = 2 / (9 * freedom)
-    return math.erfc(((statistic / freedom) ** (1 / 3) - 1 + spread) / math.sqrt(2 * spread)) / 2
 
 
 def test_example_comes_out_as_worked() -> None:
@@ -68,23 +58,13 @@ def test_excused_is_never_drawn() -> None:
     assert {each for result in results for each in result["s"]["drawn"] + result["s"]["reserve"]} == {"b", "c"}
 
 
-def test_everybody_with_as_many_tickets_is_drawn_as_often() -> None:
-    chance = random.Random(11)
-    pool = [Entrant(f"D{number:02}", "s", 1) for number in range(60)]
-    counts = Counter(
-        each for _ in range(DRAWS // 5)
-        for each in draw(pool, [Quota("s", 13, 0)], chance.randbytes(32).hex())["s"]["drawn"]
-    )  # fmt: skip
-    expected = DRAWS // 5 * 13 / 60
-    statistic = sum((counts[one.id] - expected) ** 2 / expected for one in pool) * 59 / 47  # drawn without replacement
-    assert 0.001 < chi_square_p(statistic, 59) < 0.999
+def test_ten_thousand_draws_favour_nobody_and_follow_the_tickets() -> None:
+    often = throw_often(10_000)
+    assert 0.001 < often.inclusion_p < 0.999
+    assert often.off_proportion < proportion_bound(10_000)
 
 
-def test_first_rank_is_in_proportion_to_tickets() -> None:
-    chance = random.Random(12)
-    pool = [Entrant(f"O{held}", "s", held) for held in (1, 2, 3, 4)]
-    firsts = Counter(rank(pool, "s", chance.randbytes(32).hex())[0] for _ in range(DRAWS))
-    expected = {f"O{held}": DRAWS * held / 10 for held in (1, 2, 3, 4)}
-    statistic = sum((firsts[each] - many) ** 2 / many for each, many in expected.items())
-    assert 0.001 < chi_square_p(statistic, 3) < 0.999
-    assert firsts["O4"] == pytest.approx(expected["O4"], rel=0.05)
+def test_measure_of_chance_notices_one_who_is_drawn_more_often() -> None:
+    fair = throw_often(1000)
+    fair.equal["D07"] += 90
+    assert fair.inclusion_p < 0.001

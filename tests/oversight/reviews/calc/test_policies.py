@@ -1,8 +1,10 @@
 """What rules of choosing do: against the figures of a longer simulation, and refused where they can't be kept."""
 
+import random
 import time
 
 import pytest
+from tests.factories.chances import undrawn_in
 
 from linli.oversight.reviews.calc.policies import (
     Group,
@@ -32,8 +34,13 @@ def test_effects_are_those_of_the_long_simulation(
         assert (found.never, found.repeat, found.safe, found.guess) == pytest.approx(expected, abs=0.025)
 
 
-def test_floor_leaves_nobody_undrawn_in_any_year() -> None:
-    assert [effect_of(Rule(TICKETS), group, years=300, seed=8).never for group in (STREETS, DEPARTMENTS)] == [0, 0]
+@pytest.mark.parametrize(("kind", "years"), [(TICKETS, 100), (FLOOR, 40)])
+def test_floor_leaves_nobody_undrawn_in_any_year(kind: str, years: int) -> None:
+    assert undrawn_in(years, Rule(kind), random.Random(8)) == 0
+
+
+def test_without_a_floor_some_are_never_drawn_in_a_year() -> None:
+    assert undrawn_in(10, Rule(UNIFORM), random.Random(8)) > 10
 
 
 @pytest.mark.parametrize(("rule", "groups", "expected"), [
