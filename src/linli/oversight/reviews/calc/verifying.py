@@ -5,10 +5,10 @@ import hashlib, hmac, json, re, sys
 from pathlib import Path
 from typing import Any
 NAME, HEX, VALUE = (re.compile(each, re.ASCII) for each in (r"[\w.-]{1,60}", r"[0-9a-f]{64}", r"[\w.:,-]{1,200}"))
-def plain(x: Any) -> bool:  # no float, no null, nothing that two programs might write differently
-    if type(x) is dict:
-        return all(key and key.isascii() and key.isprintable() for key in x) and plain([*x.values()])
-    return all(map(plain, x)) if type(x) is list else type(x) is str or (type(x) in (bool, int) and abs(x) < 2**53)
+def plain(x: Any, deep: int = 0) -> bool:  # no float, no null, no depth: nothing that two programs might read differently
+    if type(x) is dict: return all(key and key.isascii() and key.isprintable() for key in x) and plain([*x.values()], deep)
+    return deep <= 100 and (all(plain(y, deep + 1) for y in x) if type(x) is list else type(x) is str
+                            or (type(x) in (bool, int) and abs(x) < 2**53))
 def canonical(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 def read(raw: bytes) -> Any:  # a key that stands twice makes a float of it all, which is refused
