@@ -16,8 +16,12 @@ from linli.edges.words.errors import ERRORS, say_error
 from linli.edges.words.facts import FACTS
 from linli.edges.words.jobs import TASKS
 from linli.edges.words.personal_data import FIELDS, SINCE
+from linli.edges.words.reviews import IMPOSSIBLE
 from linli.edges.words.sheets import FAULTS
 from linli.kernel.errors import InvalidInput, NotFound, PreconditionFailed
+from linli.oversight.reviews.calc.policies import Group, why_impossible
+from linli.oversight.reviews.calc.tickets import COOLDOWN, TICKETS, Rule
+from linli.oversight.reviews.errors import PolicyImpossible
 from linli.support.calendar.choices import Timer
 
 SOURCE = Path(__file__).resolve().parents[3] / "src/linli"
@@ -73,6 +77,23 @@ def test_faults_of_sheets_have_words() -> None:
 
     assert {"post_twice", "area_has_posts", "parent_unknown"} <= found
     assert found - set(ERRORS) - set(FAULTS) == set()
+
+
+def test_rule_of_choosing_says_why_it_can_not_be_kept() -> None:
+    groups = [Group("s", 30, 2)]
+    codes = {
+        found.code
+        for rule in (Rule("Z"), Rule(TICKETS, ticket_cap=1), Rule(TICKETS), Rule(COOLDOWN, cooldown=20))
+        if (found := why_impossible(rule, groups, draws_a_year=12))
+    } | {"more_than_there_are"}
+    said = say_error(PolicyImpossible("policy_impossible",
+                                      params={"why": "floor_out_of_reach", "stratum": "街道", "most": 24}))  # fmt: skip
+
+    assert codes == set(IMPOSSIBLE)
+    assert said == (
+        "按现在的数目，这条抽签规则做不到：街道一年最多抽到 24 家，做不到每家轮到。"
+        "请增加每次的名额，或改用不保证每年轮到的规则。"
+    )
 
 
 def test_values_of_an_error_are_put_into_its_words() -> None:

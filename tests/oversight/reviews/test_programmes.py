@@ -17,8 +17,11 @@ from linli.ledger.facts.models import Fact
 from linli.oversight.reviews.actions.planning import make_year
 from linli.oversight.reviews.actions.programmes import save_rules, set_members
 from linli.oversight.reviews.actions.seating import carry_turn, seat_presenters
+from linli.oversight.reviews.calc.programme import Policy
+from linli.oversight.reviews.errors import PolicyImpossible
 from linli.oversight.reviews.models import Draw, Leave, Member, Session, Turn
 from linli.oversight.reviews.queries.programmes import get_programme, list_programmes, list_year
+from linli.registry.orgs.actions import NewOrganisation, load_organisations
 
 YEAR = AT.year + 1
 
@@ -101,6 +104,29 @@ def test_members_that_leave_end_the_day_before(district: DemoDistrict, programme
     assert {each.ends_on for each in gone} == {later - timedelta(days=1)}
     with pytest.raises(InvalidInput):
         set_members(programme_id=programme, strata={new_id(): "nobody"}, by=office, source_ip="", on=later, at=AT)
+
+
+def test_members_that_a_year_of_draws_can_not_reach_are_refused_and_so_is_the_rule(
+    district: DemoDistrict, programme: UUID
+) -> None:
+    office, area = district.viewer("review_office"), district.areas[HOME]
+    rows = [NewOrganisation(new_id(), f"bureau_{n}", f"第{n}局", "department", area) for n in range(13)]
+    load_organisations(district_id=HOME, rows=rows, starts_on=AT.date())
+
+    def save(kind: str, *, seen: int) -> int:
+        return save_rules(programme_id=programme, rules=replace(RULES, policy=Policy(kind)), seen=seen, reason="试",
+                          by=office, source_ip="", at=AT)  # fmt: skip
+
+    def enter() -> tuple[int, int]:
+        strata = dict.fromkeys((row.id for row in rows), "street")
+        return set_members(programme_id=programme, strata=strata, by=office, source_ip="", on=AT.date(), at=AT)
+
+    with pytest.raises(PolicyImpossible) as refused:
+        enter()
+    assert (refused.value.params["why"], Member.objects.filter(stratum="street").count()) == ("floor_out_of_reach", 2)
+    assert (save("A", seen=1), enter()) == (2, (13, 5))
+    with pytest.raises(PolicyImpossible):
+        save("F", seen=2)
 
 
 def test_drawn_ones_get_their_turns_in_rank_order_once(district: DemoDistrict, programme: UUID) -> None:

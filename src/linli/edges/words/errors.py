@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from linli.cases.errors import RulebookHasFaults
 from linli.edges.words.area_errors import AREA_ERRORS, say_flaw
 from linli.edges.words.cases import say_reason, say_state, say_verb
-from linli.edges.words.reviews import REVIEW_ERRORS
+from linli.edges.words.reviews import IMPOSSIBLE, REVIEW_ERRORS
 from linli.edges.words.rule_faults import say_fault
 from linli.edges.words.times import say_span
 from linli.kernel.errors import Conflict, InvalidInput, LinliError, NotAllowed, NotFound, TooManyRequests
@@ -376,6 +376,9 @@ def say_error(error: LinliError, categories: Mapping[str, str] | None = None) ->
         return _filled(str(said), {"faults": " ".join(told)})
     if error.code == "geometry_invalid":
         return _filled(str(said), {"why": say_flaw(str(error.params.get("why", "")))})
+    if error.code == "policy_impossible":
+        why = IMPOSSIBLE.get(str(error.params.get("why", "")), "")
+        return _filled(str(said), {"why": _filled(str(why), error.params)})
     return _filled(str(said), error.params)
 
 

@@ -87,6 +87,17 @@ REMARKS: Mapping[str, Any] = {
     RemarkKind.ASSIGNMENT: gettext_lazy("assignment"),
     RemarkKind.DEPLOYMENT: gettext_lazy("deployment"),
 }
+IMPOSSIBLE: Mapping[str, Any] = {
+    "no_such_rule": gettext_lazy("there is no such rule."),
+    "cap_out_of_range": gettext_lazy("the most tickets are from 2 to %(most)s."),
+    "more_than_there_are": gettext_lazy("there are only %(most)s organisations in the group %(stratum)s."),
+    "cooldown_empties_pool": gettext_lazy(
+        "in the group %(stratum)s those drawn can be left out of at most %(most)s draws."
+    ),
+    "floor_out_of_reach": gettext_lazy(
+        "a year's draws reach at most %(most)s organisations of the group %(stratum)s; draw more of it each time, or choose a rule that does not promise everybody a turn each year."
+    ),
+}
 VOIDS: Mapping[str, Any] = {
     VoidReason.MISREAD: gettext_lazy("dice misread"),
     VoidReason.WRONG_POOL: gettext_lazy("list was wrong"),
@@ -121,7 +132,7 @@ REVIEW_ERRORS: Mapping[str, Any] = {
     "draw_session_opened": gettext_lazy("A session of this draw was opened; its list can't change any more."),
     "not_on_the_list": gettext_lazy("This organisation had no ticket in this draw."),
     "struck_already": gettext_lazy("This organisation is off the list already."),
-    "policy_impossible": gettext_lazy("The rule of choosing can't be kept with these numbers."),
+    "policy_impossible": gettext_lazy("The rule of choosing can't be kept with these numbers: %(why)s"),
     "review_rules": gettext_lazy("These rules can't be run by. Look at the field that is marked."),
     "programme_there_already": gettext_lazy("There is a programme with this short name. Choose another one."),
     "rules_moved_on": gettext_lazy(

@@ -65,7 +65,7 @@ def begin_programme(
 ) -> UUID:  # fmt: skip
     """Begin a programme with its rules and who can be drawn from a day on, all or nothing. Returns its id.
 
-    12 queries. Raises as make_programme and set_members; InvalidInput("nobody_to_draw") where there are fewer
+    13 queries. Raises as make_programme and set_members; InvalidInput("nobody_to_draw") where there are fewer
     organisations in a group than are drawn of it.
     """
     for stratum in rules.strata:
@@ -107,12 +107,12 @@ def set_members(
     """Say which organisations can be drawn from a day on, and in which stratum; others end the day before.
 
     merged: codes of organisations whose tickets one inherits. Returns how many came and how many went; who changes
-    stratum does both. 6 queries; a fact and an audit line. Locks the programme. Raises NotFound, InvalidInput,
-    NotAllowed.
+    stratum does both. 7 queries; a fact and an audit line. Locks the programme. Raises NotFound, InvalidInput,
+    NotAllowed, PolicyImpossible where the programme's rule of choosing can't be kept with them.
     """
     programme = lock_programme(programme_id, by)
-    known = {stratum.id for stratum in read_rules(newest_book(programme).content).strata}
-    if not set(strata.values()) <= known:
+    rules = read_rules(newest_book(programme).content)
+    if not set(strata.values()) <= {stratum.id for stratum in rules.strata}:
         raise InvalidInput("unknown_stratum", field="stratum")
     held = Member.objects.filter(district_id=by.district_id, programme=programme, ends_on__isnull=True)
     before = {member.organisation_id: member for member in held.order_by("id")}
@@ -126,6 +126,7 @@ def set_members(
         for id_ in come
     )  # fmt: skip
     if come or gone:
+        _require_possible(programme, rules)
         counts: dict[str, object] = {"came": len(come), "went": len(gone)}
         _tell(programme, "review_programme.members_set", by, source_ip, at, counts)
     return len(come), len(gone)
@@ -170,7 +171,8 @@ def _require_possible(programme: Programme, rules: ProgrammeRules) -> None:
     groups = [Group(each.id, sizes[each.id], each.take) for each in rules.strata if sizes[each.id]]
     rule = Rule(rules.policy.kind, rules.policy.ticket_cap, rules.policy.cooldown)
     if (why := why_impossible(rule, groups, draws_a_year=MONTHS)) is not None:
-        params: dict[str, str | int] = {"stratum": why.group, "why": why.code, "most": why.most}
+        name = next((each.name for each in rules.strata if each.id == why.group), "")
+        params: dict[str, str | int] = {"stratum": name, "why": why.code, "most": why.most}
         raise PolicyImpossible("policy_impossible", field="policy", params=params)
 
 
