@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from linli.edges.callers import caller_of
+from linli.edges.callers import address_of, caller_of
+from linli.edges.limits import LOOKUPS
 from linli.edges.request import ViewerRequest
 from linli.kernel.errors import NotAllowed
 from linli.registry.people.rules import Viewer
@@ -15,6 +16,12 @@ class ApiRequest(ViewerRequest):
 
     access: str
     at: datetime
+
+
+def look_up(request: ApiRequest) -> None:
+    """Count a look-up against where it comes from, unless somebody is signed in. Raises TooManyRequests."""
+    if not request.viewer.is_known:
+        LOOKUPS.take(address_of(request))
 
 
 def staff(request: ApiRequest) -> Viewer:

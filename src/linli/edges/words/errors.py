@@ -350,7 +350,6 @@ ERRORS: Mapping[str, Any] = {
     "unsealing_not_asked": gettext_lazy("Nobody has asked to open the list yet."),
     "unsealing_needs_two": gettext_lazy("Who asked can't open it too. A second person has to do it."),
     "nothing_sealed": gettext_lazy("There is no sealed list here."),
-    "not_published_yet": gettext_lazy("The result is published when the session is closed."),
     "lamp_unreadable": gettext_lazy("The page's report can't be read."),
     "ballot_points": gettext_lazy("Give each part a whole number from 0 to its most. What you entered is kept."),
     # The way

@@ -30,11 +30,11 @@ from linli.edges.api.cases.router import router
 from linli.edges.api.fields import Lat, Lng, Text
 from linli.edges.api.headers import IDEMPOTENCY_KEY, REPLAYED, checked_key, hash_of
 from linli.edges.api.openapi import answers, problems
-from linli.edges.api.request import ApiRequest
+from linli.edges.api.request import ApiRequest, look_up
 from linli.edges.api.visitors import Visitor, uploader_of, visitor_behind
 from linli.edges.callers import address_of, caller_of, remember_visitor
 from linli.edges.following import find_followed
-from linli.edges.limits import LOOKUPS, REPORTS
+from linli.edges.limits import REPORTS
 from linli.edges.words.cases import say_state
 from linli.kernel.errors import LinliError, NotFound
 from linli.registry.territory.queries import LocatedArea, area_chains, locate, served_districts
@@ -135,7 +135,7 @@ def post_case(
             openapi_extra={"responses": problems(422, 429)})  # fmt: skip
 def get_locate(request: ApiRequest, where: Query[PlaceQuery]) -> LocatedAnswer:
     """Tell the area that a point lies in, by the boundaries in force."""
-    _look_up(request)
+    look_up(request)
     located = _located(where, request)
     inside = bool(located.district_id)
     return LocatedAnswer(
@@ -152,7 +152,7 @@ def get_similar(request: ApiRequest, about: Query[SimilarQuery]) -> SimilarsAnsw
 
     The title is the category's name: what others wrote is not for everybody.
     """
-    _look_up(request)
+    look_up(request)
     located = _located(about, request)
     if not located.district_id or located.lng is None or located.lat is None:
         return SimilarsAnswer(items=[])
@@ -172,7 +172,7 @@ def get_categories(
     request: ApiRequest, district: Annotated[str, Query(max_length=6, pattern=r"^(\d{6})?$")] = ""
 ) -> CategoriesAnswer:
     """List the categories that a new case can have; without a district, of the first one that is served here."""
-    _look_up(request)
+    look_up(request)
     found = offered(current_rulebooks(_district(district)).categories.values())
     return CategoriesAnswer(items=[
         GroupedCategoryAnswer(code=each.code, name=each.name, group=each.group) for each in found
@@ -183,7 +183,7 @@ def get_categories(
             openapi_extra={"responses": problems(404, 422, 429)})  # fmt: skip
 def get_suggestion(request: ApiRequest, text: Annotated[str, Query(max_length=2000)]) -> SuggestedAnswer:
     """Tell which category the words speak for."""
-    _look_up(request)
+    look_up(request)
     found = suggest(text, current_rulebooks(_district("")).categories.values())
     return SuggestedAnswer(category=CategoryAnswer(code=found.code, name=found.name) if found else None)
 
@@ -256,8 +256,3 @@ def _district(code: str) -> str:
 def _followed(request: ApiRequest, district_id: str, case_id: UUID) -> FollowedAnswer:
     found = followed_case(district_id=district_id, case_id=case_id, at=request.at)
     return followed_answer(found, area_chains([found.row.area_path], at=request.at)[found.row.area_path])
-
-
-def _look_up(request: ApiRequest) -> None:
-    if not request.viewer.is_known:
-        LOOKUPS.take(address_of(request))

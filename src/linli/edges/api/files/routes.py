@@ -11,10 +11,10 @@ from pydantic import BaseModel
 
 from linli.cases.queries.detail import may_see_file
 from linli.edges.api.openapi import answers, problems
-from linli.edges.api.request import ApiRequest
+from linli.edges.api.request import ApiRequest, look_up
 from linli.edges.api.visitors import uploaders, waiting_files
 from linli.edges.callers import address_of, caller_of, new_visitor, remember_visitor, visitor_of
-from linli.edges.limits import FILES, LOOKUPS
+from linli.edges.limits import FILES
 from linli.kernel.errors import InvalidInput, NotFound
 from linli.registry.territory.queries import served_districts
 from linli.support.files.actions import store_file
@@ -62,8 +62,7 @@ def get_file(
     request: ApiRequest, file_id: UUID, size: Annotated[Literal["thumbnail", "full"], Query()] = "full"
 ) -> FileResponse:
     """Give a picture to whoever sent it, until it is attached, and to staff who may see its case."""
-    if not request.viewer.is_known:
-        LOOKUPS.take(address_of(request))
+    look_up(request)
     row = next(iter(waiting_files([file_id])), None)
     if row is None or not _may_see(request, row):
         raise NotFound("no_such_file")

@@ -12,9 +12,7 @@ from pydantic import BaseModel, Field
 from linli.edges.api.fields import Cursor, Limit, Text
 from linli.edges.api.openapi import problems
 from linli.edges.api.pages import cut
-from linli.edges.api.request import ApiRequest
-from linli.edges.callers import address_of
-from linli.edges.limits import LOOKUPS
+from linli.edges.api.request import ApiRequest, look_up
 from linli.kernel.errors import InvalidInput, NotFound
 from linli.registry.territory.queries import (
     AreaRow,
@@ -77,7 +75,7 @@ class DrawingQuery(BaseModel):
             openapi_extra={"responses": problems(422, 429)})  # fmt: skip
 def get_areas(request: ApiRequest, asked: Query[AreasQuery]) -> AreasAnswer:
     """List areas from the districts served here down."""
-    _look_up(request)
+    look_up(request)
     levels = (asked.level,) if asked.level else ()
     day = timezone.localdate(request.at)
     rows = [row for path in _paths(asked.within, "") for row in list_areas(path, on=day, levels=levels)]
@@ -89,7 +87,7 @@ def get_areas(request: ApiRequest, asked: Query[AreasQuery]) -> AreasAnswer:
             openapi_extra={"responses": {200: _DRAWING, **problems(422, 429)}})  # fmt: skip
 def get_drawing(request: ApiRequest, asked: Query[DrawingQuery]) -> HttpResponse:
     """Draw the areas of a level, as far as they lie in the box."""
-    _look_up(request)
+    look_up(request)
     box = _box(asked.bbox)
     levels = (asked.level,) if asked.level else _LEVELS
     drawings = [areas_geojson(path, levels=levels, at=request.at) for path in _paths(asked.within, asked.path)]
@@ -146,8 +144,3 @@ def _points(coordinates: Sequence[Any]) -> Iterator[Sequence[float]]:
             yield each
         else:
             yield from _points(each)
-
-
-def _look_up(request: ApiRequest) -> None:
-    if not request.viewer.is_known:
-        LOOKUPS.take(address_of(request))

@@ -9,9 +9,7 @@ from pydantic import BaseModel
 from linli.edges.api.fields import Cursor, Limit, Moment
 from linli.edges.api.openapi import problems
 from linli.edges.api.pages import read_moment_cursor, write_cursor
-from linli.edges.api.request import ApiRequest
-from linli.edges.callers import address_of
-from linli.edges.limits import LOOKUPS
+from linli.edges.api.request import ApiRequest, look_up
 from linli.oversight.reviews.queries.draws import PublishedDraw, get_record_bytes, list_published_draws
 
 router = Router(tags=["reviews"])
@@ -54,7 +52,7 @@ class DrawsQuery(BaseModel):
             openapi_extra={"responses": problems(422, 429)})  # fmt: skip
 def get_draws(request: ApiRequest, asked: Query[DrawsQuery]) -> DrawsAnswer:
     """List draws that were held: those of public programmes, and of the caller's district."""
-    _look_up(request)
+    look_up(request)
     rows = list_published_draws(viewer=request.viewer, before=read_moment_cursor(asked.cursor), limit=asked.limit + 1)
     page = rows[: asked.limit]
     more = len(rows) > asked.limit
@@ -66,7 +64,7 @@ def get_draws(request: ApiRequest, asked: Query[DrawsQuery]) -> DrawsAnswer:
             openapi_extra={"responses": {200: _RECORD, **problems(404, 422, 429)}})  # fmt: skip
 def get_record(request: ApiRequest, draw_id: UUID) -> HttpResponse:
     """Give a draw's record byte for byte."""
-    _look_up(request)
+    look_up(request)
     return HttpResponse(get_record_bytes(viewer=request.viewer, draw_id=draw_id), content_type="application/json")
 
 
@@ -76,8 +74,3 @@ def _answer(row: PublishedDraw) -> DrawAnswer:
         commit_hash=row.commit_hash, record_id=row.record_id, drawn=list(row.drawn),
         record=f"/api/v1/reviews/draws/{row.id}/record.json",
     )  # fmt: skip
-
-
-def _look_up(request: ApiRequest) -> None:
-    if not request.viewer.is_known:
-        LOOKUPS.take(address_of(request))

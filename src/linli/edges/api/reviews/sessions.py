@@ -9,9 +9,7 @@ from pydantic import BaseModel
 from linli.edges.api.fields import Cursor, Limit, Moment
 from linli.edges.api.openapi import problems
 from linli.edges.api.pages import read_moment_cursor, write_cursor
-from linli.edges.api.request import ApiRequest
-from linli.edges.callers import address_of
-from linli.edges.limits import LOOKUPS
+from linli.edges.api.request import ApiRequest, look_up
 from linli.oversight.reviews.queries.sessions import (
     PublishedSession,
     get_publication_bytes,
@@ -58,7 +56,7 @@ class SessionsQuery(BaseModel):
             openapi_extra={"responses": problems(422, 429)})  # fmt: skip
 def get_sessions(request: ApiRequest, asked: Query[SessionsQuery]) -> SessionsAnswer:
     """List sessions that are published: those of public programmes, and of the caller's district."""
-    _look_up(request)
+    look_up(request)
     rows = list_published_sessions(
         viewer=request.viewer, before=read_moment_cursor(asked.cursor), limit=asked.limit + 1
     )
@@ -72,7 +70,7 @@ def get_sessions(request: ApiRequest, asked: Query[SessionsQuery]) -> SessionsAn
             openapi_extra={"responses": {200: _PUBLICATION, **problems(404, 422, 429)}})  # fmt: skip
 def get_publication(request: ApiRequest, review_id: UUID) -> HttpResponse:
     """Give a session's published ballots byte for byte."""
-    _look_up(request)
+    look_up(request)
     body = get_publication_bytes(viewer=request.viewer, session_id=review_id)
     return HttpResponse(body, content_type="application/json")
 
@@ -83,8 +81,3 @@ def _answer(row: PublishedSession) -> SessionAnswer:
         planned_at=row.planned_at, published_at=row.made_at, root=row.root, digest=row.digest,
         publication=f"/api/v1/reviews/sessions/{row.id}/publication.json",
     )  # fmt: skip
-
-
-def _look_up(request: ApiRequest) -> None:
-    if not request.viewer.is_known:
-        LOOKUPS.take(address_of(request))

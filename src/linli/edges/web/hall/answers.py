@@ -23,11 +23,11 @@ from linli.oversight.reviews.calc.ballots import short_receipt
 from linli.oversight.reviews.choices import ScreenRole
 from linli.oversight.reviews.queries.halls import (
     JurorSeat,
-    get_publication,
     get_seat,
     require_host,
     require_watcher,
 )
+from linli.oversight.reviews.queries.sessions import get_publication_bytes
 
 Answer = Callable[..., HttpResponse]
 
@@ -113,7 +113,8 @@ def take_lamp(request: ViewerRequest, meeting_id: UUID) -> HttpResponse:
 @answers_json
 def give_publication(request: ViewerRequest, meeting_id: UUID) -> HttpResponse:
     """Give a closed session's publication, to be kept and checked. 2 queries."""
-    body = get_publication(viewer=request.viewer, session_id=meeting_id)
+    require_watcher(viewer=request.viewer, session_id=meeting_id)
+    body = get_publication_bytes(viewer=request.viewer, session_id=meeting_id)
     named = {"Content-Disposition": f'attachment; filename="review-{meeting_id}.json"'}
     return HttpResponse(body, content_type="application/json", headers=named)
 

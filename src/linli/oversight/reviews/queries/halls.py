@@ -282,16 +282,6 @@ def get_seat(*, seat: JurorSeat) -> Seat:
     )  # fmt: skip
 
 
-def get_publication(*, viewer: Viewer, session_id: UUID) -> str:
-    """Give a closed session's publication as its bytes were written. 2 queries. Raises NotFound, NotAllowed."""
-    require_watcher(viewer=viewer, session_id=session_id)
-    found = Publication.objects.filter(district_id=viewer.district_id, session_id=session_id)
-    body = found.values_list("body", flat=True).first()
-    if body is None:
-        raise NotFound("not_published_yet")
-    return body
-
-
 def district_of(session_id: UUID) -> str:
     """Tell which district a session is of, for a browser that nobody signed in at. 1 query. Raises NotFound."""
     found = Session.objects.filter(id=session_id).values_list("district_id", flat=True).first()
