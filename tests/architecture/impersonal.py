@@ -108,6 +108,7 @@ IMPERSONAL = frozenset(
         "territory.Area.pinyin_key",
         "territory.AreaChange.name_before",
         "territory.AreaChange.reason",
+        "territory.AreaChange.went",
         "territory.AreaLevel.name_en",
         "territory.Boundary.geometry",
         "territory.BoundaryVersion.reason",

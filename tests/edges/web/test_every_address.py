@@ -39,6 +39,7 @@ from linli.oversight.reviews.actions.remarks import Said, write_remark
 from linli.oversight.reviews.choices import RemarkKind
 from linli.oversight.reviews.models import Draw, Remark
 from linli.registry.people.actions.absences import Away, set_absence
+from linli.registry.people.actions.areas import ChangeTerms, change_areas
 from linli.registry.people.actions.elections import Elected, Term, hold_election
 from linli.registry.people.actions.sessions import Begun, write_session
 from linli.registry.people.actions.tokens import make_token
@@ -48,6 +49,8 @@ from linli.registry.people.rules import Viewer
 from linli.registry.sheets.actions.importing import start_import
 from linli.registry.sheets.calc.plans import SentSheet
 from linli.registry.sheets.models import SheetImport
+from linli.registry.territory.calc.operations import Add, NewPart
+from linli.registry.territory.models import AreaChange
 from linli.support.files.actions.storing import store_file
 
 SECRET, NAME, PHONE, DONE = "绝密水管三号院", "秘密人", "13912345678", "悄悄修好了"
@@ -163,6 +166,10 @@ def hidden(district: DemoDistrict) -> Hidden:
         term=Term(COMMUNITY[1], today + timedelta(days=9), None, "换届"), leaving=[], elected=[clerk], source_ip="",
         by=district.viewer("security_admin"), key="election", at=now,
     )  # fmt: skip
+    change_id = change_areas(
+        operation=Add(COMMUNITY[1], "grid", NewPart("以后的网格")), by=admin, key="areas", source_ip="", at=now,
+        terms=ChangeTerms(today + timedelta(days=9), "新设"),
+    ).change_id  # fmt: skip
     asked = Asked(RequestKind.DELETE, parts=(Part.CONTACT,))
     request_id = make_request(district_id=district.id, case_id=case.id, asked=asked, source_ip="", at=now)
     programme_id = make_review_programme(district)
@@ -180,7 +187,7 @@ def hidden(district: DemoDistrict) -> Hidden:
         "session_id": OpenSession.objects.get(login_id=worker.login_id).id,
         "place_id": next(iter(district.compounds.values())), "code": COMMUNITY[1], "action": "handle", "name": "cases",
         "kind": "categories", "number": 1, "figure": "opened", "provider": "oidc",
-        "election_id": election_id, "district_id": district.id,
+        "election_id": election_id, "district_id": district.id, "change_id": change_id,
     }  # fmt: skip
     words = {"text": SECRET, "contact": NAME, "phone": PHONE, "step": DONE, "number": case.number, "id": str(case.id),
              "view": "悄悄看", "token": "秘密钥匙", "session": "192.0.2.77",
@@ -210,6 +217,7 @@ def _state(hidden: Hidden) -> dict[str, Any]:
     rows: dict[str, Any] = {
         model.__name__: list(model.objects.filter(id=id_).values()) for model, id_ in models.items()
     }
+    rows["areas"] = AreaChange.objects.count()
     rows["election"] = list(ElectionChange.objects.filter(election_id=hidden.values["election_id"]).values())
     logins = Login.objects.filter(person_id=hidden.values["person_id"])
     return rows | {"steps": CaseStep.objects.filter(case_id=case).count(), "logins": list(logins.values())}

@@ -13,7 +13,7 @@ from tests.factories.territory import SIDE, SOUTH, WEST
 from linli.kernel.errors import Conflict, NotAllowed, NotFound
 from linli.ledger.audit.models import AuditLine
 from linli.ledger.facts.models import Fact
-from linli.registry.people.actions.areas import Changed, ChangeTerms, change_areas
+from linli.registry.people.actions.areas import Changed, ChangeTerms, change_areas, take_back_areas
 from linli.registry.people.models import Post
 from linli.registry.people.queries.areas import PeopleLook, look_at_change, report_area
 from linli.registry.people.rules import Viewer
@@ -153,7 +153,7 @@ def test_change_asks_no_more_however_much_moves(
     admin = district.viewer("system_admin")
     meant = replace(TERMS, accepts_gaps=True)
     for number, operation in enumerate((MOVE, Move(COMMUNITY[2], COMMUNITY[1][:9], "210106003099"))):
-        with django_assert_max_num_queries(36):
+        with django_assert_max_num_queries(40):
             change(admin, operation, key=f"k{number}", terms=replace(meant, on=TODAY + timedelta(days=number)))
 
 
@@ -179,3 +179,76 @@ def test_old_posts_of_an_area_that_moves_end_as_the_new_ones_begin(district: Dem
 
     assert (changed.posts, changed.ended) == (3, 3)
     assert {p.ends_on for p in Post.objects.filter(area_id=district.areas[GRID[1]])} == {on - timedelta(days=1)}
+
+
+def undo(by: Viewer, changed: Changed) -> None:
+    take_back_areas(change_id=changed.change_id, reason="画错了", by=by, source_ip="10.0.0.9", at=AT)
+
+
+def terms_of(district: DemoDistrict) -> list[tuple[UUID, UUID, object, object]]:
+    return list(
+        Post.objects.filter(district_id=HOME).order_by("id").values_list("id", "area_id", "starts_on", "ends_on")
+    )
+
+
+def test_posts_are_as_they_were_once_a_change_is_taken_back(district: DemoDistrict) -> None:
+    admin, before = district.viewer("system_admin"), terms_of(district)
+    planned = ChangeTerms(TODAY + timedelta(days=9), "划转", accepts_gaps=True, ends_posts=True)
+    changed = change(admin, MOVE, terms=planned)
+    assert (changed.posts, changed.ended) == (3, 3)
+
+    undo(admin, changed)
+
+    assert terms_of(district) == before
+    assert Fact.objects.filter(kind="post.withdrawn").count() == 3
+    line = AuditLine.objects.get(object_kind="areas", data__did="taken_back")
+    assert line.data == {"did": "taken_back", "change": str(changed.change_id), "areas": changed.areas,
+                         "posts": 6}  # fmt: skip
+    assert AuditLine.objects.get(object_kind="post", data__did="area_taken_back").data["posts"] == 6
+
+
+def test_a_post_given_since_stands_on_the_change(district: DemoDistrict) -> None:
+    admin = district.viewer("system_admin")
+    changed = change(admin, split(), terms=ChangeTerms(TODAY + timedelta(days=9), "划转"))
+    new = Area.objects.get(district_id=HOME, name="西边第三网格")
+    clerk = Post.objects.get(id=district.post_of("community_clerk"))
+    Post.objects.filter(id=clerk.id).update(area_id=new.id)
+
+    with pytest.raises(Conflict, match="change_has_posts"):
+        undo(admin, changed)
+
+
+def test_posts_changed_since_stand_on_the_change(district: DemoDistrict) -> None:
+    admin = district.viewer("system_admin")
+    planned = ChangeTerms(TODAY + timedelta(days=9), "划转", accepts_gaps=True, ends_posts=True)
+    changed = change(admin, MOVE, terms=planned)
+    Post.objects.filter(id=district.post_of("grid_worker")).update(ends_on=TODAY)
+
+    with pytest.raises(Conflict, match="change_posts_changed"):
+        undo(admin, changed)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_who_edits_areas_of_the_whole_district_may_take_back(district: DemoDistrict, role: str) -> None:
+    changed = change(district.viewer("system_admin"), Rename(GRID[1], "新名"))
+
+    if role in MAY:
+        undo(district.viewer(role), changed)
+    else:
+        with pytest.raises(NotAllowed):
+            undo(district.viewer(role), changed)
+    assert Area.objects.filter(district_id=HOME, name="新名").exists() == (role not in MAY)
+
+
+def test_change_of_a_foreign_district_is_not_found(district: DemoDistrict) -> None:
+    changed = change(district.viewer("system_admin"), Rename(GRID[1], "新名"))
+
+    with pytest.raises(NotFound):
+        undo(
+            replace(
+                district.viewer("system_admin"),
+                district_id="210105",
+                posts=tuple(replace(post, area_path="210105") for post in district.viewer("system_admin").posts),
+            ),
+            changed,
+        )

@@ -48,6 +48,24 @@ AREA_ERRORS: Mapping[str, Any] = {
     ),
     "geometry_too_large": gettext_lazy("The drawing is too large: at most 2 MB."),
     "no_such_change": gettext_lazy("There is no such change for an area of this level."),
+    "change_taken_back": gettext_lazy("This change was taken back already."),
+    "change_counts": gettext_lazy("This change counts already. Make another one from a later day on."),
+    "change_posts_changed": gettext_lazy(
+        "Somebody changed posts of it since, or gave them something to do, so that it cannot be taken back."
+    ),
+    "change_has_later": gettext_lazy(
+        "A later change stands on it: %(name)s. Take that one back first, or change the areas once more."
+    ),
+    "change_has_boundaries": gettext_lazy("Boundaries were loaded since, so that it cannot be taken back."),
+    "change_has_areas": gettext_lazy("Areas lie below those it made: %(n)s. It cannot be taken back."),
+    "change_has_houses": gettext_lazy("Buildings and estates are in the area it made: %(n)s. It cannot be taken back."),
+    "change_has_posts": gettext_lazy(
+        "Posts were given for the areas it made: %(n)s. They are ended by the security administrator; it cannot be taken back."
+    ),
+    "change_has_organisations": gettext_lazy("Organisations are in the areas it made: %(n)s. It cannot be taken back."),
+    "change_has_cases": gettext_lazy(
+        "Cases were reported in its areas since: %(n)s. They keep their area, so that it cannot be taken back."
+    ),
 }
 
 

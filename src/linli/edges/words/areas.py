@@ -49,6 +49,16 @@ PARTS: Mapping[ChangePart, Any] = {
     ChangePart.MOVED: gettext_lazy("ends here, goes on there"),
     ChangePart.REDRAWN: gettext_lazy("boundary redrawn"),
     ChangePart.RENAMED: gettext_lazy("renamed"),
+    ChangePart.UNDONE: gettext_lazy("taken back"),
+}
+# What becomes of an area when a change is taken back, by what the change did to it.
+BACK: Mapping[ChangePart, Any] = {
+    ChangePart.KEPT: gettext_lazy("has its old boundary again"),
+    ChangePart.BEGUN: gettext_lazy("never begins; its code is free again"),
+    ChangePart.ENDED: gettext_lazy("goes on"),
+    ChangePart.MOVED: gettext_lazy("goes on where it is"),
+    ChangePart.REDRAWN: gettext_lazy("has its old boundary again"),
+    ChangePart.RENAMED: gettext_lazy("has its old name again"),
 }
 # What was done, as a history says it.
 DONE: Mapping[ChangeKind, Any] = {

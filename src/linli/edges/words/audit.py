@@ -64,6 +64,7 @@ _DEEDS: Mapping[tuple[str, str], Any] = {
     ("post", "made"): gettext_lazy("post given"),
     ("post", "followed_area"): gettext_lazy("posts gone on with their area"),
     ("post", "ended_with_area"): gettext_lazy("posts ended with their area"),
+    ("post", "area_taken_back"): gettext_lazy("posts back as they were before a change of areas"),
     ("post", "last_day"): gettext_lazy("last day of a post set"),
     ("role", "reach"): gettext_lazy("reach of a role changed"),
     ("keys", "key_made"): gettext_lazy("new key for personal data"),

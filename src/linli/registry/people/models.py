@@ -197,6 +197,26 @@ class ElectionChange(DistrictModel):
         ]
 
 
+class AreaChangePost(DistrictModel):
+    """A post that a change of the tree of areas gave or ended, kept so that the change can be taken back whole.
+
+    change: as territory's AreaChange names it. before: the last day that an ended one had, null for none. Seen as the
+    post is.
+    """
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {}
+
+    change = models.UUIDField()
+    post = DistrictForeignKey(Post, on_delete=models.CASCADE, related_name="+")
+    is_new = models.BooleanField()
+    before = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["district", "change", "post"], name="area_change_post_once"),
+        ]
+
+
 def in_force(on: date | Given) -> Q:
     """Make the condition that a post is held on a day."""
     return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))

@@ -66,7 +66,7 @@ class ChangePart(StrEnum):
 
     KEPT: its line or what it holds changed, its code stays. BEGUN: it is new. ENDED: it is over, another may have its
     ground. MOVED: it is over, and goes on under another parent with a new code. REDRAWN: its line followed.
-    RENAMED: it has another name.
+    RENAMED: it has another name. UNDONE: what a change did to it was taken back.
     """
 
     KEPT = "kept"
@@ -75,3 +75,4 @@ class ChangePart(StrEnum):
     MOVED = "moved"
     REDRAWN = "redrawn"
     RENAMED = "renamed"
+    UNDONE = "undone"

@@ -1,5 +1,6 @@
 """The tables of the territory: districts and levels, areas, boundaries by version, compounds, buildings."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -64,6 +65,9 @@ class TerritoryState(DistrictModel):
 class Area(DistrictModel):
     """A node of the tree of areas; not a compound and not a building. Never deleted: it ends.
 
+    One that was planned and taken back never was: its last day is the one before its first. Its code is free again,
+    and who gets that code gets this row.
+
     path: codes from the district down, joined by "/"; its collation lets the unique key serve prefixes as well.
     kind: the statistical list's word (社区, 村) or "". is_pseudo: in that list, but no area that anybody looks after.
     pinyin_key: sorts and finds names without ICU; may be "". Everybody may see it.
@@ -88,7 +92,7 @@ class Area(DistrictModel):
             models.UniqueConstraint(fields=["district", "path"], name="area_path"),
             models.CheckConstraint(condition=Q(code__regex=r"^[0-9]+$"), name="area_code_digits"),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="area_term"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on") - timedelta(days=1)), name="area_term"
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["district", "parent"], name="area_parent")]
@@ -97,7 +101,8 @@ class Area(DistrictModel):
 class BoundaryVersion(DistrictModel):
     """One edition of all boundaries of a district: what it draws itself, and whatever older ones drew and it left.
 
-    number: 1, 2, 3 ...; valid_from never goes back as numbers grow. made_by: a person's id, null for a load.
+    number: 1, 2, 3 ...; valid_from never goes back as numbers grow, save that one which takes a planned one back counts
+    before it: so that one is never in force. made_by: a person's id, null for a load.
     Never changed: cases name the version they were routed by. Everybody signed in may see it.
     """
 
@@ -144,7 +149,9 @@ class AreaChange(DistrictModel):
     """What a change of the tree did to one area: the history of areas; a change writes a row for each that it touches.
 
     change: the same for all its rows. successor: who has the ground of one that ended. boundary_number: the version
-    it drew, 0 for none. made_by: a person's id, null for a load. Never changed. Everybody signed in may see it.
+    it drew, 0 for none. made_by: a person's id, null for a load. ended_before, went: what taking it back needs: the
+    last day that one which ended had, and the ids of its buildings and compounds that went to who has its ground.
+    undoes: the change that this one takes back, once. Never changed. Everybody signed in may see it.
     """
 
     is_append_only = True
@@ -161,10 +168,21 @@ class AreaChange(DistrictModel):
     made_by = models.UUIDField(null=True)
     reason = models.CharField(max_length=200)
     boundary_number = models.PositiveIntegerField(default=0)
+    ended_before = models.DateField(null=True)
+    went = models.JSONField(default=dict)
+    undoes = models.UUIDField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["district", "change", "area"], name="area_change_once"),
+            models.UniqueConstraint(
+                fields=["district", "undoes", "area"], condition=Q(undoes__isnull=False), name="area_change_undone_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(undoes__isnull=False, part=ChangePart.UNDONE.value)
+                | (Q(undoes__isnull=True) & ~Q(part=ChangePart.UNDONE.value)),
+                name="area_change_undoes",
+            ),
             models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in ChangeKind]), name="area_change_kind"),
             models.CheckConstraint(condition=Q(part__in=[part.value for part in ChangePart]), name="area_change_part"),
             models.CheckConstraint(

@@ -220,3 +220,50 @@ def test_change_by_who_may_not_is_refused_and_changes_nothing(district: DemoDist
     answer = signed_in.post(f"{GRID_PAGE}rename/", {"name": "别名", "reason": "x", "do": "save", "key": "k"})
 
     assert (answer.status_code, Area.objects.filter(name="别名").exists()) == (403, False)
+
+
+def take_back_of(page: str) -> str:
+    found = re.search(r'href="(/desk/registry/area-changes/[^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_planned_change_is_taken_back_after_a_look_and_the_history_says_so(admin: Client) -> None:
+    day = (timezone.localdate() + timedelta(days=30)).isoformat()
+    save(admin, look(admin, on=day), on=day)
+    address = take_back_of(page_of(admin, GRID_PAGE))
+
+    shown = page_of(admin, address)
+    assert ("西边第三网格" in shown, "每年调整" in shown, "data-stands" in shown) == (True, True, False)
+    assert Area.objects.filter(name="西边第三网格", ends_on=None).exists()
+    assert admin.post(address, {"reason": ""}).status_code == 422
+    answer = admin.post(address, {"reason": "画错了"})
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, GRID_PAGE)
+    after = page_of(admin, GRID_PAGE)
+    assert ("画错了" in after, "area-changes" in after) == (True, False)
+    assert f'min="{day}"' not in page_of(admin, f"{GRID_PAGE}split/")
+    assert admin.post(address, {"reason": "再来"}).status_code == 409
+    assert page_of(admin, f"{ADDRESS}21010600300603/")
+
+
+def test_what_stands_on_a_change_is_said_and_there_is_no_button(district: DemoDistrict, admin: Client) -> None:
+    save(admin, look(admin))
+    address = take_back_of(page_of(admin, GRID_PAGE))
+    district.open_case_in("open", at=timezone.now())
+
+    shown = page_of(admin, address)
+
+    assert ("data-stands" in shown, 'name="reason"' in shown) == (True, False)
+    assert admin.post(address, {"reason": "画错了"}).status_code == 409
+    assert Area.objects.filter(name="西边第三网格", ends_on=None).exists()
+
+
+@pytest.mark.parametrize("role", ["grid_worker", "community_secretary", "security_admin", "auditor"])
+def test_taking_back_by_who_may_not_is_refused(district: DemoDistrict, client: Client, role: str) -> None:
+    save(district.login(client, "system_admin"), look(client))
+    address = take_back_of(page_of(client, GRID_PAGE))
+    other = district.login(Client(), role)
+
+    assert (other.get(address).status_code, other.post(address, {"reason": "x"}).status_code) == (403, 403)
+    assert Area.objects.filter(name="西边第三网格", ends_on=None).exists()

@@ -68,6 +68,8 @@ class Line:
     by: str
     reason: str
     version: int
+    is_taken_back: bool
+    take_back: str
 
 
 @require_GET
@@ -293,13 +295,16 @@ def _history(request: ViewerRequest, area: AreaRow, today: date) -> list[Line]:
     return [
         Line(
             say_day(row.valid_on, today), str(DONE[ChangeKind(row.kind)]), _what(row, area),
-            names.get(row.made_by, "") if row.made_by else "", row.reason, row.boundary_number,
+            names.get(row.made_by, "") if row.made_by else "", row.reason, row.boundary_number, row.is_taken_back,
+            reverse("area_take_back", args=[row.change]) if row.can_be_taken_back(today) else "",
         )
         for row in rows
     ]  # fmt: skip
 
 
 def _what(row: ChangeRow, area: AreaRow) -> str:
+    if row.part == ChangePart.UNDONE:
+        return str(PARTS[ChangePart.UNDONE])
     said = {"name": row.area_name, "code": row.area_code, "other": row.other_name, "other_code": row.other_code,
             "before": row.name_before}  # fmt: skip
     if row.part == ChangePart.RENAMED:
@@ -312,6 +317,8 @@ def _what(row: ChangeRow, area: AreaRow) -> str:
 
 
 def _term(area: AreaRow, today: date) -> str:
+    if area.never_was:
+        return _("taken back before it began")
     said = {"since": say_day(area.starts_on, today), "until": say_day(area.ends_on, today) if area.ends_on else ""}
     return _("%(since)s to %(until)s") % said if area.ends_on else _("since %(since)s") % said
 

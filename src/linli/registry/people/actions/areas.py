@@ -11,11 +11,13 @@ from linli.kernel.ids import new_id
 from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind
 from linli.ledger.commands.actions import claim
-from linli.registry.people.actions.following import Goal, end_with_areas, follow_areas
+from linli.registry.people.actions.following import Goal, end_with_areas, follow_areas, take_back_posts
+from linli.registry.people.queries.areas import stands_of_people
 from linli.registry.people.rules import Viewer, may_edit_areas
-from linli.registry.territory.actions import reshape_areas
+from linli.registry.territory.actions import reshape_areas, take_back_change
 from linli.registry.territory.calc.operations import Operation, digest
 from linli.registry.territory.choices import ChangePart
+from linli.registry.territory.queries import MadeChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Changed:
 def change_areas(
     *, operation: Operation, terms: ChangeTerms, by: Viewer, key: str, source_ip: str, at: datetime
 ) -> Changed:
-    """Carry out a change of the tree of areas, once for a key. At most 40 queries; line in the audit log.
+    """Carry out a change of the tree of areas, once for a key. At most 44 queries; line in the audit log.
 
     Effects, and what is raised: `reshape_areas`, `follow_areas`, `end_with_areas`; besides NotAllowed, Conflict (the
     key was used for something else).
@@ -67,12 +69,12 @@ def change_areas(
     )  # fmt: skip
     goals = {each.was.id: Goal(each.node.id, each.node.code, each.node.path) for each in plan.touched if each.was}
     posts = follow_areas(
-        district_id=by.district_id, goals=goals, on=terms.on, by=by, source_ip=source_ip, at=at
+        district_id=by.district_id, change_id=change_id, goals=goals, on=terms.on, by=by, source_ip=source_ip, at=at
     ) if goals else 0  # fmt: skip
     over = [each.node.id for each in plan.touched if each.part is ChangePart.ENDED]
     over += [each.was.id for each in plan.touched if each.was]
     ended = end_with_areas(
-        district_id=by.district_id, area_ids=over, on=terms.on, by=by, source_ip=source_ip, at=at
+        district_id=by.district_id, change_id=change_id, area_ids=over, on=terms.on, by=by, source_ip=source_ip, at=at
     ) if terms.ends_posts and over else 0  # fmt: skip
     write_line(
         district_id=by.district_id, kind=LineKind.SETTINGS_CHANGED, at=at, actor_id=by.person_id, object_kind="areas",
@@ -81,3 +83,26 @@ def change_areas(
               "ended": ended},
     )  # fmt: skip
     return Changed(change_id, is_new=True, areas=len(plan.touched), posts=posts, ended=ended)
+
+
+@transaction.atomic
+def take_back_areas(*, change_id: UUID, reason: str, by: Viewer, source_ip: str, at: datetime) -> MadeChange:
+    """Take a change of the tree of areas back, with the posts that it gave or ended. Line in the audit log.
+
+    `cases` calls it, which looks whether cases stand on it. Effects, and what is raised: `take_back_change`,
+    `take_back_posts`; besides NotAllowed, Conflict (`stands_of_people`). At most 45 queries and 1 a post.
+    """
+    may_edit_areas(by).require()
+    undo_id = new_id()
+    change = take_back_change(district_id=by.district_id, change_id=change_id, undo_id=undo_id, reason=reason,
+                              by=by.person_id, at=at)  # fmt: skip
+    for stand in stands_of_people(change):
+        raise stand.as_error()
+    posts = take_back_posts(district_id=by.district_id, change_id=change_id, on=change.on, by=by, source_ip=source_ip,
+                            at=at)  # fmt: skip
+    write_line(
+        district_id=by.district_id, kind=LineKind.SETTINGS_CHANGED, at=at, actor_id=by.person_id, object_kind="areas",
+        object_id=str(undo_id), source_ip=source_ip,
+        data={"did": "taken_back", "change": str(change_id), "areas": len(change.areas), "posts": posts},
+    )  # fmt: skip
+    return change

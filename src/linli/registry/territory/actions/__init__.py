@@ -18,6 +18,7 @@ from linli.registry.territory.actions.loading import (
 )
 from linli.registry.territory.actions.reshaping import reshape_areas
 from linli.registry.territory.actions.rows import NewBoundary, NewDistrict, touch
+from linli.registry.territory.actions.taking_back import take_back_change
 from linli.registry.territory.calc.rows import NewArea, NewBuilding, NewCompound
 
 __all__ = [
@@ -40,5 +41,6 @@ __all__ = [
     "load_levels",
     "redraw_boundaries",
     "reshape_areas",
+    "take_back_change",
     "touch",
 ]

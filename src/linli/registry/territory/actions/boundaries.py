@@ -96,6 +96,32 @@ def redraw_boundaries(
     return _new_version(district_id, list(enumerate(rows, 1)), _Edition(valid_from, reason, by, at))
 
 
+@transaction.atomic
+def restore_boundaries(
+    *, district_id: str, number: int, reason: str, by: UUID | None, at: datetime
+) -> int:  # fmt: skip
+    """Make a version that draws what the newest one drew as it was before, and counts before it. Returns its number.
+
+    number: of the newest version that draws anything others do not take back. Counts at once, or from when the one
+    before it does: a version that was only planned is never in force. Effects as redraw_boundaries; raises its faults.
+    """
+    touch([district_id])
+    drawn = Boundary.objects.filter(district_id=district_id, version__number=number)
+    area_ids = list(drawn.order_by("area_id").values_list("area_id", flat=True))
+    older = Boundary.objects.filter(district_id=district_id, area_id__in=area_ids, version__number__lt=number)
+    columns = ("area__code", "geometry", "crs", "is_schematic")
+    found = older.order_by("area_id", "-version__number").distinct("area_id").values_list(*columns)
+    before = {row[0]: NewBoundary(area_code=row[0], geometry=row[1], crs=row[2], is_schematic=row[3]) for row in found}
+    areas = Area.objects.filter(district_id=district_id, id__in=area_ids).order_by("path")
+    codes = areas.values_list("code", flat=True)
+    rows = [before.get(code) or NewBoundary(area_code=code, geometry=None) for code in codes]
+    versions = BoundaryVersion.objects.filter(district_id=district_id)
+    last = versions.filter(number=number - 1).first()
+    newest = versions.order_by("-number").values_list("number", flat=True)[0]
+    edition = _Edition(max(at, last.valid_from) if last else at, reason, by, at)
+    return _write_version(district_id, newest, list(enumerate(rows, 1)), edition)
+
+
 def _new_version(district_id: str, numbered: Sequence[tuple[int, NewBoundary]], edition: _Edition) -> int:
     require(numbered, "nothing_drawn", "changes")
     require(edition.reason.strip(), "reason_missing", "reason")
@@ -103,7 +129,13 @@ def _new_version(district_id: str, numbered: Sequence[tuple[int, NewBoundary]], 
     newest = BoundaryVersion.objects.filter(district_id=district_id).order_by("-number").first()
     is_later = newest is None or edition.valid_from >= newest.valid_from
     require(is_later, "valid_from_too_early", "valid_from")
-    number = newest.number if newest else 0
+    return _write_version(district_id, newest.number if newest else 0, numbered, edition)
+
+
+def _write_version(
+    district_id: str, number: int, numbered: Sequence[tuple[int, NewBoundary]], edition: _Edition
+) -> int:
+    """Write the version after the one numbered, if it fits the rest. Returns its number."""
     drawn = _drawn(district_id, numbered)
     _check_together(district_id, number, drawn, {row.area_code: place for place, row in numbered})
     _save(district_id, number + 1, drawn, edition)

@@ -5,6 +5,7 @@ named the old one, cases above all, still says what it said.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from linli.kernel.errors import InvalidInput
 from linli.kernel.ids import new_id
 from linli.ledger.facts.actions import record
 from linli.registry.territory.actions.boundaries import LONGEST_REASON, redraw_boundaries
-from linli.registry.territory.actions.rows import touch
+from linli.registry.territory.actions.rows import touch, write_areas
 from linli.registry.territory.calc import paths
 from linli.registry.territory.calc.operations import Operation
 from linli.registry.territory.calc.polygons import as_geojson, read_polygon
@@ -31,6 +32,14 @@ from linli.registry.territory.queries.tree import building_points, tree_on
 
 MOST_AHEAD = timedelta(days=366)
 _DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Undoing:
+    """What taking a change back needs: last days before, and what went to another area, by the id of one that ended."""
+
+    ended_before: Mapping[UUID, date | None]
+    went: Mapping[UUID, dict[str, list[str]]]
 
 
 @transaction.atomic
@@ -52,13 +61,14 @@ def reshape_areas(
     require(reason.strip(), "reason_missing", "reason")
     require(len(reason) <= LONGEST_REASON, "reason_too_long", "reason", most=LONGEST_REASON)
     touch([district_id])
-    made = draft(tree_on(district_id=district_id, on=on), operation)
+    tree = tree_on(district_id=district_id, on=on)
+    made = draft(tree, operation)
     _refuse(made, accepts_gaps=accepts_gaps)
     plan = made.plan
-    _write_areas(district_id, plan, on)
+    ended_before = _write_areas(district_id, plan, on, anew=frozenset(tree.free.values()))
     number = _draw(district_id, plan, _instant(on, at), reason, by, at)
-    _reseat(district_id, plan)
-    _write_history(district_id, plan, change_id, number, on=on, reason=reason, by=by, at=at)
+    undoing = _Undoing(ended_before, _reseat(district_id, plan))
+    _write_history(district_id, plan, change_id, number, undoing, on=on, reason=reason, by=by, at=at)
     top = paths.common_ancestor(tuple(each.node.path for each in plan.touched)) or district_id
     record(
         district_id=district_id, kind=f"territory.{plan.kind}", subject_id=change_id, at=at, actor_id=by,
@@ -92,20 +102,26 @@ def _instant(on: date, at: datetime) -> datetime:
     return timezone.make_aware(datetime.combine(on, datetime.min.time()))
 
 
-def _write_areas(district_id: str, plan: Plan, on: date) -> None:
-    """Write those that begin, parents before children, then last days and names. 3 queries at most."""
-    Area.objects.bulk_create(
+def _write_areas(district_id: str, plan: Plan, on: date, *, anew: frozenset[UUID]) -> dict[UUID, date | None]:
+    """Write those that begin, parents before children, then last days and names. Returns the last days before.
+
+    anew: ids of areas that were taken back once. 5 queries at most.
+    """
+    begun = [
         Area(
             id=each.node.id, district_id=district_id, code=each.node.code, name=each.node.name,
             level_id=each.node.level, parent_id=plan.parents[each.node.id], path=each.node.path, kind=each.node.kind,
             pinyin_key=each.node.pinyin_key, starts_on=on,
         )
         for each in plan.of(ChangePart.BEGUN)
-    )  # fmt: skip
+    ]  # fmt: skip
+    write_areas(begun, anew=anew)
     ended = [each.node.id for each in plan.of(ChangePart.ENDED, ChangePart.MOVED)]
+    before = dict(Area.objects.filter(district_id=district_id, id__in=ended).values_list("id", "ends_on"))
     amend(Area, district_id=district_id, fields=("ends_on",), rows=[(area_id, on - _DAY) for area_id in ended])
     amend(Area, district_id=district_id, fields=("name",),
           rows=[(each.node.id, each.node.name) for each in plan.of(ChangePart.RENAMED)])  # fmt: skip
+    return before
 
 
 def _draw(district_id: str, plan: Plan, valid_from: datetime, reason: str, by: UUID | None, at: datetime) -> int:
@@ -122,18 +138,31 @@ def _draw(district_id: str, plan: Plan, valid_from: datetime, reason: str, by: U
     )  # fmt: skip
 
 
-def _reseat(district_id: str, plan: Plan) -> None:
-    """Give buildings and compounds to who has their ground now. At most 2 queries, and 4 for a split."""
+def _reseat(district_id: str, plan: Plan) -> dict[UUID, dict[str, list[str]]]:
+    """Give buildings and compounds to who has their ground now. At most 2 queries, and 4 for a split.
+
+    Returns what went where it mixes with others, by the area that it was of.
+    """
     new_of = {each.node.id: each.successor for each in plan.of(ChangePart.ENDED, ChangePart.MOVED) if each.successor}
     buildings = Building.objects.filter(district_id=district_id, subgrid_id__in=new_of).order_by("id")
-    moved = [(row_id, new_of[area_id]) for row_id, area_id in buildings.values_list("id", "subgrid_id")]
+    mixed = {each.node.id for each in plan.of(ChangePart.ENDED)}
+    went: dict[UUID, dict[str, list[str]]] = {}
+    moved, counted = [], []
+    for row_id, area_id in buildings.values_list("id", "subgrid_id"):
+        moved.append((row_id, new_of[area_id]))
+        if area_id in mixed:
+            went.setdefault(area_id, {}).setdefault("buildings", []).append(str(row_id))
     compounds = Compound.objects.filter(district_id=district_id, area_id__in=new_of).order_by("id")
-    counted = [(row_id, new_of[area_id]) for row_id, area_id in compounds.values_list("id", "area_id")]
+    for row_id, area_id in compounds.values_list("id", "area_id"):
+        counted.append((row_id, new_of[area_id]))
+        if area_id in mixed:
+            went.setdefault(area_id, {}).setdefault("compounds", []).append(str(row_id))
     if plan.reseated:
         moved += _by_ground(plan, building_points(district_id, plan.reseated[0]))
         counted += _by_ground(plan, _compound_points(district_id, plan.reseated[0]))
     amend(Building, district_id=district_id, fields=("subgrid",), rows=moved)
     amend(Compound, district_id=district_id, fields=("area",), rows=counted)
+    return went
 
 
 def _by_ground(plan: Plan, points: Mapping[UUID, tuple[float, float]]) -> list[tuple[UUID, UUID]]:
@@ -152,13 +181,15 @@ def _compound_points(district_id: str, area_id: UUID) -> dict[UUID, tuple[float,
 
 
 def _write_history(
-    district_id: str, plan: Plan, change_id: UUID, number: int, *, on: date, reason: str, by: UUID | None, at: datetime
-) -> None:
+    district_id: str, plan: Plan, change_id: UUID, number: int, undoing: _Undoing, *, on: date, reason: str,
+    by: UUID | None, at: datetime,
+) -> None:  # fmt: skip
     rows: Sequence[AreaChange] = [
         AreaChange(
             id=new_id(), district_id=district_id, change=change_id, area_id=each.node.id, kind=plan.kind,
             part=each.part, successor_id=each.successor, name_before=each.name_before, valid_on=on, made_at=at,
             made_by=by, reason=reason.strip(), boundary_number=number if each.node.id in plan.drawn else 0,
+            ended_before=undoing.ended_before.get(each.node.id), went=undoing.went.get(each.node.id, {}),
         )
         for each in plan.touched
     ]  # fmt: skip

@@ -12,7 +12,6 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from linli.kernel.errors import InvalidInput
-from linli.kernel.ids import new_id
 from linli.registry.territory.calc import paths
 from linli.registry.territory.calc.following import follow
 from linli.registry.territory.calc.operations import Add, Close, Merge, Move, NewPart, Operation, Redraw, Rename, Split
@@ -301,7 +300,7 @@ def _begin(plan: Plan, codes: Codes, parent: Node, level: str, part: NewPart) ->
     name = part.name.strip()
     check_name(name)
     code = codes.take(level, parent.code, part.code.strip())
-    new = Node(new_id(), code, name, level, codes.depth_of(level), paths.join(parent.path, code), part.kind)
+    new = Node(codes.new_id(code), code, name, level, codes.depth_of(level), paths.join(parent.path, code), part.kind)
     plan.parents[new.id] = parent.id
     plan.mark(new, ChangePart.BEGUN)
     return new
@@ -320,7 +319,7 @@ def _transplant(tree: Tree, plan: Plan, codes: Codes, node: Node, parent: Node, 
     for old in tree.subtree(node):
         above = new_of[paths.parent(old.path)]
         code = top if old is node else codes.take(old.level, above.code, top + old.code[len(node.code) :])
-        new = replace(old, id=new_id(), code=code, path=paths.join(above.path, code))
+        new = replace(old, id=codes.new_id(code), code=code, path=paths.join(above.path, code))
         new_of[old.path] = new
         plan.parents[new.id] = above.id
         plan.mark(new, ChangePart.BEGUN, was=old)

@@ -1,13 +1,14 @@
 """The tree of areas of a district on a day, as changes to it are planned."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
 from shapely.geometry.base import BaseGeometry
 
 from linli.kernel.errors import InvalidInput
+from linli.kernel.ids import new_id
 from linli.registry.territory.calc import paths
 from linli.registry.territory.calc.paths import LevelRule
 
@@ -31,6 +32,7 @@ class Tree:
     """A district's areas in force on a day by code, what is drawn of them by path, and all codes ever taken.
 
     begun: ids of those that begin that very day. is_overtaken: boundaries are planned that count from a later day.
+    free: codes of areas that were taken back before they counted, with the ids that these get which take them again.
     """
 
     nodes: Mapping[str, Node]
@@ -39,11 +41,12 @@ class Tree:
     taken: frozenset[str]
     begun: frozenset[UUID] = frozenset()
     is_overtaken: bool = False
+    free: Mapping[str, UUID] = field(default_factory=dict)
 
-    def node(self, code: str, field: str = "code") -> Node:
+    def node(self, code: str, asked: str = "code") -> Node:
         """Give an area by code. Raises InvalidInput (area_unknown) for one that is not in force that day."""
         if code not in self.nodes:
-            raise InvalidInput("area_unknown", field=field, params={"area": code, "code": code})
+            raise InvalidInput("area_unknown", field=asked, params={"area": code, "code": code})
         return self.nodes[code]
 
     def parent(self, node: Node) -> Node | None:
@@ -79,6 +82,7 @@ class Codes:
     def __init__(self, tree: Tree) -> None:
         self._levels = tree.levels
         self._taken = set(tree.taken)
+        self._free = tree.free
 
     def take(self, level: str, parent_code: str, wanted: str = "") -> str:
         """Take the code that is wanted, or the next free one below the parent.
@@ -95,6 +99,10 @@ class Codes:
             raise InvalidInput("code_taken", field="code", params={"code": code})
         self._taken.add(code)
         return code
+
+    def new_id(self, code: str) -> UUID:
+        """Give the id of the area that begins with a code."""
+        return self._free.get(code) or new_id()
 
     def depth_of(self, level: str) -> int:
         """Tell a level's place from the top."""

@@ -46,6 +46,7 @@ from linli.registry.territory.queries.rows import (
     VersionRow,
 )
 from linli.registry.territory.queries.stands import StandRow, list_areas_around, list_compounds_standing, list_stands
+from linli.registry.territory.queries.taking_back import MadeChange, Stand, read_change, stands_of_territory
 from linli.registry.territory.queries.tree import (
     AreaLook,
     LevelCount,
@@ -68,7 +69,9 @@ __all__ = [
     "LevelRow",
     "LocatedArea",
     "Locator",
+    "MadeChange",
     "PlaceNames",
+    "Stand",
     "StandRow",
     "VersionRow",
     "area_chain",
@@ -101,6 +104,8 @@ __all__ = [
     "locate",
     "look_at_areas",
     "place_by_code",
+    "read_change",
     "search_areas",
     "served_districts",
+    "stands_of_territory",
 ]

@@ -8,13 +8,14 @@ from django.db.models import CharField, Value
 from django.db.models.functions import Coalesce
 
 from linli.registry.territory.models import Area, Building, Compound
+from linli.registry.territory.queries.rows import has_been
 
 _ABOVE = Coalesce("parent__code", Value(""), output_field=CharField())
 
 
 @dataclass(frozen=True, slots=True)
 class AreaEntry:
-    """An area with its parent's code, ended ones too."""
+    """An area with its parent's code, ended ones too, but none that was taken back before it counted."""
 
     id: UUID
     code: str
@@ -59,7 +60,7 @@ class BuildingEntry:
 
 def count_areas(district_id: str) -> int:
     """Count a district's areas, ended ones too. 1 query."""
-    return Area.objects.filter(district_id=district_id).count()
+    return Area.objects.filter(has_been(), district_id=district_id).count()
 
 
 def count_compounds(district_id: str) -> int:
@@ -74,7 +75,8 @@ def count_buildings(district_id: str) -> int:
 
 def list_area_entries(district_id: str) -> list[AreaEntry]:
     """List a district's areas, from the top down, by code within a level. 1 query."""
-    found = Area.objects.filter(district_id=district_id).annotate(above=_ABOVE).order_by("level__depth", "code")
+    was = Area.objects.filter(has_been(), district_id=district_id)
+    found = was.annotate(above=_ABOVE).order_by("level__depth", "code")
     columns = ("id", "code", "name", "level_id", "above", "kind", "is_pseudo", "starts_on", "ends_on",
                "level__depth", "path")  # fmt: skip
     return [AreaEntry(*row) for row in found.values_list(*columns)]

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
 from linli.registry.territory.calc import paths
-from linli.registry.territory.choices import PlaceReason
+from linli.registry.territory.choices import ChangePart, PlaceReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class AreaRow:
     def is_there(self, on: date) -> bool:
         """Whether it is in force on a day."""
         return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
+
+    @property
+    def never_was(self) -> bool:
+        """Whether it was planned and taken back before it counted."""
+        return self.ends_on is not None and self.ends_on < self.starts_on
 
 
 AREA_COLUMNS = (
@@ -147,11 +153,22 @@ def in_force(on: date) -> Q:
     return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
+def has_been() -> Q:
+    """Make the condition that an area was not taken back before it counted."""
+    return Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on"))
+
+
+def never_was() -> Q:
+    """Make the condition that an area was planned and taken back before it counted."""
+    return Q(ends_on__lt=F("starts_on"))
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
     """What a change did to an area, once for each area it touched. other: of the area that has its ground now.
 
-    change: the same for all areas of one change; boundary_number: the version it made, 0 for none.
+    change: the same for all areas of one change; boundary_number: the version it made, 0 for none. is_taken_back: a
+    later row says so, whose part is UNDONE.
     """
 
     change: UUID
@@ -168,3 +185,9 @@ class ChangeRow:
     made_by: UUID | None
     reason: str
     boundary_number: int
+    is_taken_back: bool
+
+    def can_be_taken_back(self, today: date) -> bool:
+        """Whether it is still time: before it counts, or on the day that it was saved and counts."""
+        is_of_today = self.valid_on == today == timezone.localdate(self.made_at)
+        return not self.is_taken_back and self.part != ChangePart.UNDONE and (self.valid_on > today or is_of_today)

@@ -132,8 +132,11 @@ def tree_on(*, district_id: str, on: date) -> Tree:
     found = Area.objects.filter(district_id=district_id)
     columns = ("id", "code", "name", "level_id", "level__depth", "path", "kind", "pinyin_key")
     rows = found.order_by("path").values_list(*columns, "starts_on", "ends_on")
-    nodes, taken, begun = {}, [], []
+    nodes, taken, begun, free = {}, [], [], {}
     for *node, starts_on, ends_on in rows:
+        if ends_on is not None and ends_on < starts_on:
+            free[node[1]] = node[0]
+            continue
         taken.append(node[1])
         if starts_on <= on and (ends_on is None or on <= ends_on):
             nodes[node[1]] = Node(*node)
@@ -143,8 +146,9 @@ def tree_on(*, district_id: str, on: date) -> Tree:
     cells = cells_of_version(district_id, newest.number) if newest else []
     is_overtaken = newest is not None and timezone.localdate(newest.valid_from) > on
     return Tree(
-        nodes, {cell.path: cell.polygon for cell in cells}, levels, frozenset(taken), frozenset(begun), is_overtaken
-    )
+        nodes, {cell.path: cell.polygon for cell in cells}, levels, frozenset(taken), frozenset(begun), is_overtaken,
+        free,
+    )  # fmt: skip
 
 
 def list_area_changes(*, district_id: str, area_id: UUID) -> list[ChangeRow]:
@@ -262,10 +266,14 @@ def _role(path: str, own: str, above: str) -> str:
 
 def _changes(found: QuerySet[AreaChange]) -> list[ChangeRow]:
     empty = Value("", output_field=CharField())
-    named = found.annotate(other_code=Coalesce("successor__code", empty), other_name=Coalesce("successor__name", empty))
+    later = AreaChange.objects.filter(district_id=OuterRef("district_id"), undoes=OuterRef("change"))
+    named = found.annotate(
+        other_code=Coalesce("successor__code", empty), other_name=Coalesce("successor__name", empty),
+        is_taken_back=Exists(later),
+    )  # fmt: skip
     columns = (
         "change", "area_id", "area__code", "area__name", "kind", "part", "other_code", "other_name", "name_before",
-        "valid_on", "made_at", "made_by", "reason", "boundary_number",
+        "valid_on", "made_at", "made_by", "reason", "boundary_number", "is_taken_back",
     )  # fmt: skip
     return [ChangeRow(*row) for row in named.values_list(*columns)]
 
