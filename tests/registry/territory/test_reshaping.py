@@ -217,6 +217,41 @@ def test_areas_below_follow_a_redrawn_line(made: Made) -> None:
     assert locate(**point(0.1, 0.1), at=NOW).path == FIRST
 
 
+def test_areas_above_are_offered_to_follow_an_outer_border_and_do_if_it_is_said(made: Made) -> None:
+    # The grid is the southern half of its community, which is a part of the street: south stays, east grows.
+    drawn = {GRID: polygon(0, 0, 0.42, 0.2), TWO: polygon(0.2, 0, 0.22, 0.2)}
+    other = {XINXI[-12:]: shapely.difference(polygon(0.4, 0, 0.4), polygon(0.4, 0, 0.02, 0.2))}
+
+    look = look_at_areas(district_id="210106", operation=Redraw(GRID, {**drawn, **other}), on=TODAY)
+    assert [(row.name, round(row.gained_m2, -4), row.lost_m2) for row in look.lifts] == [("劳模社区", 370_000, 0)]
+    assert [(row.code, row.area, row.other) for row in look.faults] == [("outside_parent", "劳模第一网格", "劳模社区")]
+    assert refused(Redraw(GRID, {**drawn, **other})) == ("outside_parent", "geometry")
+
+    change(Redraw(GRID, {**drawn, **other}, lifts=True), LATER)
+    then = NOW + timedelta(days=40)
+    assert locate(**point(0.41, 0.1), at=NOW).path == XINXI
+    assert locate(**point(0.41, 0.1), at=then).path == SECOND
+    assert locate(**point(0.41, 0.3), at=then).path == XINXI
+    rows = list_area_changes(district_id="210106", area_id=made.areas[LAOMO[-12:]])
+    assert [(row.part, row.boundary_number, row.valid_on) for row in rows] == [("redrawn", 2, LATER)]
+
+
+def test_border_that_moves_inwards_takes_areas_above_along_up_to_the_street(made: Made) -> None:
+    smaller = {GRID: polygon(0.03, 0, 0.37, 0.2), ONE: polygon(0.03, 0, 0.17, 0.2)}
+
+    look = look_at_areas(district_id="210106", operation=Redraw(GRID, smaller), on=TODAY)
+    assert [(row.name, round(row.lost_m2, -4)) for row in look.lifts] == [
+        ("劳模社区", 550_000),
+        ("工人村街道", 550_000),
+    ]
+    assert {gap.name for gap in look.gaps} == {"劳模社区"}
+
+    look = look_at_areas(district_id="210106", operation=Redraw(GRID, smaller, lifts=True), on=TODAY)
+    assert [(gap.name, round(gap.piece.area_m2, -4)) for gap in look.gaps] == [("铁西区", 550_000)]
+    change(Redraw(GRID, smaller, lifts=True), accepts_gaps=True)
+    assert locate(**point(0.02, 0.1), at=NOW).path == "210106"
+
+
 def test_two_polygons_split_as_a_line_does(made: Made) -> None:
     change(Split(ONE, NewPart("劳模三组"), shapes=(polygon(0.1, 0, 0.1, 0.2), polygon(0, 0, 0.1, 0.2))))
 

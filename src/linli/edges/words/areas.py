@@ -55,7 +55,7 @@ PARTS: Mapping[ChangePart, Any] = {
 BACK: Mapping[ChangePart, Any] = {
     ChangePart.KEPT: gettext_lazy("has its old boundary again"),
     ChangePart.BEGUN: gettext_lazy("never begins; its code is free again"),
-    ChangePart.ENDED: gettext_lazy("goes on"),
+    ChangePart.ENDED: gettext_lazy("goes on as before"),
     ChangePart.MOVED: gettext_lazy("goes on where it is"),
     ChangePart.REDRAWN: gettext_lazy("has its old boundary again"),
     ChangePart.RENAMED: gettext_lazy("has its old name again"),

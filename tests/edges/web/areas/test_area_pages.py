@@ -119,6 +119,19 @@ def test_gap_is_shown_and_saved_only_if_it_is_meant_so(admin: Client) -> None:
     assert meant.status_code == 302
 
 
+def test_areas_above_are_offered_to_follow_and_are_saved_with_it(admin: Client) -> None:
+    drawn = json.dumps(square(0, 0, 0.2, 0.45))
+    page = look(admin, "redraw", drawing=drawn)
+    assert ("data-lifts" in page, 'value="save"' in page) == (True, False)
+
+    page = look(admin, "redraw", drawing=drawn, lifts="on")
+    assert ("data-lifts" in page, 'value="save"' in page) == (True, True)
+    assert save(admin, page, "redraw", drawing=drawn, lifts="on").status_code == 302
+    assert set(AreaChange.objects.values_list("area__code", "part")) == {
+        (GRID[1], "redrawn"), (COMMUNITY[1], "redrawn"),
+    }  # fmt: skip
+
+
 def test_overlap_is_shown_and_cannot_be_saved(admin: Client) -> None:
     drawn = json.dumps(square(0, 0, 0.25, 0.4))
     page = look(admin, "redraw", drawing=drawn)

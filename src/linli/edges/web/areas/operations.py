@@ -43,7 +43,8 @@ def read_operation(kind: ChangeKind, code: str, sent: QueryDict, text: str, pare
         case ChangeKind.MOVE:
             return Move(code, parent.value, part.code)
         case ChangeKind.REDRAW:
-            return Redraw(code, _shapes(code, drawing), carries=sent.get("carries") == "on")
+            return Redraw(code, _shapes(code, drawing), carries=sent.get("carries") == "on",
+                          lifts=sent.get("lifts") == "on")  # fmt: skip
         case ChangeKind.ADD:
             shape = drawing.polygons[0][1] if drawing.polygons else None
             return Add(code, sent.get("level", ""), part, shape)

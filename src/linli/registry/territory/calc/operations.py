@@ -55,11 +55,15 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Redraw:
-    """Draw areas anew, each by its code. carries: areas below follow where they have the corners that move."""
+    """Draw areas anew, each by its code. carries: areas below follow where they have the corners that move.
+
+    lifts: areas above follow where their border is that of what is redrawn, the district itself never.
+    """
 
     code: str
     shapes: Mapping[str, BaseGeometry]
     carries: bool = True
+    lifts: bool = False
     operation: ChangeKind = field(default=ChangeKind.REDRAW, init=False)
 
 

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from linli.kernel.errors import InvalidInput
 from linli.registry.territory.calc import paths
 from linli.registry.territory.calc.following import follow
+from linli.registry.territory.calc.lifting import Lift, lift
 from linli.registry.territory.calc.operations import Add, Close, Merge, Move, NewPart, Operation, Redraw, Rename, Split
 from linli.registry.territory.calc.polygons import Cell, Fault, find_faults
 from linli.registry.territory.calc.rows import check_name, require
@@ -43,8 +44,8 @@ class Touched:
 class Plan:
     """What a change does. drawn: new polygons by area id, None where a boundary is withdrawn.
 
-    parents: the parent's id of each area that begins. reseated: areas among which the buildings of the first one are
-    to be given out by where they stand.
+    lifts: areas above that can follow; those that do are drawn too. parents: the parent's id of each area that begins.
+    reseated: areas among which the buildings of the first one are to be given out by where they stand.
     """
 
     kind: ChangeKind
@@ -52,6 +53,7 @@ class Plan:
     drawn: dict[UUID, BaseGeometry | None] = field(default_factory=dict)
     parents: dict[UUID, UUID] = field(default_factory=dict)
     reseated: tuple[UUID, ...] = ()
+    lifts: list[Lift] = field(default_factory=list)
 
     def of(self, *parts: ChangePart) -> list[Touched]:
         """List the areas of which that becomes."""
@@ -258,6 +260,12 @@ def _redraw(tree: Tree, operation: Redraw) -> Plan:
             node = tree.node(paths.codes(path)[-1])
             plan.drawn[node.id] = followed
             plan.mark(node, ChangePart.REDRAWN)
+    after = _cells_after(tree, plan)
+    plan.lifts = lift([each.node.path for each in plan.touched], tree.cells, after)
+    for each in plan.lifts if operation.lifts else ():
+        node = tree.node(paths.codes(each.path)[-1])
+        plan.drawn[node.id] = each.shape
+        plan.mark(node, ChangePart.REDRAWN)
     return plan
 
 

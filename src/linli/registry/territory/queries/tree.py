@@ -52,6 +52,15 @@ class GapRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LiftRow:
+    """An area above whose border can follow what is redrawn below it, with what that adds and takes away."""
+
+    name: str
+    gained_m2: float
+    lost_m2: float
+
+
+@dataclass(frozen=True, slots=True)
 class FaultRow:
     """Why a change can't be made as it is; area, other: names."""
 
@@ -83,12 +92,16 @@ class TouchedRow:
 
 @dataclass(frozen=True, slots=True)
 class AreaLook:
-    """What a change would do. can_be_made: nothing forbids it; gaps have to be said yes to all the same."""
+    """What a change would do. lifts: areas above that can follow, and do if the change says so.
+
+    can_be_made: nothing forbids it; gaps have to be said yes to all the same.
+    """
 
     touched: tuple[TouchedRow, ...]
     faults: tuple[FaultRow, ...]
     overlaps: tuple[OverlapRow, ...]
     gaps: tuple[GapRow, ...]
+    lifts: tuple[LiftRow, ...]
     buildings: int
     draft: Draft
 
@@ -118,6 +131,7 @@ def look_at_areas(*, district_id: str, operation: Operation, on: date) -> AreaLo
             for each in made.overlaps
         ),
         tuple(GapRow(names.get(each.path, ""), _piece(each.patch)) for each in made.gaps),
+        tuple(LiftRow(names.get(each.path, ""), each.gained_m2, each.lost_m2) for each in made.plan.lifts),
         _count_buildings(district_id, made),
         made,
     )
