@@ -79,6 +79,11 @@ _DEEDS: Mapping[tuple[str, str], Any] = {
     ("absence", "set"): gettext_lazy("deputy named"),
     ("absence", "called_off"): gettext_lazy("deputy no longer needed"),
     ("review_minutes", "minutes"): gettext_lazy("minutes of a session"),
+    ("review_paper", "typed"): gettext_lazy("paper ballot typed"),
+    ("review_paper", "confirmed"): gettext_lazy("paper ballot typed by the second person"),
+    ("review_ballots", "asked"): gettext_lazy("opening of sealed ballots asked for"),
+    ("review_ballots", "opened"): gettext_lazy("sealed ballots opened"),
+    ("review_ballots", "seen"): gettext_lazy("opened ballots looked at"),
 }
 
 # Rooms of the pages by how their addresses begin; the longest beginning counts. What is in none is told by its address.

@@ -343,6 +343,8 @@ ERRORS: Mapping[str, Any] = {
     ),
     "no_such_juror": gettext_lazy("There is no such juror in this session."),
     "ballot_there_already": gettext_lazy("This juror has cast a ballot there already."),
+    "paper_not_secret": gettext_lazy("In a secret ballot nobody may type for a juror; let them borrow a telephone."),
+    "juror_stays_out": gettext_lazy("This juror stays out of this turn."),
     "ballot_nonce": gettext_lazy("The ballot came incomplete. Load the page again; what you entered is kept."),
     "ballot_seq": gettext_lazy("The ballot came incomplete. Load the page again; what you entered is kept."),
     "juror_recused": gettext_lazy("You stay out of this turn: it is about your own organisation, or you declared it."),

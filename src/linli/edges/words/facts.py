@@ -56,6 +56,7 @@ FACTS: Mapping[str, Any] = {
     "coverage.hole_appeared": gettext_lazy("nobody responsible"),
     "coverage.hole_filled": gettext_lazy("somebody responsible again"),
     **REVIEW_FACTS,
+    "review_ballot.from_paper": gettext_lazy("ballot from paper counted"),
     "review_hall.bells_heard": gettext_lazy("bells of a session heard"),
     "review_hall.opened": gettext_lazy("session opened"),
     "review_hall.moved": gettext_lazy("session moved on"),

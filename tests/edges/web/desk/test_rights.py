@@ -112,7 +112,7 @@ def test_contacts_are_masked_until_asked_for(district: DemoDistrict, client: Cli
     "/desk/reviews/programmes/new/", f"/desk/reviews/sessions/{UUID(int=7)}/",
     "/desk/retention/", "/desk/data-requests/", f"/desk/data-requests/{UUID(int=7)}/",
     "/desk/consent/", "/desk/alarms/", "/desk/second-factor/", "/desk/login/code/", f"/hall/{UUID(int=7)}/clerk",
-    *(f"/hall/{UUID(int=7)}/{path}" for path in ("screen", "order", "host", "jury")),
+    *(f"/hall/{UUID(int=7)}/{path}" for path in ("screen", "order", "host", "jury", "paper")),
 ])  # fmt: skip
 def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, page: str) -> None:
     answer = client.get(page)

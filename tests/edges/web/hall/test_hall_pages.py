@@ -43,7 +43,7 @@ def put(client: Client, sitting: Sitting, **sheet: object) -> tuple[int, dict[st
     return answer.status_code, json.loads(answer.content)
 
 
-@pytest.mark.parametrize("path", ["screen", "order", "host", "jury"])
+@pytest.mark.parametrize("path", ["screen", "order", "host", "jury", "paper"])
 def test_staff_pages_ask_who_it_is(sitting: Sitting, path: str) -> None:
     answer = Client().get(at(sitting, path))
 
@@ -52,7 +52,8 @@ def test_staff_pages_ask_who_it_is(sitting: Sitting, path: str) -> None:
 
 @pytest.mark.parametrize(("role", "path", "status"), [
     ("review_office", "host", 200), ("review_office", "jury", 200), ("leader_in_charge", "host", 403),
-    ("grid_worker", "jury", 403), ("grid_worker", "screen", 200), ("grid_worker", "order", 200),
+    ("grid_worker", "jury", 403), ("review_office", "paper", 200), ("discipline_inspector", "paper", 403),
+    ("grid_worker", "paper", 403), ("away-community_secretary", "paper", 404), ("grid_worker", "screen", 200), ("grid_worker", "order", 200),
     ("away-community_secretary", "screen", 404), ("away-community_secretary", "host", 404),
 ])  # fmt: skip
 def test_who_gets_which_page(sitting: Sitting, client: Client, role: str, path: str, status: int) -> None:
@@ -120,6 +121,28 @@ def test_browser_that_was_let_out_has_no_seat_any_more(sitting: Sitting, client:
 
     assert seat.get(at(sitting, "seat")).status_code == 403
     assert put(seat, sitting)[0] == 403
+
+
+def paper(sitting: Sitting, number: int = 0) -> dict[str, str]:
+    """Fill the form as it is read from a juror's sheet."""
+    points = {f"part_{part}": str(given) for part, given in enumerate(FULL)}
+    return {"turn": str(sitting.turns[0].id), "juror": str(sitting.jurors[number].id)} | points
+
+
+def test_clerk_types_a_sheet_and_nobody_reads_it_from_the_page(sitting: Sitting, client: Client) -> None:
+    office = sitting.district.login(client, "review_office")
+    assert "没有正在打分" in office.get(at(sitting, "paper")).content.decode()
+    sitting.press(*WHOLE_TURN)
+    assert office.post(at(sitting, "paper"), paper(sitting)).status_code == 302
+    page = office.get(at(sitting, "paper")).content.decode()
+
+    assert ("您录过" in page, 'value="18"' in page, Ballot.objects.get().is_draft) == (True, False, True)
+    refused = office.post(at(sitting, "paper"), paper(sitting, 1) | {"part_0": "21"})
+    assert (refused.status_code, 'value="17"' in refused.content.decode(), Ballot.objects.count()) == (422, True, 1)
+    worker = sitting.district.login(Client(), "grid_worker")
+    assert worker.post(at(sitting, "paper"), paper(sitting)).status_code == 403
+    assert Client().post(at(sitting, "paper"), paper(sitting)).status_code == 302
+    assert Ballot.objects.get().confirmed_by is None
 
 
 def test_badge_in_use_is_said_at_the_door(sitting: Sitting) -> None:

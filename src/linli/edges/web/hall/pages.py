@@ -60,7 +60,8 @@ def show_host(request: ViewerRequest, meeting_id: UUID) -> HttpResponse:
         "view": view, "at": timezone.localtime(at),
         "groups": [(names.get(code, code), [one for one in view.jurors if one.group == code])
                    for code in dict.fromkeys(juror.group for juror in view.jurors)],
-        "counts": {kind: sum(juror.state == kind for juror in view.jurors) for kind in ("cast", "draft", "away")},
+        "counts": {kind: sum(juror.state == kind for juror in view.jurors)
+                   for kind in ("cast", "paper", "draft", "away")},
         "main": next((command for command in MAIN if command in view.commands), ""),
         "steps": _steps(state),
         "lamps": [(lamp, say_moment(lamp.seen_at, at)) for lamp in view.lamps],

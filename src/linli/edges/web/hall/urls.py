@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.edges.web.hall import answers, jurors, pages
+from linli.edges.web.hall import answers, jurors, pages, paper
 
 urlpatterns = [
     path("hall/time", answers.tell_time, name="hall_time"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("hall/<uuid:meeting_id>/jury", pages.show_jury, name="hall_jury"),
     path("hall/<uuid:meeting_id>/jury/change", pages.change_jury, name="hall_jury_change"),
     path("hall/<uuid:meeting_id>/jury/badges", pages.print_badges, name="hall_badges"),
+    path("hall/<uuid:meeting_id>/paper", paper.show_paper, name="hall_paper"),
     path("hall/<uuid:meeting_id>/juror", jurors.show_juror, name="hall_juror"),
     path("hall/<uuid:meeting_id>/juror/enter", jurors.enter_hall, name="hall_enter"),
     path("hall/<uuid:meeting_id>/seat", answers.tell_seat, name="hall_seat"),

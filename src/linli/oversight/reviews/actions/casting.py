@@ -22,14 +22,15 @@ from linli.oversight.reviews.queries.halls import JurorSeat
 _NONCE = re.compile(r"[0-9a-f]{32}")
 MOST_SEQ = 2**31 - 1
 _OPEN = frozenset({Phase.TALK.value, Phase.COMMENT.value, Phase.SCORE.value})
-# A later touch wins, whatever order they arrive in; a draft never undoes what was cast.
+# A later touch wins, whatever order they arrive in; a draft never undoes what was cast. What was typed from paper in
+# the juror's stead is theirs again.
 _PUT = """
 INSERT INTO reviews_ballot AS b (id, district_id, session_id, turn_id, juror_id, "group", points, nonce, client_seq,
   receipt, is_draft, received_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s, %s)
 ON CONFLICT (district_id, turn_id, juror_id) WHERE juror_id IS NOT NULL DO UPDATE SET
   points = excluded.points, nonce = excluded.nonce, client_seq = excluded.client_seq, receipt = excluded.receipt,
-  is_draft = excluded.is_draft, received_at = excluded.received_at
+  is_draft = excluded.is_draft, received_at = excluded.received_at, by_clerk = NULL, confirmed_by = NULL
 WHERE excluded.client_seq > b.client_seq AND (b.is_draft OR NOT excluded.is_draft)
 """
 
@@ -68,10 +69,10 @@ def put_ballot(*, seat: JurorSeat, turn_id: UUID, sheet: Sheet, at: datetime) ->
     if book is None:
         raise Conflict("scoring_closed")
     rules = read_rules(book.content)
-    points = _checked(sheet, rules)
+    points = checked_points(sheet, rules)
     if Recusal.objects.filter(district_id=juror.district_id, juror=juror, turn_id=turn_id).exists():
         raise NotAllowed("juror_recused")
-    if not _is_open(hall, juror, turn_id, sheet, rules, at):
+    if not is_taken(hall, juror, turn_id, sheet, rules, at):
         before = _kept(juror, turn_id)
         if before is None or before.client_seq < sheet.client_seq or before.is_draft != sheet.is_draft:
             raise Conflict("scoring_closed")
@@ -90,7 +91,8 @@ def put_ballot(*, seat: JurorSeat, turn_id: UUID, sheet: Sheet, at: datetime) ->
     return kept
 
 
-def _checked(sheet: Sheet, rules: ProgrammeRules) -> list[int | None]:
+def checked_points(sheet: Sheet, rules: ProgrammeRules) -> list[int | None]:
+    """Check a ballot whole against the rules; gives its points. Raises InvalidInput."""
     most = [part.points for part in rules.parts]
     if not _NONCE.fullmatch(sheet.nonce):
         raise InvalidInput("ballot_nonce", field="nonce")
@@ -102,7 +104,8 @@ def _checked(sheet: Sheet, rules: ProgrammeRules) -> list[int | None]:
     return list(sheet.points)
 
 
-def _is_open(hall: Hall, juror: Juror, turn_id: UUID, sheet: Sheet, rules: ProgrammeRules, at: datetime) -> bool:
+def is_taken(hall: Hall, juror: Juror, turn_id: UUID, sheet: Sheet, rules: ProgrammeRules, at: datetime) -> bool:
+    """Say whether a ballot is taken as the hall stands: now, or late by the rules. At most 1 query."""
     if hall.turn_id != turn_id:
         return False
     if hall.phase in _OPEN:

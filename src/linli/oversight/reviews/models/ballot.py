@@ -62,7 +62,8 @@ class Ballot(DistrictModel):
 
     juror: null once the session is published sealed or secret: whose it was then stands in `BallotKey`, or nowhere.
     group: as the juror's; client_seq: of the telephone, the higher wins; nonce: the telephone's, for its receipt.
-    is_draft: kept, not cast. by_clerk: typed from paper, by whom. Seen by its juror alone before publication.
+    is_draft: kept, not cast. by_clerk: typed from paper, by whom; confirmed_by: who typed the same from the same paper,
+    by which it is cast. Seen by its juror alone before publication.
     """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {}
@@ -77,12 +78,20 @@ class Ballot(DistrictModel):
     receipt = models.CharField(max_length=64)
     is_draft = models.BooleanField(default=True)
     by_clerk = models.UUIDField(null=True)
+    confirmed_by = models.UUIDField(null=True)
     received_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["district", "turn", "juror"], condition=Q(juror__isnull=False), name="ballot_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(by_clerk__isnull=True, confirmed_by__isnull=True)
+                | Q(by_clerk__isnull=False, confirmed_by__isnull=True, is_draft=True)
+                | Q(by_clerk__isnull=False, confirmed_by__isnull=False, is_draft=False)
+                & ~Q(confirmed_by=models.F("by_clerk")),
+                name="ballot_paper_two_people",
             ),
         ]
 

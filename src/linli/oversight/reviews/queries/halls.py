@@ -76,7 +76,7 @@ class HallState:
 
 @dataclass(frozen=True, slots=True)
 class JurorLine:
-    """A seat as the host and the clerk see it. state: cast, draft, empty, recused, away."""
+    """A seat as the host and the clerk see it. state: cast, paper, draft, empty, recused, away; paper is cast too."""
 
     id: UUID
     number: int
@@ -179,11 +179,11 @@ LIT = timedelta(seconds=12)
 
 def get_hall(*, district_id: str, session_id: UUID) -> HallState:
     """Read a hall's public state, for whoever was let in. At most 7 queries. Raises NotFound."""
-    session = _session(district_id, session_id)
+    session = session_of(district_id, session_id)
     turns = turns_of(session)
     hall = Hall.objects.filter(district_id=district_id, session=session).first()
     clock = clock_of(hall, [turn.id for turn in turns]) if hall and hall.opened_at else None
-    rules = _rules(session)
+    rules = rules_of(session)
     shown = _shown(clock, turns)
     current = turns[clock.position - 1] if clock and clock.position else None
     asked = [*shown, *([current] if current and current not in shown else [])]
@@ -205,12 +205,12 @@ def get_hall(*, district_id: str, session_id: UUID) -> HallState:
 def get_host_view(*, viewer: Viewer, state: HallState, at: datetime) -> HostView:
     """Read what the host and the clerk see besides. 6 queries. Raises NotFound, NotAllowed."""
     require_host(viewer=viewer, session_id=state.session_id)
-    session = _session(state.district_id, state.session_id)
+    session = session_of(state.district_id, state.session_id)
     turn_id = state.turns[state.clock.position - 1].id if state.clock and state.clock.position else None
     lamps = Lamp.objects.filter(district_id=session.district_id, session=session).order_by("role", "label", "client")
-    groups = tuple((group.id, group.name) for group in _rules(session).jury.groups)
+    groups = tuple((group.id, group.name) for group in rules_of(session).jury.groups)
     return HostView(
-        _jurors(session, turn_id), groups, tuple(_lamp(lamp, at) for lamp in lamps if lamp.role != "juror"),
+        seats_of(session, turn_id), groups, tuple(_lamp(lamp, at) for lamp in lamps if lamp.role != "juror"),
         tuple(sorted(allowed(state.clock))) if state.clock else (),
     )  # fmt: skip
 
@@ -221,7 +221,7 @@ def get_jury(*, viewer: Viewer, session_id: UUID, on: date) -> Jury:
     Raises NotFound, NotAllowed.
     """
     require_host(viewer=viewer, session_id=session_id)
-    session = _session(viewer.district_id, session_id)
+    session = session_of(viewer.district_id, session_id)
     ours = {"district_id": session.district_id}
     holders = list_role_posts(district_id=session.district_id, roles=[JUROR_ROLE], area_path=session.district_id, on=on)
     seated = dict(Juror.objects.filter(**ours, session=session).values_list("person_id", "group"))
@@ -229,19 +229,19 @@ def get_jury(*, viewer: Viewer, session_id: UUID, on: date) -> Jury:
     last = dict(before.order_by("session__planned_at").values_list("person_id", "group"))
     hall = Hall.objects.filter(**ours, session=session, opened_at__isnull=False)
     return Jury(
-        session.title, hall.exists(), tuple((group.id, group.name) for group in _rules(session).jury.groups),
+        session.title, hall.exists(), tuple((group.id, group.name) for group in rules_of(session).jury.groups),
         tuple(
             Candidate(one.person_id, one.person_name, f"{one.organisation_name} {one.role_name}",
                       seated.get(one.person_id, ""), last.get(one.person_id, ""))
             for one in holders
         ),
-        _jurors(session, None), tuple(_line(turn, False) for turn in turns_of(session)),
+        seats_of(session, None), tuple(_line(turn, False) for turn in turns_of(session)),
     )  # fmt: skip
 
 
 def require_host(*, viewer: Viewer, session_id: UUID) -> None:
     """Let who runs the session's programme pass. 1 query. Raises NotFound, NotAllowed."""
-    session = _session(viewer.district_id, session_id)
+    session = session_of(viewer.district_id, session_id)
     area_path = session.programme.organisation.area.path
     may_run_reviews(viewer, district_id=session.district_id, area_path=area_path).require()
 
@@ -249,7 +249,7 @@ def require_host(*, viewer: Viewer, session_id: UUID) -> None:
 def require_watcher(*, viewer: Viewer, session_id: UUID) -> None:
     """Let who serves in the session's district pass. 1 query. Raises NotFound, NotAllowed."""
     may_see_reviews(viewer, district_id=viewer.district_id).require()
-    _session(viewer.district_id, session_id)
+    session_of(viewer.district_id, session_id)
 
 
 def find_seat(*, district_id: str, session_id: UUID, juror_id: UUID, holder_mark: str) -> JurorSeat | None:
@@ -262,9 +262,9 @@ def find_seat(*, district_id: str, session_id: UUID, juror_id: UUID, holder_mark
 
 def get_seat(*, seat: JurorSeat) -> Seat:
     """Read what a juror's page needs of their own. 5 queries."""
-    session = _session(seat.district_id, seat.session_id)
+    session = session_of(seat.district_id, seat.session_id)
     juror = Juror.objects.get(district_id=seat.district_id, session=session, id=seat.juror_id)
-    rules = _rules(session)
+    rules = rules_of(session)
     order = list(
         Juror.objects.filter(district_id=juror.district_id, session=session).order_by("group", "id").values_list(
             "id", flat=True
@@ -290,7 +290,8 @@ def district_of(session_id: UUID) -> str:
     return found
 
 
-def _session(district_id: str, session_id: UUID) -> Session:
+def session_of(district_id: str, session_id: UUID) -> Session:
+    """Find a session with its programme's area and its book. 1 query. Raises NotFound."""
     found = Session.objects.filter(district_id=district_id, id=session_id)
     session = found.select_related("programme__organisation__area", "book").first()
     if session is None:
@@ -298,7 +299,7 @@ def _session(district_id: str, session_id: UUID) -> Session:
     return session
 
 
-def _rules(session: Session) -> ProgrammeRules:
+def rules_of(session: Session) -> ProgrammeRules:
     """Read the rules the session was opened by, before that those in force. At most 1 query."""
     if session.book is not None:
         return read_rules(session.book.content)
@@ -348,15 +349,17 @@ def _line(turn: Turn, is_scored: bool) -> TurnLine:  # noqa: FBT001
                     turn.talk_overrun_ms)  # fmt: skip
 
 
-def _jurors(session: Session, turn_id: UUID | None) -> tuple[JurorLine, ...]:
+def seats_of(session: Session, turn_id: UUID | None) -> tuple[JurorLine, ...]:
+    """List a session's seats in their order, as they stand in a turn. 4 queries, 2 without a turn."""
     ours = {"district_id": session.district_id}
     jurors = list(Juror.objects.filter(**ours, session=session).order_by("group", "id"))
     names = names_of(district_id=session.district_id, person_ids=[juror.person_id for juror in jurors])
-    drafts: dict[UUID, bool] = {}
+    drafts: dict[UUID, tuple[bool, bool]] = {}
     out: set[UUID] = set()
     if turn_id is not None:
         ballots = Ballot.objects.filter(**ours, turn_id=turn_id, juror__isnull=False)
-        drafts = {juror: is_draft for juror, is_draft in ballots.values_list("juror_id", "is_draft") if juror}
+        columns = ("juror_id", "is_draft", "by_clerk")
+        drafts = {who: (is_draft, clerk is not None) for who, is_draft, clerk in ballots.values_list(*columns) if who}
         out = set(Recusal.objects.filter(**ours, turn_id=turn_id).values_list("juror_id", flat=True))
     return tuple(
         JurorLine(juror.id, number, names.get(juror.person_id, ""), juror.group, juror.checked_in_at is not None,
@@ -365,11 +368,12 @@ def _jurors(session: Session, turn_id: UUID | None) -> tuple[JurorLine, ...]:
     )  # fmt: skip
 
 
-def _seat_state(juror: Juror, drafts: dict[UUID, bool], out: Collection[UUID]) -> str:
+def _seat_state(juror: Juror, drafts: dict[UUID, tuple[bool, bool]], out: Collection[UUID]) -> str:
     if juror.id in out:
         return "recused"
     if juror.id in drafts:
-        return "draft" if drafts[juror.id] else "cast"
+        is_draft, is_typed = drafts[juror.id]
+        return "draft" if is_draft else "paper" if is_typed else "cast"
     return "empty" if juror.checked_in_at else "away"
 
 
