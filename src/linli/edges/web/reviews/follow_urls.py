@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.edges.web.reviews import clerk, minutes, organisations, turns
+from linli.edges.web.reviews import clerk, minutes, organisations, turns, unsealing
 
 urlpatterns = [
     path("hall/<uuid:meeting_id>/clerk", clerk.show_clerk, name="hall_clerk"),
@@ -17,6 +17,7 @@ urlpatterns = [
         "desk/reviews/sessions/<uuid:meeting_id>/minutes.pdf", minutes.minutes_file, {"file_format": "pdf"},
         name="review_minutes_pdf",
     ),
+    path("desk/reviews/sessions/<uuid:meeting_id>/unseal/", unsealing.show_unsealing, name="review_unseal"),
     path("desk/reviews/turns/<uuid:turn_id>/", turns.show_turn, name="review_turn"),
     path("desk/reviews/turns/<uuid:turn_id>/absent/", turns.set_absent, name="review_absent"),
     path("desk/reviews/turns/<uuid:turn_id>/rows/<slug:figure>/", turns.show_rows, name="review_rows"),

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from linli.kernel.crypto import open_document, seal_document
-from linli.kernel.errors import Conflict, InvalidInput, NotFound
+from linli.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from linli.kernel.ids import new_id
 from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind
@@ -84,16 +84,40 @@ def ask_unsealing(*, session_id: UUID, reason: str, by: Viewer, source_ip: str, 
 def unseal(*, session_id: UUID, by: Viewer, source_ip: str, at: datetime) -> dict[str, UUID]:
     """Open the list: the rows' names and the persons behind them. 4 queries; an audit line.
 
-    Raises NotFound, NotAllowed, Conflict("unsealing_not_asked", "unsealing_needs_two").
+    Raises NotFound, NotAllowed, Conflict("unsealing_not_asked", "unsealing_needs_two"; for a third person
+    "unsealing_open_already").
     """
     key = _locked_key(session_id, by)
     if key.asked_by is None:
         raise Conflict("unsealing_not_asked")
     if key.asked_by == by.person_id:
         raise Conflict("unsealing_needs_two")
+    if key.opened_by not in {None, by.person_id}:
+        raise Conflict("unsealing_open_already")
     key.opened_by, key.opened_at = by.person_id, at
     key.save(update_fields=["opened_by", "opened_at"])
     _write(key, by, "opened", source_ip, at)
+    return _whose(key)
+
+
+@transaction.atomic
+def look_at_unsealed(*, session_id: UUID, by: Viewer, source_ip: str, at: datetime) -> dict[str, UUID]:
+    """Give the opened list again to one of the two who opened it. 3 queries; an audit line each time.
+
+    Raises NotFound, NotAllowed (also "not_of_the_two"), Conflict("unsealing_not_opened").
+    """
+    key = _locked_key(session_id, by)
+    if key.opened_by is None:
+        raise Conflict("unsealing_not_opened")
+    if by.person_id not in {key.asked_by, key.opened_by}:
+        raise NotAllowed("not_of_the_two")
+    write_line(district_id=key.district_id, kind=LineKind.VIEWED_SENSITIVE, at=at, actor_id=by.person_id,
+               object_kind="review_ballots", object_id=str(key.session_id), source_ip=source_ip,
+               data={"did": "seen", "reason": key.reason})  # fmt: skip
+    return _whose(key)
+
+
+def _whose(key: BallotKey) -> dict[str, UUID]:
     return {name: UUID(person) for name, person in open_document(key.box, purpose=_BOX).items()}
 
 

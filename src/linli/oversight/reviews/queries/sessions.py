@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from linli.kernel.errors import NotFound
+from linli.oversight.reviews.choices import BallotMode, Phase
 from linli.oversight.reviews.models import Hall, Juror, Publication, Session, Turn
-from linli.oversight.reviews.rules import may_run_reviews, may_see_reviews
+from linli.oversight.reviews.rules import may_run_reviews, may_see_reviews, may_unseal_ballots
 from linli.registry.people.rules import Viewer
 
 
@@ -31,7 +32,10 @@ class TurnRow:
 
 @dataclass(frozen=True, slots=True)
 class SessionPage:
-    """A session. phase: "" before it is opened; jurors: seats, and how many of them came."""
+    """A session. phase: "" before it is opened; jurors: seats, and how many of them came.
+
+    may_unseal: whether there is a sealed list that this viewer may be one of the two to open.
+    """
 
     id: UUID
     programme_id: UUID
@@ -49,6 +53,7 @@ class SessionPage:
     jurors: int
     came: int
     may_run: bool
+    may_unseal: bool
 
 
 def get_session(*, viewer: Viewer, session_id: UUID) -> SessionPage:
@@ -63,11 +68,13 @@ def get_session(*, viewer: Viewer, session_id: UUID) -> SessionPage:
     turns = Turn.objects.filter(**ours).select_related("organisation", "presenter").order_by("position")
     came = list(Juror.objects.filter(**ours).values_list("checked_in_at", flat=True))
     area_path = session.programme.organisation.area.path
+    is_sealed = phase == Phase.CLOSED and session.ballot_mode == BallotMode.SEALED
     return SessionPage(
         session.id, session.programme_id, session.programme.name, session.title, session.occasion, session.focus,
         session.planned_at, session.place, tuple(session.venues), session.ballot_mode, session.draw_id, phase or "",
         tuple(_turn(turn) for turn in turns), len(came), sum(at is not None for at in came),
         bool(may_run_reviews(viewer, district_id=viewer.district_id, area_path=area_path)),
+        is_sealed and bool(may_unseal_ballots(viewer, district_id=viewer.district_id)),
     )  # fmt: skip
 
 
