@@ -11,7 +11,7 @@ from linli.edges.web.metrics import metrics
 from linli.edges.web.offline import offline_page, worker_script
 from linli.edges.web.portal.privacy import privacy_page
 from linli.edges.web.portal.reporting import feedback_page
-from linli.edges.web.verifying import verify_alone, verify_page, verify_script
+from linli.edges.web.verifying import verify_alone, verify_page, verify_review_script, verify_script
 
 _Patterns = list[URLPattern | URLResolver]
 
@@ -44,6 +44,7 @@ urlpatterns: _Patterns = [
     path("verify/draw", verify_page, name="verify_draw"),
     path("verify/draw.html", verify_alone, name="verify_draw_alone"),
     path("verify/verify_draw.py", verify_script, name="verify_draw_script"),
+    path("verify/verify_review.py", verify_review_script, name="verify_review_script"),
     *(_PORTAL if settings.SERVES_RESIDENTS else _DESK_ALONE),
     *(_DESK if settings.SERVES_STAFF else []),
 ]

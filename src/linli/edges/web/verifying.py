@@ -1,5 +1,9 @@
-"""Checking a draw as a stranger: the page, the page as one file, the program. No query, nothing kept."""
+"""Checking as a stranger: a draw by the page, the page as one file, the program; a result by its program.
 
+No query, nothing kept.
+"""
+
+import hashlib
 import re
 from functools import cache
 from pathlib import Path
@@ -11,7 +15,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from linli.edges.request import ViewerRequest
-from linli.oversight.reviews.calc import verifying
+from linli.oversight.reviews.calc import verify_review, verifying
 
 _PICTURE = re.compile(r"url\([^)]*\)")
 _STYLES = ("css/linli.css", "css/portal.css", "css/verify.css")
@@ -20,7 +24,7 @@ _STYLES = ("css/linli.css", "css/portal.css", "css/verify.css")
 @require_safe
 def verify_page(request: ViewerRequest) -> HttpResponse:
     """Show the page; all it does happens in the browser."""
-    return render(request, "web/portal/verify_draw.html")
+    return render(request, "web/portal/verify_draw.html", {"sha256": draw_program_sha256()})
 
 
 @require_safe
@@ -37,9 +41,29 @@ def verify_alone(request: ViewerRequest) -> HttpResponse:
 
 @require_safe
 def verify_script(_request: ViewerRequest) -> HttpResponse:
-    """Give the program that needs nothing but Python."""
-    answer = HttpResponse(_program(), content_type="text/x-python; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="verify_draw.py"'
+    """Give the program that checks a draw and needs nothing but Python."""
+    return _saved(_program(verifying.__file__), "verify_draw.py")
+
+
+@require_safe
+def verify_review_script(_request: ViewerRequest) -> HttpResponse:
+    """Give the program that checks a session's result and needs nothing but Python."""
+    return _saved(_program(verify_review.__file__), "verify_review.py")
+
+
+def draw_program_sha256() -> str:
+    """Hash the program that checks a draw, to be compared with what was saved."""
+    return hashlib.sha256(_program(verifying.__file__)).hexdigest()
+
+
+def review_program_sha256() -> str:
+    """Hash the program that checks a result, to be compared with what was saved."""
+    return hashlib.sha256(_program(verify_review.__file__)).hexdigest()
+
+
+def _saved(program: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(program, content_type="text/x-python; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
@@ -51,5 +75,5 @@ def _built(name: str) -> str:
 
 
 @cache
-def _program() -> bytes:
-    return Path(verifying.__file__).read_bytes()
+def _program(path: str) -> bytes:
+    return Path(path).read_bytes()

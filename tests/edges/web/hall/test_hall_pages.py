@@ -1,5 +1,6 @@
 """Pages and answers of the hall: who gets in, what jurors' telephones are told, what the host may press."""
 
+import hashlib
 import json
 import re
 from uuid import UUID, uuid4
@@ -201,6 +202,10 @@ def test_whole_session_ends_in_a_file_that_checks(sitting: Sitting, client: Clie
     for path in ("screen", "order", "host"):
         assert office.get(at(sitting, path)).status_code == 200
     assert json.loads(answer.content)["root"][:8] in office.get(at(sitting, "screen")).content.decode()
+    program = hashlib.sha256(Client().get("/verify/verify_review.py").content).hexdigest()
+    for path in (at(sitting, "order"), f"/desk/reviews/sessions/{sitting.session_id}/"):
+        page = office.get(path).content.decode()
+        assert (program in page, "/verify/verify_review.py" in page, at(sitting, "result.json") in page) == (True,) * 3
 
 
 def test_session_that_is_not_there(district: DemoDistrict, client: Client) -> None:

@@ -20,6 +20,7 @@ from linli.edges.web.desk.asking import read_uuid
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.web.hall.commands import BUTTONS, MAIN
 from linli.edges.web.hall.showing import hall_context
+from linli.edges.web.verifying import review_program_sha256
 from linli.edges.words.errors import say_error
 from linli.edges.words.times import say_moment
 from linli.kernel.errors import InvalidInput, LinliError, NotFound
@@ -44,7 +45,8 @@ def show_screen(request: ViewerRequest, meeting_id: UUID) -> HttpResponse:
 @tells_errors
 def show_order(request: ViewerRequest, meeting_id: UUID) -> HttpResponse:
     """Show who reports when, and what time runs: for presenters and branch venues. 8 queries beside the frame's."""
-    return render(request, "web/hall/order.html", hall_context(_watched(request, meeting_id)))
+    context = hall_context(_watched(request, meeting_id)) | {"sha256": review_program_sha256()}
+    return render(request, "web/hall/order.html", context)
 
 
 @require_GET

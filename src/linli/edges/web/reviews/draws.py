@@ -17,6 +17,7 @@ from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
 from linli.edges.web.desk.telling import status_of, tells_errors
 from linli.edges.web.reviews.draw_words import groups_of, picture_of, say_excuse
+from linli.edges.web.verifying import draw_program_sha256
 from linli.edges.words.errors import say_error
 from linli.edges.words.reviews import DRAW_STATES, EXCUSES, OCCASIONS, STRIKES, VOIDS
 from linli.edges.words.times import say_moment
@@ -69,6 +70,7 @@ def _show(request: ViewerRequest, page: DrawPage, error: LinliError | None = Non
         "committed": say_moment(page.committed_at, timezone.now()) if page.committed_at else "",
         "is_confirmed": bool(page.throws) and all(throw.value for throw in page.throws),
         "excuses": EXCUSES.items(), "voids": VOIDS.items(), "strikes": STRIKES.items(),
+        "sha256": draw_program_sha256(),
         "error": say_error(error) if error else "", "sent": request.POST,
     }  # fmt: skip
     return render(request, "web/reviews/draw.html", context, status=status_of(error) if error else 200)

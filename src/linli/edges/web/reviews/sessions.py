@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
 from linli.edges.web.desk.telling import status_of, tells_errors
+from linli.edges.web.verifying import review_program_sha256
 from linli.edges.words.errors import say_error
 from linli.edges.words.reviews import BALLOT_MODES, OCCASIONS, PHASES
 from linli.edges.words.times import say_moment
@@ -53,6 +54,7 @@ def _show(request: ViewerRequest, page: SessionPage, error: LinliError | None = 
                   for turn in page.turns],
         "planned_at": sent.get("planned_at") or f"{timezone.localtime(page.planned_at):%Y-%m-%dT%H:%M}",
         "place": sent.get("place", page.place), "venues": sent.get("venues", "\n".join(page.venues)),
+        "sha256": review_program_sha256(),
         "error": say_error(error) if error else "", "error_field": error.field if error else "",
     }  # fmt: skip
     return render(request, "web/reviews/session.html", context, status=status_of(error) if error else 200)
