@@ -37,7 +37,7 @@ def ms_of(at: datetime | None) -> int | None:
 
 
 def public_state(*, district_id: str, session_id: UUID) -> dict[str, Any]:
-    """Give what every screen in the hall may know: where the session stands and what time runs. At most 7 queries."""
+    """Give what every screen in the hall may know: where the session stands and what time runs. At most 8 queries."""
     return plain_state(get_hall(district_id=district_id, session_id=session_id))
 
 
@@ -56,6 +56,7 @@ def plain_state(state: HallState) -> dict[str, Any]:
         "present": state.present,
         "bells": state.are_bells_tested,
         "root": state.root,
+        "said": [str(line.id) for line in state.said],
         "results": [[str(line.turn_id), line.rank, str(line.score)] for line in state.results],
     }
     return told | {"version": hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]}

@@ -13,14 +13,16 @@ from linli.cases.choices import Action
 from linli.cases.errors import CannotOpenCase
 from linli.cases.models import Case, CaseStep, ClockSegment
 from linli.cases.queries.lists import CaseFilter, list_cases
+from linli.edges.halls import public_state
 from linli.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from linli.kernel.ids import new_id
 from linli.ledger.commands.models import OutboxMessage
 from linli.ledger.facts.models import Fact
 from linli.oversight.reviews.actions.remarks import Said, change_remark, nod_remark, strike_remark, write_remark
 from linli.oversight.reviews.choices import RemarkKind
-from linli.oversight.reviews.models import Remark
+from linli.oversight.reviews.models import Hall, Remark
 from linli.oversight.reviews.queries.follow_ups import list_follow_ups
+from linli.oversight.reviews.queries.halls import get_hall
 from linli.oversight.reviews.queries.meetings import get_meeting
 from linli.oversight.reviews.queries.remarks import list_remarks, list_shown_remarks
 from linli.registry.orgs.actions import NewOrganisation, load_organisations
@@ -112,6 +114,39 @@ def test_comment_is_seen_after_the_nod_and_opens_nothing(district: DemoDistrict,
         (WORDS, None, None)
     ]
     assert list_shown_remarks(meeting=head, turn_id=meeting.turns["office_2"]) == []
+
+
+def told(meeting: DemoMeeting) -> list[tuple[str, str, str, date | None]]:
+    said = get_hall(district_id=HOME, session_id=meeting.id).said
+    return [(line.kind, line.text, line.organisation, line.due_on) for line in said]
+
+
+def test_hall_is_told_of_this_turn_after_the_nod_alone(district: DemoDistrict, meeting: DemoMeeting) -> None:
+    nod(district, write(district, meeting, said(district, text="说的是别家"), key="b", turn="office_2"))
+    nod(district, write(district, meeting, said(district, kind=RemarkKind.DEPLOYMENT, text="对全区说的"), key="c"))
+    mine = write(district, meeting, said(district))
+    assert told(meeting) == []
+
+    nod(district, mine)
+
+    street = Organisation.objects.get(id=district.organisations["office_1"]).name
+    assert told(meeting) == [("assignment", WORDS, street, DUE)]
+    Hall.objects.update(phase="talk")
+    assert told(meeting) == []
+    Hall.objects.update(phase="deployment", turn=None)
+    assert [line[1] for line in told(meeting)] == ["对全区说的"]
+
+
+def test_struck_comment_leaves_the_big_screen(district: DemoDistrict, meeting: DemoMeeting) -> None:
+    comment = write(district, meeting, said(district, kind=RemarkKind.COMMENT))
+    nod(district, comment)
+    before = public_state(district_id=HOME, session_id=meeting.id)
+    strike_remark(by=district.viewer("review_office"), remark_id=comment.id, at=AT + HOUR)
+    after = public_state(district_id=HOME, session_id=meeting.id)
+
+    assert (before["said"], after["said"]) == ([str(comment.id)], [])
+    assert before["version"] != after["version"]
+    assert WORDS not in str(before)
 
 
 def test_key_sent_twice_writes_once(district: DemoDistrict, meeting: DemoMeeting) -> None:

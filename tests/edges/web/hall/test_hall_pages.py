@@ -10,8 +10,10 @@ from django.test import Client
 from tests.factories.district import DemoDistrict
 from tests.factories.review import WHOLE_TURN, Sitting, make_sitting
 
+from linli.oversight.reviews.actions.remarks import Said, nod_remark, write_remark
 from linli.oversight.reviews.calc.clock import Command
 from linli.oversight.reviews.calc.verify_review import check
+from linli.oversight.reviews.choices import RemarkKind
 from linli.oversight.reviews.models import Ballot, Lamp
 
 FULL = [18, 17, 18, 19, 20]
@@ -54,7 +56,8 @@ def test_staff_pages_ask_who_it_is(sitting: Sitting, path: str) -> None:
 @pytest.mark.parametrize(("role", "path", "status"), [
     ("review_office", "host", 200), ("review_office", "jury", 200), ("leader_in_charge", "host", 403),
     ("grid_worker", "jury", 403), ("review_office", "paper", 200), ("discipline_inspector", "paper", 403),
-    ("grid_worker", "paper", 403), ("away-community_secretary", "paper", 404), ("grid_worker", "screen", 200), ("grid_worker", "order", 200),
+    ("grid_worker", "paper", 403), ("away-community_secretary", "paper", 404),
+    ("grid_worker", "screen", 200), ("grid_worker", "order", 200),
     ("away-community_secretary", "screen", 404), ("away-community_secretary", "host", 404),
 ])  # fmt: skip
 def test_who_gets_which_page(sitting: Sitting, client: Client, role: str, path: str, status: int) -> None:
@@ -170,6 +173,35 @@ def test_host_presses_from_what_was_seen(sitting: Sitting, client: Client) -> No
 
     assert (sitting.hall.phase, sitting.hall.revision) == ("talk", seen + 1)
     assert "另一处主持台" in office.get(at(sitting, "host")).content.decode()
+
+
+def test_screen_shows_what_the_leader_nodded_to_beside_the_clock(sitting: Sitting, client: Client) -> None:
+    office, by = sitting.district.login(client, "review_office"), sitting.district.viewer("review_office")
+    sitting.press(Command.TALK, Command.COMMENT)
+    said = [
+        write_remark(by=by, meeting_id=sitting.session_id, turn_id=sitting.turns[0].id, key=words, at=sitting.now,
+                     said=Said(RemarkKind.COMMENT, words))
+        for words in ("第一句话", "第二句话", "第三句话")
+    ]  # fmt: skip
+    assert "句话" not in office.get(at(sitting, "screen")).content.decode()
+    for remark_id in said:
+        nod_remark(by=by, remark_id=remark_id, version=1, at=sitting.now)
+    screen = office.get(at(sitting, "screen")).content.decode()
+
+    assert [words in screen for words in ("第一句话", "第二句话", "第三句话")] == [False, True, True]
+    assert "with-said" in screen
+    sitting.press(Command.SCORE, Command.SHOW)
+    assert "句话" not in office.get(at(sitting, "screen")).content.decode()
+
+
+def test_host_is_told_to_cut_the_microphone_at_the_bell_of_a_report_alone(sitting: Sitting, client: Client) -> None:
+    office = sitting.district.login(client, "review_office")
+    sitting.press(Command.TALK)
+    talking = office.get(at(sitting, "host")).content.decode()
+    sitting.press(Command.COMMENT)
+    commenting = office.get(at(sitting, "host")).content.decode()
+
+    assert ('class="mic"' in talking, 'class="mic"' in commenting) == (True, False)
 
 
 def test_lamps_tell_the_host_how_screens_are(sitting: Sitting, client: Client) -> None:

@@ -1,16 +1,18 @@
 """A draw's page, its steps by form, and the big screen."""
 
+import re
 from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 from tests.factories.district import DemoDistrict
-from tests.factories.reviews import make_review_programme
+from tests.factories.reviews import DEPARTMENTS, make_review_programme
 
 from linli.oversight.reviews.actions.drawing import type_throw
 from linli.oversight.reviews.actions.planning import make_year
 from linli.oversight.reviews.models import Draw, Excuse
+from linli.registry.orgs.models import Organisation
 
 
 @pytest.fixture
@@ -50,6 +52,35 @@ def test_draw_is_held_by_forms_and_the_screen_follows(district: DemoDistrict, dr
     shown, result = clerk.get(screen).content.decode(), Draw.objects.get(id=draw).result
     assert shown.count("data-rise=") == sum(len(lists["drawn"]) for lists in result.values()) == 3
     assert f"/api/v1/reviews/draws/{draw}/record.json" in clerk.get(page).content.decode()
+
+
+def test_screen_shows_tickets_before_the_throw_alone(district: DemoDistrict, draw: UUID, clerk: Client) -> None:
+    def tickets() -> list[str]:
+        return re.findall(r'class="tickets">(\d+)<', clerk.get(f"/hall/draw/{draw}/screen").content.decode())
+
+    assert tickets() == []
+    _step(clerk, draw, "excuse", organisation="office_1", reason="disaster", approver="区委组织部")
+    _step(clerk, draw, "commit")
+    assert sorted(tickets()) == ["0", "1", "1", "1", "1"]
+    _step(clerk, draw, "throw", item="dice", value="08772473")
+    _second_types(district, draw)
+    assert [_step(clerk, draw, step) for step in ("lock", "reveal")] == [302, 302]
+    assert tickets() == []
+
+
+def test_long_names_stand_whole_and_smaller_on_the_screen(district: DemoDistrict, draw: UUID, clerk: Client) -> None:
+    name = "退役军人事务和双拥工作局"
+    departments = [district.organisations[code] for code in DEPARTMENTS]
+    Organisation.objects.filter(id__in=departments).update(name=f"{name}党组")
+    _step(clerk, draw, "commit")
+    before = clerk.get(f"/hall/draw/{draw}/screen").content.decode()
+    _step(clerk, draw, "throw", item="dice", value="08772473")
+    _second_types(district, draw)
+    assert [_step(clerk, draw, step) for step in ("lock", "reveal")] == [302, 302]
+    after = clerk.get(f"/hall/draw/{draw}/screen").content.decode()
+
+    assert before.count(f'class="n7"><span>{name}</span>') == 3
+    assert len(re.findall(rf'class="n11"[^>]*><b>\d</b><span>{name}</span>', after)) == 2
 
 
 def test_screen_answers_nothing_until_something_changed(district: DemoDistrict, draw: UUID, clerk: Client) -> None:

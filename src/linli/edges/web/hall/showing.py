@@ -5,17 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.edges.halls import TIME, ms_of
-from linli.edges.words.reviews import BALLOT_MODES, PHASES
+from linli.edges.words.reviews import BALLOT_MODES, PHASES, REMARKS
+from linli.edges.words.times import say_day
 from linli.oversight.reviews.calc.clock import HELD, STROKES, Clock, shown
 from linli.oversight.reviews.calc.scores import shown as two_places
 from linli.oversight.reviews.choices import Phase
-from linli.oversight.reviews.queries.halls import HallState, ResultLine, TurnLine
+from linli.oversight.reviews.queries.halls import HallState, ResultLine, SaidLine, TurnLine
 
-_STANDING = 5
+_STANDING, _SAID = 5, 2
 _SEGMENTS = 8
 _DOT, _STEP, _WIDE = 34, 34, 1010
 SAYS = {
@@ -54,8 +56,16 @@ def hall_context(state: HallState) -> dict[str, Any]:
         "counts_down": bool(clock and clock.phase in HELD), "segments": range(_SEGMENTS),
         "result": _result(state, turn), "standings": standings(state, turn)[:_STANDING],
         "all_standings": standings(state, turn), "mode": str(BALLOT_MODES[state.mode]),
+        "said": [_said(line) for line in state.said[-_SAID:]], "said_before": max(0, len(state.said) - _SAID),
+        "is_over": bool(clock and clock.duration_ms and clock.overrun_ms(TIME.now())),
         "missing": max(0, state.needed - state.cast), "root": " ".join(state.root[i : i + 8] for i in range(0, 64, 8)),
     }  # fmt: skip
+
+
+def _said(line: SaidLine) -> dict[str, str]:
+    """Word what was said: kind, words, who has to do it, by when."""
+    day = say_day(line.due_on, timezone.localdate(TIME.now())) if line.due_on else ""
+    return {"kind": str(REMARKS[line.kind]), "text": line.text, "who": line.organisation, "day": day}
 
 
 def standings(state: HallState, turn: TurnLine | None) -> list[Standing]:

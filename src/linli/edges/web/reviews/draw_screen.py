@@ -1,7 +1,7 @@
 """The big screen of a draw: list, check code, dice, then the names in rank order. Read from four metres."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -17,22 +17,39 @@ from linli.edges.web.access import staff_only
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.web.reviews.draw_words import groups_of, picture_of, say_excuse
 from linli.oversight.reviews.choices import DrawState
-from linli.oversight.reviews.queries.draws import DrawPage, StratumPart, get_draw
+from linli.oversight.reviews.queries.draws import DrawPage, PoolRow, StratumPart, get_draw
 
 _LETTERS = "ABCDEFGH"
 _ENDINGS = ("党工委", "党组", "党委")
 _DICE, _COLUMNS, _ROWS, _LONGEST = 4, 6, 13, 8
+_COLUMNS_BEFORE, _ROWS_BEFORE = 8, 10
+# From how many characters on a name of the field is written smaller, and a drawn one beside its rank.
+_IN_FIELD, _BESIDE_RANK = ((15, "n15"), (7, "n7"), (6, "n6")), ((11, "n11"), (10, "n10"), (9, "n9"))
 _DISTRICT = re.compile(r"^[^区]{1,4}区(?=.{3})")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A name on the field. rank: 0 where it is not drawn; mark: letter of the reason, "" for who has tickets."""
+    """A name on the field. rank: 0 where it is not drawn; mark: letter of the reason, "" for who has tickets.
+
+    size: class by which a long name is written smaller, never cut; tickets: 0 before they are counted.
+    """
 
     name: str
     rank: int
     mark: str
     key: str
+    size: str
+    tickets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Risen:
+    """A name that was drawn, beside its rank. size: as in `Cell`."""
+
+    rank: int
+    name: str
+    size: str
 
 
 @require_GET
@@ -54,8 +71,9 @@ def show_screen(request: ViewerRequest, draw_id: UUID) -> HttpResponse:
         "reasons": [(letter, say_excuse(code)) for code, letter in marks.items()],
         "dice": [each for throw in page.throws if throw.value for each in _groups(throw.value)],
         "throws": page.throws,
-        "risen": [(part, [(row.rank, _shown(row.name)) for row in part.drawn]) for part in page.strata],
-        "is_long": sum(-(-len(part.pool) // _COLUMNS) for part in page.strata) > _ROWS,
+        "risen": [(part, [_risen(row) for row in part.drawn]) for part in page.strata],
+        "is_long": _rows(page, _COLUMNS) > _ROWS if is_drawn else _rows(page, _COLUMNS_BEFORE) > _ROWS_BEFORE,
+        "has_tickets": bool(page.commit_hash) and not is_drawn,
         "hash_groups": groups_of(page.commit_hash),
         "picture": picture_of(record if is_drawn else f"{page.code} {page.commit_hash}") if page.commit_hash else "",
         "done": sum(len(part.drawn) for part in page.strata),
@@ -64,10 +82,24 @@ def show_screen(request: ViewerRequest, draw_id: UUID) -> HttpResponse:
 
 
 def _cells(part: StratumPart, marks: Mapping[str, str]) -> list[Cell]:
+    names = [_bare(_shown(row.name)) for row in part.pool]
     return [
-        Cell(_bare(_shown(row.name)), row.rank, marks.get(row.excused, ""), f"{part.id}-{row.rank}")
-        for row in part.pool
+        Cell(name, row.rank, marks.get(row.excused, ""), f"{part.id}-{row.rank}", _size(name, _IN_FIELD), row.tickets)
+        for name, row in zip(names, part.pool, strict=True)
     ]
+
+
+def _risen(row: PoolRow) -> Risen:
+    name = _shown(row.name)
+    return Risen(row.rank, name, _size(name, _BESIDE_RANK))
+
+
+def _size(name: str, sizes: Sequence[tuple[int, str]]) -> str:
+    return next((size for least, size in sizes if len(name) >= least), "")
+
+
+def _rows(page: DrawPage, columns: int) -> int:
+    return sum(-(-len(part.pool) // columns) for part in page.strata)
 
 
 def _shown(name: str) -> str:

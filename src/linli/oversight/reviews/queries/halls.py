@@ -14,12 +14,25 @@ from linli.oversight.reviews.calc.programme import ProgrammeRules, read_rules
 from linli.oversight.reviews.calc.publication import PublishedTurn, score_rows
 from linli.oversight.reviews.calc.scores import SessionScore, needed_for_quorum
 from linli.oversight.reviews.choices import Phase
-from linli.oversight.reviews.models import Ballot, Hall, Juror, Lamp, ProgrammeBook, Publication, Recusal, Session, Turn
+from linli.oversight.reviews.models import (
+    Ballot,
+    Hall,
+    Juror,
+    Lamp,
+    ProgrammeBook,
+    Publication,
+    Recusal,
+    Remark,
+    Session,
+    Turn,
+)
 from linli.oversight.reviews.queries.scoring import clock_of, published_turns, scoring_of, turns_of
 from linli.oversight.reviews.rules import may_run_reviews, may_see_reviews
 from linli.registry.people.queries import list_role_posts, names_of
 from linli.registry.people.rules import Viewer
 
+_SAID_ON_TURN = frozenset({Phase.COMMENT, Phase.SCORE})
+_SAID_TO_ALL = frozenset({Phase.SUMMARY, Phase.DEPLOYMENT})
 _AFTER_SCORE = frozenset({Phase.RESULT, Phase.SUMMARY, Phase.DEPLOYMENT, Phase.CLOSED})
 
 
@@ -52,8 +65,22 @@ class ResultLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidLine:
+    """What a leader nodded to. organisation, due_on: who has to do it and by when, "" and None for a comment."""
+
+    id: UUID
+    kind: str
+    text: str
+    organisation: str
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class HallState:
-    """Where a session stands. cast, present, needed: ballots of this turn; clock: None before it is opened."""
+    """Where a session stands. cast, present, needed: ballots of this turn; clock: None before it is opened.
+
+    said: on this turn, while it is commented and scored, or to the whole district at the end; newest last.
+    """
 
     session_id: UUID
     district_id: str
@@ -72,6 +99,7 @@ class HallState:
     needed: int
     results: tuple[ResultLine, ...]
     root: str
+    said: tuple[SaidLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +206,7 @@ LIT = timedelta(seconds=12)
 
 
 def get_hall(*, district_id: str, session_id: UUID) -> HallState:
-    """Read a hall's public state, for whoever was let in. At most 7 queries. Raises NotFound."""
+    """Read a hall's public state, for whoever was let in. At most 8 queries. Raises NotFound."""
     session = session_of(district_id, session_id)
     turns = turns_of(session)
     hall = Hall.objects.filter(district_id=district_id, session=session).first()
@@ -198,7 +226,7 @@ def get_hall(*, district_id: str, session_id: UUID) -> HallState:
         bool(hall and hall.bell_test_at), clock, tuple(_line(turn, turn in shown) for turn in turns),
         sum(ballot.turn_id == current.id for ballot in ballots) if current else 0, here,
         needed_for_quorum(here, scoring_of(rules)), _results(ballots, published[: len(shown)], rules),
-        publication.values_list("root", flat=True).first() or "",
+        publication.values_list("root", flat=True).first() or "", _said(session, clock, current),
     )  # fmt: skip
 
 
@@ -342,6 +370,21 @@ def _results(
         )
         for turn in scored.turns
     )  # fmt: skip
+
+
+def _said(session: Session, clock: Clock | None, turn: Turn | None) -> tuple[SaidLine, ...]:
+    """List what the room sees of what was said, for the phase that is on: nothing before the leader's nod."""
+    found = Remark.objects.filter(
+        district_id=session.district_id, session=session, nodded_at__isnull=False, struck_at__isnull=True
+    )
+    if clock is not None and turn is not None and clock.phase in _SAID_ON_TURN:
+        found = found.filter(turn=turn)
+    elif clock is not None and clock.phase in _SAID_TO_ALL:
+        found = found.filter(turn__isnull=True)
+    else:
+        return ()
+    rows = found.order_by("nodded_at", "id").values_list("id", "kind", "text", "organisation__name", "due_on")
+    return tuple(SaidLine(id_, kind, text, name or "", due_on) for id_, kind, text, name, due_on in rows)
 
 
 def _line(turn: Turn, is_scored: bool) -> TurnLine:  # noqa: FBT001
