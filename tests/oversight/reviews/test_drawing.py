@@ -19,6 +19,7 @@ from linli.oversight.reviews.actions.drawing import (
     reveal_draw,
     sign_strike,
     sign_void,
+    take_back_excuse,
     type_throw,
 )
 from linli.oversight.reviews.actions.planning import make_year
@@ -227,6 +228,20 @@ def test_excused_one_stands_on_the_list_with_reason_and_approver(
     [row] = [row for row in Draw.objects.get(id=months[0]).commit["pool"] if row["tickets"] == 0]
     assert (row["id"], row["excused"], row["approver"]) == (STREETS[0], "disaster", "区委组织部")
     assert Excuse.objects.count() == 1
+
+
+def test_excuse_is_taken_back_until_the_commit(district: DemoDistrict, months: list[UUID], office: Viewer) -> None:
+    who = {"organisation_id": district.organisations[STREETS[0]], "by": office, "source_ip": "", "at": AT}
+    excuse_organisation(draw_id=months[0], reason=ExcuseReason.DISASTER, approver="区委组织部", **who)
+    for _twice in range(2):
+        take_back_excuse(draw_id=months[0], **who)
+    commit_draw(draw_id=months[0], by=office, source_ip="", at=AT)
+
+    row = next(row for row in Draw.objects.get(id=months[0]).commit["pool"] if row["id"] == STREETS[0])
+    assert (row["tickets"], row.get("excused", "")) == (1, "")
+    assert Fact.objects.filter(kind="review_draw.excuse_taken_back").count() == 1
+    with pytest.raises(DrawMovedOn):
+        take_back_excuse(draw_id=months[0], **who)
 
 
 def test_too_many_excused_is_refused_at_the_commit(district: DemoDistrict, months: list[UUID], office: Viewer) -> None:

@@ -18,7 +18,7 @@ from linli.cases.queries.cockpit import get_cockpit
 from linli.kernel.errors import Conflict, NotAllowed, NotFound
 from linli.kernel.ids import new_id
 from linli.ledger.facts.models import Fact
-from linli.oversight.reviews.actions.absences import mark_absent
+from linli.oversight.reviews.actions.absences import mark_absent, take_back_absence
 from linli.oversight.reviews.actions.materials import freeze_materials, write_words
 from linli.oversight.reviews.actions.remarks import Said, nod_remark, write_remark
 from linli.oversight.reviews.choices import Phase, RemarkKind
@@ -179,6 +179,38 @@ def test_absent_one_reports_next_time_in_addition(district: DemoDistrict, meetin
     page = get_reviewed_organisation(viewer=clerk, organisation_id=carried.organisation_id, at=NOW)
     assert (page.absences, page.carried, page.owes) == (1, 1, 0)
     assert material(district, meeting).times_absent == 1
+
+
+def test_absence_noted_by_mistake_is_taken_back_with_its_second_turn(
+    district: DemoDistrict, meeting: DemoMeeting
+) -> None:
+    clerk = district.viewer("review_office")
+    for code in ("office_1", "office_2"):
+        mark_absent(by=clerk, turn_id=meeting.turns[code], at=NOW)
+    for _twice in range(2):
+        take_back_absence(by=clerk, turn_id=meeting.turns["office_1"], at=NOW)
+
+    left = Turn.objects.filter(session_id=meeting.later_id).values_list("organisation_id", "position")
+    assert list(left) == [(district.organisations["office_2"], 1)]
+    assert not Turn.objects.get(id=meeting.turns["office_1"]).is_absent
+    assert Fact.objects.filter(kind="review_turn.absence_taken_back").count() == 1
+    page = get_reviewed_organisation(viewer=clerk, organisation_id=district.organisations["office_1"], at=NOW)
+    assert (page.absences, page.carried, page.owes) == (0, 0, 0)
+
+
+def test_absence_stays_once_the_hall_has_passed_it_or_somebody_else_asks(
+    district: DemoDistrict, meeting: DemoMeeting
+) -> None:
+    clerk, turn_id = district.viewer("review_office"), meeting.turns["office_1"]
+    mark_absent(by=clerk, turn_id=turn_id, at=NOW)
+    with pytest.raises(NotAllowed):
+        take_back_absence(by=district.viewer("subdistrict_secretary"), turn_id=turn_id, at=NOW)
+    with pytest.raises(NotFound, match="no_such_turn"):
+        take_back_absence(by=district.viewer("away-community_secretary"), turn_id=turn_id, at=NOW)
+    Hall.objects.filter(session_id=meeting.id).update(turn_id=meeting.turns["water_repair"])
+    with pytest.raises(Conflict, match="absence_passed"):
+        take_back_absence(by=clerk, turn_id=turn_id, at=NOW)
+    assert Turn.objects.filter(session_id=meeting.later_id).count() == 1
 
 
 def test_absence_without_a_later_session_is_owed(district: DemoDistrict, meeting: DemoMeeting) -> None:

@@ -120,6 +120,7 @@ ERRORS: Mapping[str, Any] = {
     "turn_is_frozen": gettext_lazy(
         "The session was opened, so the words stay as they are. What you wrote is still here."
     ),
+    "absence_passed": gettext_lazy("The session has gone on past this turn, so the absence stays."),
     "turn_was_held": gettext_lazy("This organisation reported already, so it was not absent."),
     "presenters_own": gettext_lazy("Only who presents, and colleagues in that organisation, may add words."),
     "due_day_past": gettext_lazy("The day by which it has to be done is over. Choose another one first."),

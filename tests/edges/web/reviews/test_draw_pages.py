@@ -113,6 +113,10 @@ def test_excuse_is_written_by_form_with_its_approver(draw: UUID, clerk: Client) 
     assert _step(clerk, draw, "excuse", organisation="nobody", reason="disaster", approver="区委组织部") == 404
     assert "抢险救灾" in clerk.get(f"/hall/draw/{draw}/screen").content.decode()
     assert Excuse.objects.count() == 1
+    assert "/take-back/" in clerk.get(f"/desk/reviews/draws/{draw}/").content.decode()
+    assert _step(clerk, draw, "take-back", organisation="office_1") == 302
+    assert "/take-back/" not in clerk.get(f"/desk/reviews/draws/{draw}/").content.decode()
+    assert Excuse.objects.count() == 0
 
 
 def test_unknown_step_is_not_there(draw: UUID, clerk: Client) -> None:

@@ -29,6 +29,7 @@ from linli.oversight.reviews.actions.drawing import (
     reveal_draw,
     sign_strike,
     sign_void,
+    take_back_excuse,
     type_throw,
 )
 from linli.oversight.reviews.choices import ExcuseReason, StrikeReason, VoidReason
@@ -85,6 +86,13 @@ def _excuse(request: ViewerRequest, draw_id: UUID, sent: QueryDict) -> str:
     return _("Kept.")
 
 
+def _take_back(request: ViewerRequest, draw_id: UUID, sent: QueryDict) -> str:
+    member = find_member(viewer=request.viewer, draw_id=draw_id, code=sent.get("organisation", ""))
+    take_back_excuse(draw_id=draw_id, organisation_id=member, by=request.viewer, source_ip=address_of(request),
+                     at=timezone.now())  # fmt: skip
+    return _("Taken back. It has tickets in this draw again.")
+
+
 def _commit(request: ViewerRequest, draw_id: UUID, _sent: QueryDict) -> str:
     commit_draw(draw_id=draw_id, by=request.viewer, source_ip=address_of(request), at=timezone.now())
     return _("The list is frozen. Make the check code public now.")
@@ -131,6 +139,6 @@ def _chosen(kind: type[_Choice], sent: QueryDict, name: str) -> _Choice:
 
 
 _STEPS: dict[str, _Step] = {
-    "excuse": _excuse, "commit": _commit, "throw": _throw, "lock": _lock, "reveal": _reveal, "void": _void,
-    "strike": _strike,
+    "excuse": _excuse, "take-back": _take_back, "commit": _commit, "throw": _throw, "lock": _lock, "reveal": _reveal,
+    "void": _void, "strike": _strike,
 }  # fmt: skip

@@ -24,7 +24,7 @@ from linli.edges.words.remarks import say_told
 from linli.edges.words.reviews import LEAVES
 from linli.edges.words.times import LOCAL, say_day, say_moment
 from linli.kernel.errors import Conflict, InvalidInput, LinliError
-from linli.oversight.reviews.actions.absences import mark_absent
+from linli.oversight.reviews.actions.absences import mark_absent, take_back_absence
 from linli.oversight.reviews.actions.materials import write_words
 from linli.oversight.reviews.queries.materials import LONGEST_WORDS, get_turn_page, list_behind_material
 
@@ -93,7 +93,11 @@ def show_rows(request: ViewerRequest, turn_id: UUID, figure: str) -> HttpRespons
 @staff_only
 @tells_errors
 def set_absent(request: ViewerRequest, turn_id: UUID) -> HttpResponseBase:
-    """Note that nobody came; the organisation reports in addition at the next session."""
+    """Note that nobody came, so that the organisation reports in addition next time; or take that back."""
+    if request.POST.get("do") == "take_back":
+        take_back_absence(by=request.viewer, turn_id=turn_id, at=timezone.now())
+        messages.success(request, _("Taken back. The organisation reports in its turn."))
+        return HttpResponseRedirect(reverse("review_turn", args=[turn_id]))
     carried = mark_absent(by=request.viewer, turn_id=turn_id, at=timezone.now())
     messages.success(
         request,

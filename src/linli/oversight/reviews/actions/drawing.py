@@ -100,6 +100,19 @@ def excuse_organisation(
 
 
 @transaction.atomic
+def take_back_excuse(*, draw_id: UUID, organisation_id: UUID, by: Viewer, source_ip: str, at: datetime) -> None:
+    """Put an organisation that was excused back among those with tickets, until the commit; twice is once.
+
+    It no longer counts toward the year's cap. 4 queries; a fact and an audit line. Raises NotFound, NotAllowed,
+    DrawMovedOn.
+    """
+    draw = _lock(draw_id, by, DrawState.PLANNED)
+    ours = Excuse.objects.filter(district_id=draw.district_id, draw=draw, organisation_id=organisation_id)
+    if ours.delete()[0]:
+        _tell(draw, "review_draw.excuse_taken_back", by, source_ip, at, {"organisation": str(organisation_id)})
+
+
+@transaction.atomic
 def commit_draw(*, draw_id: UUID, by: Viewer, source_ip: str, at: datetime) -> str:
     """Freeze list, tickets, rules and a secret that the server keeps; returns the check code to be made public.
 
