@@ -1,5 +1,6 @@
 """What leaders say is written, shown after the nod, and becomes a case of its owner with the day that was named."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -20,8 +21,8 @@ from linli.ledger.commands.models import OutboxMessage
 from linli.ledger.facts.models import Fact
 from linli.oversight.reviews.actions.remarks import Said, change_remark, nod_remark, strike_remark, write_remark
 from linli.oversight.reviews.choices import RemarkKind
-from linli.oversight.reviews.models import Hall, Remark
-from linli.oversight.reviews.queries.follow_ups import list_follow_ups
+from linli.oversight.reviews.models import Hall, Remark, RemarkShare
+from linli.oversight.reviews.queries.follow_ups import list_follow_ups, meeting_behind
 from linli.oversight.reviews.queries.halls import get_hall
 from linli.oversight.reviews.queries.meetings import get_meeting
 from linli.oversight.reviews.queries.remarks import list_remarks, list_shown_remarks
@@ -100,6 +101,61 @@ def test_deployment_is_a_case_for_the_whole_district(district: DemoDistrict, mee
 
     assert case is not None
     assert (case.area_path, case.organisation_id) == (HOME, district.organisations["water_repair"])
+
+
+def test_deployment_is_a_case_of_each_who_was_chosen(district: DemoDistrict, meeting: DemoMeeting) -> None:
+    others = tuple(district.organisations[code] for code in ("office_1", "office_2"))
+    words = said(district, kind=RemarkKind.DEPLOYMENT, owner="water_repair", also=others)
+    remark = write(district, meeting, words)
+    assert write(district, meeting, replace(words, also=(*reversed(others), others[0]))) == remark
+
+    first, again = nod(district, remark), nod(district, remark)
+
+    assert first == again
+    assert {(case.organisation_id, case.area_path) for case in Case.objects.all()} == {
+        (district.organisations["water_repair"], HOME), (others[0], "210106/210106003"),
+        (others[1], "210106/210106007"),
+    }  # fmt: skip
+    clerk = district.viewer("review_office")
+    assert [row.organisation_id for row in list_follow_ups(viewer=clerk, session_id=meeting.id, at=AT)].count(
+        others[1]
+    ) == 1
+    assert len(list_follow_ups(viewer=clerk, session_id=meeting.id, at=AT)) == 3
+    told_to = [row.case_id for row in list_follow_ups(viewer=clerk, organisation_id=others[0], at=AT)]
+    assert [meeting_behind(viewer=clerk, case_id=case_id) for case_id in told_to] == [
+        (meeting.id, "十一月述职会，第1场")
+    ]
+    (row,) = list_remarks(viewer=clerk, meeting=get_meeting(viewer=clerk, meeting_id=meeting.id))
+    assert (set(row.also), [share.case_id is None for share in row.shares]) == (set(others), [False, False])
+
+
+def test_who_else_has_to_do_it_changes_until_the_nod(district: DemoDistrict, meeting: DemoMeeting) -> None:
+    clerk, others = district.viewer("review_office"), (district.organisations["office_1"],)
+    words = said(district, kind=RemarkKind.DEPLOYMENT, owner="water_repair", also=others)
+    remark = write(district, meeting, words)
+    change_remark(by=clerk, remark_id=remark.id, said=replace(words, also=()), version=1, at=AT)
+
+    assert RemarkShare.objects.count() == 0
+    with pytest.raises(InvalidInput, match="remark_needs_owner"):
+        change_remark(by=clerk, remark_id=remark.id, said=replace(words, also=(new_id(),)), version=2, at=AT)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RemarkShare.objects.bulk_create(
+            RemarkShare(id=new_id(), district_id=HOME, remark=remark, organisation_id=others[0]) for _ in range(2)
+        )
+
+
+def test_assignment_has_one_owner_alone(district: DemoDistrict, meeting: DemoMeeting) -> None:
+    nod(district, write(district, meeting, said(district, also=(district.organisations["office_2"],))))
+
+    assert (Case.objects.count(), RemarkShare.objects.count()) == (1, 0)
+
+
+def test_case_of_another_is_not_told_where_it_comes_from(district: DemoDistrict, meeting: DemoMeeting) -> None:
+    case = nod(district, write(district, meeting, said(district)))
+
+    assert case is not None
+    assert meeting_behind(viewer=district.viewer("away-community_secretary"), case_id=case.id) is None
+    assert meeting_behind(viewer=district.viewer("grid_worker"), case_id=new_id()) is None
 
 
 def test_comment_is_seen_after_the_nod_and_opens_nothing(district: DemoDistrict, meeting: DemoMeeting) -> None:
@@ -310,5 +366,5 @@ def test_follow_ups_ask_the_same_for_one_and_three(
     for number in (1, 3):
         for key in range(number):
             nod(district, write(district, meeting, said(district), key=f"{number}-{key}"))
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             list_follow_ups(viewer=viewer, organisation_id=office, at=AT)

@@ -114,6 +114,9 @@ def _said(row: RemarkRow) -> str:
     if row.kind == RemarkKind.COMMENT or row.due_on is None:
         return _("Comment: %(text)s.") % {"text": text}
     told = {"text": text, "who": row.organisation, "day": say_date(row.due_on)}
+    if row.shares:
+        told["others"] = _(", ").join(share.organisation for share in row.shares)
+        return _("%(text)s. In the lead: %(who)s, with %(others)s; to be done by %(day)s.") % told
     if row.kind == RemarkKind.DEPLOYMENT:
         return _("%(text)s. In the lead: %(who)s; to be done by %(day)s.") % told
     return _("Assignment: %(text)s. To be done by %(who)s before %(day)s is over.") % told

@@ -177,6 +177,11 @@ REVIEW_FACTS: Mapping[str, Any] = {
 }
 
 
+def say_who(lead: str, others: int) -> str:
+    """Name who takes the lead, and how many have to do it in all where there are more."""
+    return _("%(who)s and others, %(count)s in all") % {"who": lead, "count": others + 1} if others else lead
+
+
 def say_policy(rule: Rule) -> str:
     """Word a rule of choosing."""
     if rule.kind == COOLDOWN:

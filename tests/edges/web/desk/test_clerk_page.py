@@ -79,6 +79,26 @@ def test_form_sent_twice_writes_once(district: DemoDistrict, meeting: DemoMeetin
     assert (answers, Remark.objects.count()) == ([302, 302], 1)
 
 
+def test_deployment_is_given_to_several_and_each_case_leads_back(district: DemoDistrict, client: Client) -> None:
+    meeting = make_meeting(district, at=timezone.now(), phase=Phase.DEPLOYMENT)
+    clerk, url = district.login(client, "review_office"), f"/hall/{meeting.id}/clerk"
+    others = [str(district.organisations[code]) for code in ("office_1", "office_2")]
+    sent = form(district, meeting, turn="deployment", kind="deployment",
+                organisation=str(district.organisations["water_repair"]))  # fmt: skip
+    assert clerk.post(f"{url}/remarks/", sent | {"also": others}).status_code == 302
+    page = clerk.get(f"{url}?turn=deployment").content.decode()
+    remark = Remark.objects.get()
+    clerk.post(f"{url}/remarks/{remark.id}/", {"turn": "deployment", "version": "1", "do": "nod"})
+
+    assert all(f'value="{other}" checked' in page for other in others)
+    assert "等3家" in clerk.get(f"/hall/{meeting.id}/said").content.decode()
+    cases = list(Case.objects.order_by("id"))
+    assert len(cases) == 3
+    for case in cases:
+        assert f"/desk/reviews/sessions/{meeting.id}/" in clerk.get(f"/desk/cases/{case.id}/").content.decode()
+    assert f"/desk/cases/{cases[2].id}/" in clerk.get(f"{url}?turn=deployment").content.decode()
+
+
 @pytest.mark.parametrize(
     ("phase", "heading"), [(Phase.COMMENT, "第一街道办事处的述职"), (Phase.DEPLOYMENT, "面向全区")]
 )

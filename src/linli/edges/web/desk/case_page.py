@@ -41,6 +41,7 @@ from linli.edges.words.errors import say_decision
 from linli.edges.words.personal_data import say_found
 from linli.edges.words.times import LOCAL, is_same_day, say_by, say_clock, say_day, say_moment
 from linli.oversight.privacy.rules import may_answer
+from linli.oversight.reviews.queries.follow_ups import meeting_behind
 from linli.registry.coverage.rules import may_see_coverage
 from linli.registry.people.queries import deputy_of
 from linli.registry.people.rules import Viewer
@@ -138,6 +139,7 @@ class CasePage:
     last_review_day: str
     map_url: str
     coverage_url: str = ""
+    meeting: tuple[str, str] | None = None
     cautions: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     may_answer: bool = False
@@ -171,7 +173,7 @@ def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: date
         refusal=say_decision(*steps.refusal) if steps.refusal else "",
         reported=say_moment(row.reported_at, at), review=say_day(case.review_on, on) if case.review_on else "",
         last_review_day=last_review_day(at), map_url=_map_url(row),
-        coverage_url=_coverage_url(viewer, case),
+        coverage_url=_coverage_url(viewer, case), meeting=_meeting(viewer, case),
         cautions=tuple(_cautions(case)), order=_order(case, at),
         may_answer=bool(may_answer(viewer, district_id=row.district_id, area_path=row.area_path,
                                    organisation_id=row.organisation_id)),
@@ -213,6 +215,12 @@ def _coverage_url(viewer: Viewer, case: CaseDetail) -> str:
     if case.source != Source.SYSTEM or not may_see_coverage(viewer, area_path=case.row.area_path):
         return ""
     return f"{reverse('coverage_holes')}?area={case.row.area_path.rpartition('/')[2]}"
+
+
+def _meeting(viewer: Viewer, case: CaseDetail) -> tuple[str, str] | None:
+    """Lead back to the session at which leaders asked for it: address and title. At most 2 queries."""
+    found = meeting_behind(viewer=viewer, case_id=case.row.id) if case.source == Source.REVIEW else None
+    return (reverse("review_session", args=[found[0]]), found[1]) if found else None
 
 
 def _way_down(names: Sequence[str]) -> tuple[str, ...]:

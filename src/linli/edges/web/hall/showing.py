@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.edges.halls import TIME, ms_of
-from linli.edges.words.reviews import BALLOT_MODES, PHASES, REMARKS
+from linli.edges.words.reviews import BALLOT_MODES, PHASES, REMARKS, say_who
 from linli.edges.words.times import say_day
 from linli.oversight.reviews.calc.clock import HELD, STROKES, Clock, shown
 from linli.oversight.reviews.calc.scores import shown as two_places
@@ -65,7 +65,8 @@ def hall_context(state: HallState) -> dict[str, Any]:
 def _said(line: SaidLine) -> dict[str, str]:
     """Word what was said: kind, words, who has to do it, by when."""
     day = say_day(line.due_on, timezone.localdate(TIME.now())) if line.due_on else ""
-    return {"kind": str(REMARKS[line.kind]), "text": line.text, "who": line.organisation, "day": day}
+    who = say_who(line.organisation, line.others)
+    return {"kind": str(REMARKS[line.kind]), "text": line.text, "who": who, "day": day}
 
 
 def standings(state: HallState, turn: TurnLine | None) -> list[Standing]:

@@ -19,7 +19,7 @@ from linli.edges.web.access import staff_only
 from linli.edges.web.desk.asking import read_uuid
 from linli.edges.web.desk.telling import status_of, tells_errors
 from linli.edges.words.errors import say_error
-from linli.edges.words.reviews import REMARKS
+from linli.edges.words.reviews import REMARKS, say_who
 from linli.edges.words.times import say_day
 from linli.kernel.errors import Conflict, InvalidInput, LinliError
 from linli.kernel.ids import new_id
@@ -48,6 +48,7 @@ class RemarkLine:
     row: RemarkRow
     kind: str
     day: str
+    who: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,8 @@ def _chosen(meeting: Meeting, turns: list[TurnLine], asked: str) -> TurnLine | N
 
 
 def _line(row: RemarkRow, today: date) -> RemarkLine:
-    return RemarkLine(row, str(REMARKS[row.kind]), say_day(row.due_on, today) if row.due_on else "")
+    who = say_who(row.organisation, len(row.shares)) if row.organisation else ""
+    return RemarkLine(row, str(REMARKS[row.kind]), say_day(row.due_on, today) if row.due_on else "", who)
 
 
 def _read(request: ViewerRequest) -> Said:
@@ -178,6 +180,7 @@ def _read(request: ViewerRequest) -> Said:
     return Said(
         kind=sent.get("kind", ""), text=sent.get("text", ""), organisation_id=read_uuid(sent.get("organisation", "")),
         due_on=_day(sent.get("due_on", "")),
+        also=tuple(found for each in sent.getlist("also") if (found := read_uuid(each))),
     )  # fmt: skip
 
 

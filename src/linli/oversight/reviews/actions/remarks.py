@@ -19,23 +19,28 @@ from linli.ledger.facts.actions import record
 from linli.oversight.reviews.actions.halls import TOPIC
 from linli.oversight.reviews.choices import RemarkKind
 from linli.oversight.reviews.errors import CannotWriteRemark, RemarkMovedOn
-from linli.oversight.reviews.models import Remark, Turn
+from linli.oversight.reviews.models import Remark, RemarkShare, Turn
 from linli.oversight.reviews.queries.meetings import Meeting, get_meeting
-from linli.registry.orgs.queries import OrganisationRow, get_organisation
+from linli.registry.orgs.queries import OrganisationRow, get_organisation, list_organisations
 from linli.registry.people.rules import Viewer, is_within
 
 LONGEST_REMARK = 500
+_ALL = 5000
 FURTHEST_DAY = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said. organisation_id, due_on: who has to do it and by when, None for a bare comment."""
+    """What was said. organisation_id, due_on: who has to do it and by when, None for a bare comment.
+
+    also: of a deployment, who else has to do it.
+    """
 
     kind: str
     text: str
     organisation_id: UUID | None = None
     due_on: date | None = None
+    also: tuple[UUID, ...] = ()
 
 
 @transaction.atomic
@@ -43,8 +48,8 @@ def write_remark(*, by: Viewer, meeting_id: UUID, turn_id: UUID | None, said: Sa
     """Write down what was said on a turn, or with turn_id None what the whole district has to do. Returns its id.
 
     Nobody but the clerks sees it before the nod. Told again with the same key it writes nothing and names the first.
-    6 queries; a fact without words. Raises NotFound, NotAllowed, CannotWriteRemark, Conflict (the key came with other
-    words).
+    6 queries, 8 with others who have to do it too; a fact without words. Raises NotFound, NotAllowed,
+    CannotWriteRemark, Conflict (the key came with other words).
     """
     meeting = get_meeting(viewer=by, meeting_id=meeting_id)
     meeting.may_run(by).require()
@@ -68,6 +73,7 @@ def write_remark(*, by: Viewer, meeting_id: UUID, turn_id: UUID | None, said: Sa
     ):
         raise NotFound("no_such_turn")
     remark.save(force_insert=True)
+    _share(remark, said)
     _tell(remark, "written", by, meeting, at)
     return remark.id
 
@@ -87,6 +93,8 @@ def change_remark(*, by: Viewer, remark_id: UUID, said: Said, version: int, at: 
     )  # fmt: skip
     remark.version += 1
     remark.save(update_fields=["kind", "text", "organisation", "due_on", "version"])
+    remark.shares.filter(district_id=remark.district_id).delete()
+    _share(remark, said)
     _tell(remark, "changed", by, meeting, at)
     return remark.version
 
@@ -114,7 +122,8 @@ def nod_remark(*, by: Viewer, remark_id: UUID, version: int, at: datetime) -> UU
     """Note that the leader nodded: the room sees it, and what somebody has to do becomes a case in the same moment.
 
     version: of the words that the leader saw. The case lies where its owner works, a deployment's where who convenes
-    does; it is due on the remark's day. Returns its id, None for a bare comment; a second nod gives the same one.
+    does; it is due on the remark's day. A deployment that others have to do too is one case for each, where each
+    works. Returns the id of the owner's, None for a bare comment; a second nod gives the same one.
     Locks the remark; a fact. Raises NotFound, NotAllowed, RemarkMovedOn, CannotOpenCase (due_day_past).
     """
     remark, meeting = _locked(by, remark_id)
@@ -125,9 +134,15 @@ def nod_remark(*, by: Viewer, remark_id: UUID, version: int, at: datetime) -> UU
     remark.version += 1
     if remark.kind != RemarkKind.COMMENT and remark.organisation_id and remark.due_on:
         owner = _owner(meeting, remark.organisation_id, at)
-        where = owner.area_path if remark.turn_id else meeting.area_path
+        shares = list(remark.shares.filter(district_id=remark.district_id).order_by("organisation__code"))
+        where = owner.area_path if remark.turn_id or shares else meeting.area_path
         task = Task(remark.text, owner, where.rsplit("/", 1)[-1], remark.due_on)
         remark.case_id = open_assigned_case(task=task, source=Source.REVIEW, by=by, at=at)
+        for share in shares:
+            other = _owner(meeting, share.organisation_id, at)
+            task = Task(remark.text, other, other.area_path.rsplit("/", 1)[-1], remark.due_on)
+            share.case_id = open_assigned_case(task=task, source=Source.REVIEW, by=by, at=at)
+            share.save(update_fields=["case"])
     remark.save(update_fields=["nodded_at", "case", "version"])
     _tell(remark, "nodded", by, meeting, at)
     return remark.case_id
@@ -153,7 +168,7 @@ def _require_waiting(remark: Remark, version: int) -> None:
 
 
 def _checked(said: Said, meeting: Meeting, at: datetime, *, is_deployment: bool) -> Said:
-    """Refuse what is incomplete; a bare comment has neither owner nor day. At most 1 query."""
+    """Refuse what is incomplete; a bare comment has neither owner nor day. At most 2 queries."""
     text, today = plain(said.text.strip()), timezone.localdate(at)
     kinds = {RemarkKind.DEPLOYMENT} if is_deployment else {RemarkKind.COMMENT, RemarkKind.ASSIGNMENT}
     if said.kind not in kinds:
@@ -169,7 +184,21 @@ def _checked(said: Said, meeting: Meeting, at: datetime, *, is_deployment: bool)
     if said.due_on is None or not today <= said.due_on <= today + FURTHEST_DAY:
         raise CannotWriteRemark("remark_needs_day", field="due_on")
     _owner(meeting, said.organisation_id, at)
-    return Said(said.kind, text, said.organisation_id, said.due_on)
+    also = tuple(sorted({*said.also} - {said.organisation_id})) if is_deployment else ()
+    if also:
+        there = list_organisations(
+            district_id=meeting.district_id, on=timezone.localdate(at), area_path=meeting.area_path, limit=_ALL
+        )
+        if not set(also) <= {row.id for row in there}:
+            raise CannotWriteRemark("remark_needs_owner", field="organisation")
+    return Said(said.kind, text, said.organisation_id, said.due_on, also)
+
+
+def _share(remark: Remark, said: Said) -> None:
+    RemarkShare.objects.bulk_create(
+        RemarkShare(id=new_id(), district_id=remark.district_id, remark=remark, organisation_id=each)
+        for each in said.also
+    )
 
 
 def _owner(meeting: Meeting, organisation_id: UUID, at: datetime) -> OrganisationRow:
@@ -182,7 +211,8 @@ def _owner(meeting: Meeting, organisation_id: UUID, at: datetime) -> Organisatio
 
 
 def _hash(meeting_id: UUID, turn_id: UUID | None, said: Said) -> str:
-    parts = (meeting_id, turn_id or "", said.kind, said.text, said.organisation_id or "", said.due_on or "")
+    parts = (meeting_id, turn_id or "", said.kind, said.text, said.organisation_id or "", said.due_on or "",
+             *said.also)  # fmt: skip
     return sha256("\0".join(str(part) for part in parts).encode()).hexdigest()
 
 

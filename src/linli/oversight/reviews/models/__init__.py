@@ -2,7 +2,7 @@
 
 from linli.oversight.reviews.models.ballot import Ballot, BallotKey, Juror, Publication, Recusal
 from linli.oversight.reviews.models.draw import Draw, DrawRecord, EntropyEntry, Excuse, Leave
-from linli.oversight.reviews.models.hall import Hall, Lamp, Remark, Session, Turn
+from linli.oversight.reviews.models.hall import Hall, Lamp, Remark, RemarkShare, Session, Turn
 from linli.oversight.reviews.models.programme import Member, Programme, ProgrammeBook, Qualification
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Qualification",
     "Recusal",
     "Remark",
+    "RemarkShare",
     "Session",
     "Turn",
 ]

@@ -151,8 +151,9 @@ class Remark(DistrictModel):
     """What a leader said, as the clerk wrote it; the room sees it after the leader's nod, then it becomes a case.
 
     turn: null for a deployment, which the whole district has to do. organisation: who has to do it, or takes the lead
-    in it; null for a bare comment. case: of the follow-up, null before the nod and for bare comments. version: grows
-    by one with each change, so that of two clerks who change it at once the second one is asked.
+    in it; null for a bare comment; others who have to do it too: `RemarkShare`. case: of the follow-up, null before the
+    nod and for bare comments. version: grows by one with each change, so that of two clerks who change it at once the
+    second one is asked.
     """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {"text": _PRESENTED}
@@ -181,4 +182,25 @@ class Remark(DistrictModel):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["district", "organisation", "due_on"], name="remark_owner"),
+        ]
+
+
+class RemarkShare(DistrictModel):
+    """Another organisation that has to do what a deployment says, beside the one in the lead; each has its own case.
+
+    case: null before the nod. Seen as its remark is.
+    """
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {}
+
+    remark = DistrictForeignKey(Remark, on_delete=models.CASCADE, related_name="shares")
+    organisation = DistrictForeignKey("orgs.Organisation", related_name="+")
+    case = DistrictForeignKey("cases.Case", null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["district", "remark", "organisation"], name="remark_share_once"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["district", "organisation"], name="remark_share_owner"),
         ]

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
 
+from django.db.models import Count
+
 from linli.kernel.errors import NotFound
 from linli.oversight.reviews.calc.ballots import Row
 from linli.oversight.reviews.calc.clock import Clock, allowed
@@ -66,13 +68,17 @@ class ResultLine:
 
 @dataclass(frozen=True, slots=True)
 class SaidLine:
-    """What a leader nodded to. organisation, due_on: who has to do it and by when, "" and None for a comment."""
+    """What a leader nodded to. organisation, due_on: who has to do it and by when, "" and None for a comment.
+
+    others: how many more organisations have to do it too.
+    """
 
     id: UUID
     kind: str
     text: str
     organisation: str
     due_on: date | None
+    others: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,8 +389,12 @@ def _said(session: Session, clock: Clock | None, turn: Turn | None) -> tuple[Sai
         found = found.filter(turn__isnull=True)
     else:
         return ()
-    rows = found.order_by("nodded_at", "id").values_list("id", "kind", "text", "organisation__name", "due_on")
-    return tuple(SaidLine(id_, kind, text, name or "", due_on) for id_, kind, text, name, due_on in rows)
+    rows = found.order_by("nodded_at", "id").annotate(others=Count("shares"))
+    columns = ("id", "kind", "text", "organisation__name", "due_on", "others")
+    return tuple(
+        SaidLine(id_, kind, text, name or "", due_on, others)
+        for id_, kind, text, name, due_on, others in rows.values_list(*columns)
+    )
 
 
 def _line(turn: Turn, is_scored: bool) -> TurnLine:  # noqa: FBT001
