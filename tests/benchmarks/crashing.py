@@ -1,4 +1,4 @@
-"""Killed with -9 during creates, again and again: the journey of the suite, with as many kills as asked for."""
+"""Killed with -9 among reports and ballots, again and again: the test of the suite, with as many kills as asked for."""
 
 import shutil
 
@@ -22,3 +22,5 @@ def measure(_place: Place, table: Table, effort: Effort) -> None:
         f"killed {effort.kills} times while {found.acknowledged:,} reports came in: lost", found.lost, "", at_most=0
     )
     table.add("  the same: there twice, or under another number", found.doubled, "", at_most=0)
+    table.add(f"the same among {found.ballots:,} ballots of two jurors: lost", found.ballots_lost, "", at_most=0)
+    table.add("  the same: there twice", found.ballots_doubled, "", at_most=0)
