@@ -155,6 +155,12 @@ export function shown(left: number): string {
   return `${seconds < 0 ? "+" : ""}${two(Math.floor(away / 60))}:${two(away % 60)}`;
 }
 
+/** How long the second that is shown still stands. */
+export function untilNext(left: number): number {
+  const part = left % 1000;
+  return part > 0 ? part : part + 1000;
+}
+
 export const WARNINGS = [60_000, 30_000] as const;
 
 /** The warning that holds: 60000, 30000, or 0. */

@@ -1,7 +1,7 @@
 /** A page in the hall: its clock, its bell, its body drawn anew when something changed, its lamp at the host's. */
 import { csrfToken, later, must, word } from "../requests";
 import { Bell } from "./bell";
-import { HallClock, type Running, TimeKeeper, remaining, shown, warning } from "./clock";
+import { HallClock, type Running, TimeKeeper, remaining, shown, untilNext, warning } from "./clock";
 import { HallLink, type State } from "./link";
 
 const TICK_MS = 100;
@@ -57,7 +57,12 @@ export function startHall(root: HTMLElement): Hall {
     if (lost) lost.hidden = link.silence < LOST_MS + 2000;
   };
   bell?.follow({ running, strokes: Number(clockView(root)?.dataset["strokes"] ?? 0), warns: true });
-  window.setInterval(tick, TICK_MS);
+  const goOn = (): void => {
+    tick();
+    // Seconds change on all screens at one moment, not at each one's own tenth of a second.
+    const left = running?.paused_at_ms === null && clock.isSet ? untilNext(remaining(running, clock.now())) : TICK_MS;
+    window.setTimeout(goOn, Math.min(TICK_MS, Math.ceil(left)));
+  };
   const first = root.querySelector<HTMLElement>("[data-hall-body]");
   if (first) lastDrawn.set(root, said(first));
   let plannedWith = NaN;
@@ -92,7 +97,7 @@ export function startHall(root: HTMLElement): Hall {
     void holdAwake();
   });
   window.addEventListener("online", () => { keeper.woken(); });
-  tick();
+  goOn();
   return { base, onState: (hear) => { hearers.push(hear); }, onRefused: (hear) => { refused.push(hear); }, isLost: () => link.silence > LOST_MS };
 }
 

@@ -1,6 +1,6 @@
 // Halls full of screens in made-up time: a network that delays, counters that start anywhere and run a little wrong.
 // Prints what was measured as JSON; the assertions stand in test_clocks.py.
-import { HallClock, TimeKeeper, remaining, shown, warning } from "./clock.js";
+import { HallClock, TimeKeeper, remaining, shown, untilNext, warning } from "./clock.js";
 
 let seed = 20260327;
 const lot = () => {
@@ -151,7 +151,8 @@ function pauses() {
 }
 
 const texts = [480_000, 479_999, 479_000, 1, 0, -999, -1000, -61_500].map(shown);
+const waits = [480_000, 479_999.5, 1001, 1, 0, -1, -999, -1000].map(untilNext);
 const marks = [60_001, 60_000, 30_001, 30_000, 1, 0, -5].map(warning);
 console.log(JSON.stringify({
-  hall: await aHall(), cut: await aCut(), sleep: await aSleep(), step: await aStep(), pauses: pauses(), texts, marks,
+  hall: await aHall(), cut: await aCut(), sleep: await aSleep(), step: await aStep(), pauses: pauses(), texts, waits, marks,
 }));

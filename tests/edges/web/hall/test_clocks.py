@@ -50,4 +50,5 @@ def test_twenty_pauses_cost_less_than_fifty_milliseconds(seen: dict[str, Any]) -
 
 def test_figures_are_written_as_the_server_writes_them(seen: dict[str, Any]) -> None:
     assert seen["texts"] == ["08:00", "08:00", "07:59", "00:01", "00:00", "00:00", "+00:01", "+01:01"]
+    assert seen["waits"] == [1000, 999.5, 1, 1, 1000, 999, 1, 1000]
     assert seen["marks"] == [0, 60_000, 60_000, 30_000, 30_000, 0, 0]
