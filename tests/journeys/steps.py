@@ -23,6 +23,8 @@ COMMUNITY = "210106003007"
 WORKER, SECRETARY, LEADER, ADMIN = "tiexi.grid_worker", "tiexi.secretary", "tiexi.leader", "tiexi.admin"
 SECURITY, REVIEWS = "tiexi.security", "tiexi.reviews"
 PRIMARY = ".thumb .btn.primary"
+# A page with all that it has loaded so far, as it came over the line, in thousands of bytes.
+LOADED_KB = """performance.getEntries().reduce((sum, each) => sum + (each.encodedBodySize ?? 0), 0) / 1000"""
 _CASE_ID = re.compile(r"/desk/cases/([0-9a-f-]{36})/")
 
 

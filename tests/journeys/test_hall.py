@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import REPOSITORY, Town, environment_of
+from tests.journeys.steps import LOADED_KB
 
 from linli.oversight.reviews.calc.verify_review import check
 
@@ -18,6 +19,16 @@ HOST = "tiexi.reviews"
 # What some telephones lack: streams, a lock against sleep, sound.
 BARE = "delete window.EventSource; delete window.AudioContext; delete Navigator.prototype.wakeLock;"
 # Sound comes of itself in these browsers; a screen is asked to press all the same.
+MOST_KB, A_FINGER_PX, DELIVERED_MS = 150, 44, 3000
+# Of what can be pressed now, the shortest side.
+LOWEST = """Math.min(...[...document.querySelectorAll("button")].filter(each => each.checkVisibility()).flatMap(
+  each => { const box = each.getBoundingClientRect(); return [box.width, box.height]; }))"""
+# How long the server's word takes once the network is back, by the page's own counter.
+AWAIT_WORD = """() => { window.delivered = new Promise(done => addEventListener("online", () => {
+  const back = performance.now(), got = document.querySelector('[data-view="got"]');
+  const look = () => got.hidden ? setTimeout(look, 20) : done(performance.now() - back);
+  look();
+})); }"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,21 @@ def cast(juror: Page, points: tuple[int, ...]) -> None:
     expect(juror.locator('[data-view="got"]')).to_be_visible()
 
 
+def cast_offline(juror: Page, points: tuple[int, ...], last: int) -> None:
+    """Lose the network while scoring, change the last part, cast, and come back."""
+    fill(juror, points)
+    expect(juror.locator("[data-send]")).to_have_attribute("aria-disabled", "false")
+    juror.context.set_offline(offline=True)
+    fill(juror, (last,))
+    juror.click("[data-send]")
+    expect(juror.locator('[data-net="off"]')).to_be_visible()
+    expect(juror.locator('[data-view="got"]')).to_be_hidden()
+    juror.evaluate(AWAIT_WORD)
+    juror.context.set_offline(offline=False)
+    assert juror.evaluate("delivered") <= DELIVERED_MS
+    expect(juror.locator('[data-view="got"]')).to_be_visible()
+
+
 def seated(open_page: Callable[..., Page], ready: Ready) -> Iterator[Page]:
     for number, badge in enumerate(ready.badges):
         page = open_page(width=360)
@@ -78,18 +104,16 @@ def test_three_report_and_are_scored(open_page: Callable[..., Page], ready: Read
     press(host, "talk")
     expect(screen.locator(".turn [data-clock]")).to_contain_text("07:")
     fill(jurors[0], (20, 19, 18, 17))
+    assert jurors[0].evaluate(LOWEST) >= A_FINGER_PX
+    assert 10 < jurors[0].evaluate(LOADED_KB) <= MOST_KB
     press(host, "comment")
     expect(screen.locator(".turn .usual")).to_contain_text("分管领导点评")
     jurors[0].reload()
     expect(jurors[0].locator("[data-sum]")).to_have_text("74")
     press(host, "score")
-    jurors[2].context.set_offline(offline=True)
+    cast_offline(jurors[2], (15, 15, 15, 15, 11), last=15)
     for juror in jurors[:2]:
         cast(juror, (16,) if juror is jurors[0] else (18, 18, 18, 18, 18))
-    fill(jurors[2], (15, 15, 15, 15, 15))
-    jurors[2].context.set_offline(offline=False)
-    jurors[2].click("[data-send]")
-    expect(jurors[2].locator('[data-view="got"]')).to_be_visible()
     for juror in jurors[3:]:
         cast(juror, (17, 17, 17, 17, 17))
     expect(host.locator(".jur header b")).to_have_text("5/5")

@@ -3,9 +3,12 @@
 import hashlib
 import json
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connections
 from django.test import Client
 from tests.factories.district import DemoDistrict
 from tests.factories.review import WHOLE_TURN, Sitting, make_sitting
@@ -95,6 +98,26 @@ def test_received_is_the_servers_word_and_the_same_again_is_the_same(sitting: Si
     assert put(seat, sitting) == (200, kept)
     held = seat.get(at(sitting, "seat")).json()["ballots"][str(sitting.turns[0].id)]
     assert held == {"points": FULL, "client_seq": 1, "is_draft": False, "receipt": kept["receipt"]}
+
+
+def test_same_ballot_sent_twenty_times_at_once_is_one_row_and_one_answer(committed_district: DemoDistrict) -> None:
+    sitting = make_sitting(committed_district)
+    sitting.press(*WHOLE_TURN)
+    seat, gate = juror(sitting), threading.Barrier(20)
+
+    def send(_number: int) -> tuple[int, dict[str, object]]:
+        phone = Client()
+        phone.cookies.update(seat.cookies)
+        try:
+            gate.wait()
+            return put(phone, sitting)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(send, range(20)))
+    assert answers == [(200, answers[0][1])] * 20
+    assert Ballot.objects.count() == 1
 
 
 @pytest.mark.parametrize("sheet", [
