@@ -50,7 +50,7 @@ format: .venv/.dev ## write the code as ruff formats it
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
 
-bench: ready ## the benchmarks: one table, and build/bench.json
+bench: ready-test browser ## the benchmarks: one table, and build/bench.json
 	@$(BIN)/python -m tests.benchmarks
 
 fuzz: ready-test ## files made up to break the importers, for FUZZ_SECONDS (300); needs atheris, else it says so

@@ -5,8 +5,8 @@
 
 Starts servers of its own on free ports of 127.0.0.1, with databases of its own in build/bench; the demo of scale large
 is made there once and kept. LINLI_BENCH_SCALE=real measures everything on the small demo instead, for a quick run;
-LINLI_BENCH_EFFORT=short asks a tenth of the questions. All requests go over HTTP to one server process, from a client
-on the same machine, which takes its share of the processors too.
+LINLI_BENCH_EFFORT=short asks a tenth of the questions, =long watches a hall for half an hour, not five minutes. All
+requests go over HTTP to one server process, from a client on the same machine, which takes its share of the processors.
 """
 
 import os
@@ -21,6 +21,7 @@ from tests.benchmarks import (
     crashing,
     creating,
     draws,
+    halls,
     listing,
     locating,
     logins,
@@ -60,6 +61,7 @@ GROUPS: dict[str, Measure] = {
     "moving_in": moving_in.measure,
     "mixed": mixed.measure,
     "logins": lambda _place, table, effort: logins.measure(REAL, table, effort),
+    "hall": lambda _place, table, effort: halls.measure(REAL, table, effort),
     "crash": crashing.measure,
     "draws": lambda _place, table, effort: draws.measure(REAL, table, effort),
 }
