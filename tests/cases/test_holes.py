@@ -7,10 +7,17 @@ import pytest
 from tests.factories.district import AT, COMMUNITY, HOME, PATH, TODAY, VACANT_GRID, DemoDistrict
 
 from linli.cases.actions.checking import check_cases
-from linli.cases.choices import Action, State
+from linli.cases.actions.keeping import keep_days
+from linli.cases.actions.verifying import Finding, verify_case
+from linli.cases.choices import Action, Satisfaction, State, VerifiedBy
 from linli.cases.models import Case, CaseStep, HoleCase
+from linli.cases.queries.cockpit import get_cockpit
 from linli.cases.queries.detail import get_case
+from linli.cases.queries.drilldown import FIGURES, list_behind
 from linli.cases.queries.lists import CaseFilter, list_cases
+from linli.cases.queries.public import get_public_board
+from linli.cases.queries.rulebooks import current_rulebooks
+from linli.cases.queries.work import Work, count_work, list_work
 from linli.ledger.facts.models import Fact
 from linli.registry.coverage.actions import check_coverage
 from linli.registry.people.actions.posts import PostTerm, make_post, set_last_day
@@ -45,6 +52,7 @@ def test_case_of_a_hole_is_in_the_hands_of_the_post_above(watched: DemoDistrict)
 
     case = Case.objects.get()
     assert (case.source, case.state, case.area_path, case.place_reason) == ("system", "reported", PATH[1], "named")
+    assert current_rulebooks(HOME).categories[case.category].name == "责任空缺"
     assert (case.post_id, case.level, case.is_hole) == (
         watched.post_of("subdistrict_dispatcher"), "subdistrict", False)  # fmt: skip
     assert case.text == "西边社区无人负责：统筹负责。需配备：社区书记。涉及2处：花园小区、公园小区。"
@@ -148,3 +156,66 @@ def test_filling_part_of_what_lacks_closes_its_own_case_only(watched: DemoDistri
 
     assert {path: Case.objects.get(id=id_).state for path, id_ in by_area.items()} == {
         PATH[1]: "closed", f"{PATH[1]}/21010600300601": "reported"}  # fmt: skip
+
+
+LATER = AT + 30 * DAY
+
+
+def told(district: DemoDistrict, area: str = "") -> dict[str, object]:
+    """Read every number of the boards, each with as many rows as stand behind it."""
+    leader = district.viewer("district_leader")
+    board = get_cockpit(viewer=leader, period_name="year", area_path=area, at=LATER)
+    behind = {
+        figure: list_behind(viewer=leader, figure=figure, period_name="year", area_path=area, at=LATER).total
+        for figure in FIGURES
+    }
+    numbers = {figure.name: figure.value for figure in board.figures}
+    assert numbers == {name: behind[name] for name in numbers}
+    assert (board.warn, board.said.effective) == (behind["warn"], behind["effective"])
+    work = Work(HOME, AT - DAY, LATER, area or HOME)
+    counts = count_work(work)
+    for figure, number in (("closed", counts.closed), ("open", counts.open), ("late", counts.late)):
+        assert list_work(viewer=leader, work=work, figure=figure, late_ids=counts.late_ids, at=LATER).total == number
+    days = [(day.opened, day.closed, day.open, day.late) for day in board.days]
+    return {
+        "board": numbers,
+        "areas": board.areas,
+        "behind": behind,
+        "days": days,
+        "work": counts,
+        "late": [row.id for row in board.late_rows],
+        "said": board.said,
+        "public": get_public_board(district_id=HOME, at=LATER),
+    }
+
+
+def test_cases_of_holes_are_in_no_count_and_no_rate_but_in_the_lists(watched: DemoDistrict) -> None:
+    for hours in range(6):
+        watched.open_case_in("compound", at=AT + hours * HOUR)
+    before = {area: told(watched, area) for area in ("", PATH[1])}
+    leaves(watched)
+    leaves(watched, "grid_worker")
+    leaves(watched, "grid_head")
+    follows(watched)
+    of_holes = Case.objects.filter(source="system")
+    assert sorted(of_holes.values_list("state", flat=True)) == ["closed", "reported"]
+
+    assert {area: told(watched, area) for area in ("", PATH[1])} == before
+    keep_days(district_id=HOME, at=LATER)
+    assert told(watched) == before[""]
+    listed = list_cases(viewer=watched.viewer("subdistrict_dispatcher"), wanted=CaseFilter(), at=LATER).rows
+    assert {row.id for row in listed} >= set(of_holes.values_list("id", flat=True))
+
+
+def test_call_back_about_a_hole_counts_in_no_rate(watched: DemoDistrict) -> None:
+    leaves(watched)
+    case = Case.objects.get()
+    worker, clerk = watched.actor("subdistrict_dispatcher"), watched.actor("call_back_clerk")
+    watched.handled(case, by=worker)
+    verify_case(district_id=HOME, case_id=case.id, version=None, by=clerk, at=AT + 2 * HOUR,
+                finding=Finding(VerifiedBy.CALL, satisfaction=Satisfaction.SATISFIED))  # fmt: skip
+
+    assert Fact.objects.filter(kind="case.verified", subject_id=case.id).exists()
+    assert get_cockpit(
+        viewer=watched.viewer("district_leader"), period_name="year", area_path="", at=LATER
+    ).said.effective == 0  # fmt: skip

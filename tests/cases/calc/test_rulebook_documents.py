@@ -13,6 +13,7 @@ from linli.cases.calc.default_workflow import DEFAULT_WORKFLOW
 from linli.cases.calc.rulebooks import (
     default_contents,
     read_categories,
+    read_category_rows,
     read_deadlines,
     read_dispatch,
     read_priority,
@@ -188,3 +189,11 @@ def test_retired_category_is_neither_suggested_nor_offered() -> None:
     rows = [replace(categories.Category("a", "甲", "组", keywords=("路灯",)), is_retired=True), *needed()]
 
     assert (categories.suggest("路灯坏了", rows), categories.offered(rows)) == (None, needed())
+
+
+def test_older_document_of_categories_has_that_of_the_program_and_may_be_published_without() -> None:
+    content = read_back(RulebookKind.CATEGORIES)
+    older = {"categories": [row for row in content["categories"] if row["code"] != "coverage"]}
+
+    assert read_categories(older)["coverage"].name == "责任空缺"
+    assert categories.faults(read_category_rows(older), in_use={"coverage": 3}, open_cases={}, named=()) == []

@@ -1,6 +1,6 @@
 import pytest
 
-from linli.cases.calc.categories import Category, suggest
+from linli.cases.calc.categories import Category, offered, suggest
 from linli.cases.calc.default_categories import DEFAULT_CATEGORIES
 
 
@@ -35,3 +35,10 @@ def test_longer_keyword_counts_more_and_ties_go_by_order() -> None:
 
     assert suggest("消防通道", [first, second]) == second
     assert suggest("通道", [first, third]) == first
+
+
+def test_category_of_the_program_is_offered_to_nobody() -> None:
+    codes = {category.code for category in offered(DEFAULT_CATEGORIES)}
+
+    assert ("coverage" in {category.code for category in DEFAULT_CATEGORIES}, "coverage" in codes) == (True, False)
+    assert {"other", "feedback"} <= codes

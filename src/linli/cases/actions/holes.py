@@ -17,7 +17,7 @@ from linli.cases.actions.opening import LONGEST_TEXT, Report, new_case, write_ca
 from linli.cases.actions.recording import remember, tell
 from linli.cases.actions.routing import Assigned, promise, rank
 from linli.cases.actions.stepping import BY_ITSELF, Step, apply_effects
-from linli.cases.calc.categories import OTHER
+from linli.cases.calc.categories import COVERAGE
 from linli.cases.calc.dispatch import Chosen
 from linli.cases.calc.workflow import FINISHED, RESPONDED, SOLVED, SYSTEM, Transition
 from linli.cases.choices import Action, Source, State
@@ -54,10 +54,10 @@ def open_case_of_hole(*, hole: HoleStands, at: datetime) -> UUID | None:
     books = current_rulebooks(hole.district_id)
     located = place_by_code(code=hole.area_code, at=at)
     text = _text(hole)
-    priority = rank(text="", category=OTHER, households=0, repeats=0, books=books)
-    promised = promise(category=OTHER, level=priority.level, books=books, calendar=current_calendar(), at=at)
+    priority = rank(text="", category=COVERAGE, households=0, repeats=0, books=books)
+    promised = promise(category=COVERAGE, level=priority.level, books=books, calendar=current_calendar(), at=at)
     case = new_case(
-        case_id=new_id(), number="", report=Report(text), category=OTHER, located=located,
+        case_id=new_id(), number="", report=Report(text), category=COVERAGE, located=located,
         assigned=_owner(hole, books, timezone.localdate(at)), priority=priority, promised=promised, books=books, at=at,
     )  # fmt: skip
     case.source = Source.SYSTEM

@@ -7,6 +7,8 @@ from linli.cases.errors import Fault
 
 OTHER, FEEDBACK = "other", "feedback"
 STAYS = (OTHER, FEEDBACK)  # the program itself puts cases under these
+# Of cases that the program opens where nobody is responsible; nobody else chooses it, and a document without it has it.
+COVERAGE = "coverage"
 EVIDENCE = ("note", "photo")
 _HIGHEST = 3
 _LONGEST_CODE = 40
@@ -37,7 +39,7 @@ class Category:
 
 def offered(categories: Iterable[Category]) -> list[Category]:
     """List those that a new case can have, in their order."""
-    return [category for category in categories if not category.is_retired]
+    return [category for category in categories if not category.is_retired and category.code != COVERAGE]
 
 
 def suggest(text: str, categories: Iterable[Category]) -> Category | None:
@@ -81,7 +83,7 @@ def _missing(
     codes: Collection[str], in_use: Mapping[str, int], open_cases: Mapping[str, int], named: Collection[str]
 ) -> Iterator[Fault]:
     """Tell which categories can't be taken out: cases have them, lines name them, or the program needs them."""
-    for code in sorted({*in_use, *named, *STAYS} - set(codes)):
+    for code in sorted({*in_use, *named, *STAYS} - {*codes, COVERAGE}):
         if code in STAYS:
             yield Fault("category_needed", params={"category": code})
         elif code in in_use:

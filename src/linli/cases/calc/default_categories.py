@@ -1,9 +1,11 @@
 """The categories that a new district starts with. Codes are kept for ever; everything else may be changed."""
 
-from linli.cases.calc.categories import Category
+from linli.cases.calc.categories import COVERAGE, Category
 
 # A photo is asked for only where a hazard has to be seen to be gone: compulsory pictures are a burden of their own.
 _NOTE, _PHOTO = ("note",), ("note", "photo")
+
+NOBODY_RESPONSIBLE = Category(COVERAGE, "责任空缺", "基层治理")
 
 DEFAULT_CATEGORIES = (
     Category(
@@ -210,5 +212,6 @@ DEFAULT_CATEGORIES = (
     ),
     Category("advice", "咨询建议", "民生服务", 0, False, 0, ("咨询", "请问", "建议", "怎么办理", "希望"), _NOTE),
     Category("feedback", "对本服务的投诉建议", "民生服务"),
+    NOBODY_RESPONSIBLE,
     Category("other", "其他", "民生服务", 0, False, 0, (), _NOTE, "其他"),
 )

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from linli.cases.calc.categories import Category
+from linli.cases.calc.categories import COVERAGE, Category
 from linli.cases.calc.deadlines import Allowance, DeadlineRule, DeadlineTable
-from linli.cases.calc.default_categories import DEFAULT_CATEGORIES
+from linli.cases.calc.default_categories import DEFAULT_CATEGORIES, NOBODY_RESPONSIBLE
 from linli.cases.calc.default_deadlines import DEFAULT_DEADLINES
 from linli.cases.calc.default_dispatch import DEFAULT_DISPATCH
 from linli.cases.calc.default_priority import DEFAULT_PRIORITY
@@ -31,8 +31,12 @@ def default_contents() -> dict[RulebookKind, Content]:
 
 
 def read_categories(content: Content) -> dict[str, Category]:
-    """Read categories by code, in their order. Raises KeyError, TypeError on a document of another shape."""
-    return {row.code: row for row in read_category_rows(content)}
+    """Read categories by code, in their order. Raises KeyError, TypeError on a document of another shape.
+
+    A document from before there was one for cases of nobody's responsibility has that of the program.
+    """
+    found = {row.code: row for row in read_category_rows(content)}
+    return found if COVERAGE in found else found | {COVERAGE: NOBODY_RESPONSIBLE}
 
 
 def read_category_rows(content: Content) -> list[Category]:

@@ -10,7 +10,16 @@ from linli.cases.calc.rates import LOCAL, Period, against_year_before, period
 from linli.cases.models import Case
 from linli.cases.queries.kept_board import BoardCounts, Lights, kept_board
 from linli.cases.queries.rows import CaseRow, case_rows
-from linli.cases.queries.said import CLOSED, NOTHING_SAID, OPENED, SaidCounts, count_by_area, fact_filter, summed
+from linli.cases.queries.said import (
+    CLOSED,
+    NOTHING_SAID,
+    OPENED,
+    REPORTED,
+    SaidCounts,
+    count_by_area,
+    fact_filter,
+    summed,
+)
 from linli.cases.queries.standing import Stretch, stand_by_day
 from linli.cases.rules import inside, visible_to, within_reach
 from linli.kernel.errors import InvalidInput
@@ -163,7 +172,7 @@ def _top_path(viewer: Viewer) -> str:
 
 
 def _reach(viewer: Viewer, area_path: str) -> Q:
-    reached = within_reach(viewer, Verb.SEE_COCKPIT)
+    reached = within_reach(viewer, Verb.SEE_COCKPIT) & REPORTED
     return reached & inside(area_path) if area_path else reached
 
 

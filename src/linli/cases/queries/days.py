@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate
 
 from linli.cases.calc.rates import LOCAL
 from linli.cases.models import Case, CaseDay
-from linli.cases.queries.said import CLOSED, EFFECTIVE, OPENED, SAID, VERIFIED
+from linli.cases.queries.said import CLOSED, EFFECTIVE, OPENED, REPORTED, SAID, VERIFIED, cases_of_holes
 from linli.cases.queries.standing import DAY, DONE, TOOK_S, late_stretches
 from linli.ledger.facts.queries.tallies import FactFilter, area_code_at, reached_facts
 
@@ -71,9 +71,12 @@ def count_days(*, district_id: str, first: date, last: date, at: datetime) -> di
     last: before the day of `at`. Open and late are what the cases' present dates say of each day's end.
     """
     counts: dict[tuple[str, date], DayCount] = defaultdict(DayCount)
-    wanted = FactFilter(district_id, midnight(first), midnight(last + DAY), area_paths=(district_id,))
+    wanted = FactFilter(
+        district_id, midnight(first), midnight(last + DAY), area_paths=(district_id,),
+        but_subjects=cases_of_holes(district_id),
+    )  # fmt: skip
     _count_facts(counts, wanted)
-    _count_ends(counts, Case.objects.filter(district_id=district_id).order_by(), first, last, at)
+    _count_ends(counts, Case.objects.filter(REPORTED, district_id=district_id).order_by(), first, last, at)
     streets = {code for code, _day in counts}
     told: dict[tuple[str, date], DayCount] = {}
     for day in _days(first, last):

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from linli.cases.calc.rates import Period, period
 from linli.cases.models import Case
 from linli.cases.queries.rows import CaseRow, case_rows
-from linli.cases.queries.said import CLOSED, EFFECTIVE, OPENED, SAID, VERIFIED, fact_filter
+from linli.cases.queries.said import CLOSED, EFFECTIVE, OPENED, REPORTED, SAID, VERIFIED, fact_filter
 from linli.cases.rules import inside, visible_to, within_reach
 from linli.kernel.errors import InvalidInput, NotFound
 from linli.ledger.facts.queries.tallies import FactFilter, facts_of, subject_ids
@@ -81,7 +81,7 @@ def _period(name: str, at: datetime) -> Period:
 
 
 def _reach(viewer: Viewer, area_path: str) -> Q:
-    reached = within_reach(viewer, Verb.SEE_COCKPIT)
+    reached = within_reach(viewer, Verb.SEE_COCKPIT) & REPORTED
     return reached & inside(area_path) if area_path else reached
 
 

@@ -10,7 +10,17 @@ from django.db.models import Count, Q, QuerySet, Sum, Value
 from linli.cases.calc.rates import LOCAL, Period
 from linli.cases.models import Case
 from linli.cases.queries.days import DayCount, kept_by_street, kept_days, midnight
-from linli.cases.queries.said import CLOSED, NOTHING_SAID, OPENED, REOPENED, SaidCounts, count_by_area, summed
+from linli.cases.queries.said import (
+    CLOSED,
+    NOTHING_SAID,
+    OPENED,
+    REOPENED,
+    REPORTED,
+    SaidCounts,
+    cases_of_holes,
+    count_by_area,
+    summed,
+)
 from linli.cases.queries.standing import DAY, DONE, TOOK_S, Standing, Stretch, late_stretches, stretches
 from linli.ledger.facts.queries.tallies import FactFilter, count_repeated, count_subjects
 
@@ -88,7 +98,7 @@ class _Told:
 
     def __init__(self, district_id: str, kept: dict[date, DayCount], now: Lights, at: datetime) -> None:
         self._district_id, self._at = district_id, at
-        self._cases = Case.objects.filter(district_id=district_id).order_by()
+        self._cases = Case.objects.filter(REPORTED, district_id=district_id).order_by()
         self._day = at.astimezone(LOCAL).date()
         self.today = self._part(self._day, at)
         self.today.open, self.today.late = now.open, now.late
@@ -150,7 +160,10 @@ class _Told:
         return (day for day in (first + n * DAY for n in range((last - first).days + 1)) if day in self._days)
 
     def _facts(self, since: datetime, until: datetime) -> FactFilter:
-        return FactFilter(self._district_id, since, until, area_paths=(self._district_id,))
+        return FactFilter(
+            self._district_id, since, until, area_paths=(self._district_id,),
+            but_subjects=cases_of_holes(self._district_id),
+        )  # fmt: skip
 
     def _part(self, day: date, until: datetime) -> DayCount:
         """Count what happened on a day up to a moment. 2 queries."""

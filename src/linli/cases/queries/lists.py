@@ -178,7 +178,7 @@ def count_each(*, viewer: Viewer, wanted: Sequence[CaseFilter], at: datetime) ->
 
     Each is a subquery that stops at its thousandth row, beside one row that any will do for: none, then all are 0.
     """
-    # Unordered, each walks the index that fits: case_area, case_open_holder, case_open_lights, case_due, case_search.
+    # Unordered, each walks the index that fits: case_area, case_open_holder, case_open_by_area, case_due, case_search.
     bounded = [
         _Bounded(_listed(viewer=viewer, wanted=each, at=at).order_by().values("id")[:MOST_COUNTED]) for each in wanted
     ]

@@ -11,6 +11,7 @@ from linli.cases.choices import Action, State
 from linli.cases.models import Case, CaseFile, CaseStep
 from linli.cases.queries.rows import CaseRow, case_rows
 from linli.cases.queries.rulebooks import current_rulebooks
+from linli.cases.queries.said import REPORTED
 from linli.kernel.crypto import keyed_digest
 from linli.kernel.personal_words import Kind, hidden
 from linli.ledger.facts.queries.tallies import area_code_at
@@ -82,7 +83,7 @@ def code_of(case_id: UUID) -> str:
 def get_public_board(*, district_id: str, at: datetime) -> PublicBoard:
     """Count a district's cases for everybody. 4 queries, each over one index alone."""
     since, week = at - timedelta(days=BOARD_DAYS), at - timedelta(days=7)
-    mine = Case.objects.filter(district_id=district_id).order_by()
+    mine = Case.objects.filter(REPORTED, district_id=district_id).order_by()
     closed = mine.filter(state=State.CLOSED)
     cells = (
         mine.filter(reported_at__gte=since)

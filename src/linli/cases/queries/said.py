@@ -3,13 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from linli.cases.calc.rates import Period, Rate, three_rates
+from linli.cases.choices import Source
+from linli.cases.models import HoleCase
 from linli.ledger.facts.queries.tallies import FactFilter, count_said
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer
 
 OPENED, CLOSED, REOPENED, VERIFIED = "case.opened", "case.closed", "case.reopened", "case.verified"
+# Cases that somebody reported, for counts and rates: not those that the program opened since nobody is responsible.
+REPORTED = ~Q(source=Source.SYSTEM)
 EFFECTIVE: Mapping[str, Any] = {"effective": True, "subject": "solution"}
 SAID: Mapping[str, Mapping[str, Any]] = {
     "contacted": {"contacted": True},
@@ -46,6 +53,11 @@ class SaidCounts:
 NOTHING_SAID = SaidCounts(0, 0, 0, 0, 0)
 
 
+def cases_of_holes(district_id: str) -> QuerySet[HoleCase, UUID]:
+    """Give the ids of the cases that the program opened, whose facts count in no figure; to be used inside a query."""
+    return HoleCase.objects.filter(district_id=district_id).order_by().values_list("case_id", flat=True)
+
+
 def fact_filter(viewer: Viewer, span: Period, area_path: str) -> FactFilter:
     """Give the filter of the facts a viewer's posts reach in a period: the board and its drill-downs share it."""
     return FactFilter(
@@ -55,6 +67,7 @@ def fact_filter(viewer: Viewer, span: Period, area_path: str) -> FactFilter:
         within=area_path,
         area_paths=viewer.areas_with(Verb.SEE_COCKPIT),
         organisation_ids=viewer.organisations_with(Verb.SEE_COCKPIT),
+        but_subjects=cases_of_holes(viewer.district_id),
     )
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from linli.cases.models import Case
 from linli.cases.queries.drilldown import SAID_FIGURES, BehindPage, page_of_call_backs, page_of_cases
-from linli.cases.queries.said import CLOSED, NOTHING_SAID, SaidCounts, count_by_area
+from linli.cases.queries.said import CLOSED, NOTHING_SAID, REPORTED, SaidCounts, cases_of_holes, count_by_area
 from linli.cases.rules import inside
 from linli.kernel.errors import NotFound
 from linli.ledger.facts.queries.tallies import FactFilter, count_subjects, subject_ids
@@ -32,13 +32,14 @@ class Work:
     def facts(self) -> FactFilter:
         """Give the filter of its facts."""
         areas = (self.area_path,) if self.area_path else ()
-        return FactFilter(self.district_id, self.since, self.until, areas, self.organisation_ids)
+        return FactFilter(self.district_id, self.since, self.until, areas, self.organisation_ids,
+                          but_subjects=cases_of_holes(self.district_id))  # fmt: skip
 
     @property
     def cases(self) -> Q:
         """Give the filter of its cases."""
         here = inside(self.area_path) if self.area_path else Q(organisation_id__in=self.organisation_ids)
-        return Q(district_id=self.district_id) & here
+        return Q(district_id=self.district_id) & REPORTED & here
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ class FactFilter:
     """Which facts are counted: [since, until), in the areas or of the organisations given.
 
     area_paths: each with everything below; organisation_ids: besides the areas, not within them; both empty: none.
+    but_subjects: a query of ids whose facts do not count, few of them.
     """
 
     district_id: str
@@ -26,6 +27,7 @@ class FactFilter:
     area_paths: tuple[str, ...] = ()
     organisation_ids: tuple[UUID, ...] = ()
     within: str = ""
+    but_subjects: QuerySet[Any, UUID] | None = None
 
 
 def facts_of(wanted: FactFilter, kind: str) -> QuerySet[Fact]:
@@ -41,6 +43,8 @@ def reached_facts(wanted: FactFilter) -> QuerySet[Fact]:
     if wanted.organisation_ids:
         reached |= Q(organisation_id__in=wanted.organisation_ids)
     found = Fact.objects.filter(reached, district_id=wanted.district_id, at__gte=wanted.since, at__lt=wanted.until)
+    if wanted.but_subjects is not None:
+        found = found.exclude(subject_id__in=wanted.but_subjects)
     return found.filter(_inside(wanted.within)) if wanted.within else found
 
 
