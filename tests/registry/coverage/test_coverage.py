@@ -37,8 +37,8 @@ from linli.registry.coverage.tasks import check_coverage_of
 from linli.registry.people.actions.absences import Away, set_absence
 from linli.registry.people.actions.areas import ChangeTerms, change_areas
 from linli.registry.people.actions.loading import NewPost, load_posts
-from linli.registry.people.actions.posts import PostTerm, make_post, set_last_day
-from linli.registry.people.models import Post
+from linli.registry.people.actions.posts import PostTerm, make_post, set_further_areas, set_last_day
+from linli.registry.people.models import Post, Role
 from linli.registry.people.rules import NOBODY
 from linli.registry.territory.actions import NewBuilding, NewCompound, load_buildings, load_compounds
 from linli.registry.territory.calc.operations import NewPart, Split
@@ -278,3 +278,44 @@ def test_grid_that_is_cut_anew_is_looked_at_by_the_worker(district: DemoDistrict
             {"district_id": HOME}]  # fmt: skip
     check_coverage_of(HOME)
     assert [event.area_name for event in heard if isinstance(event, HoleStands)] == ["西边第三网格"]
+
+
+def widen(district: DemoDistrict, *codes: str) -> None:
+    set_further_areas(post_id=district.post_of("grid_worker"), codes=codes, by=district.viewer("security_admin"), **ME)
+
+
+def test_holder_of_a_post_of_chosen_areas_is_responsible_in_each_and_holes_follow(
+    district: DemoDistrict, heard: list[object]
+) -> None:
+    viewer = district.viewer("district_dispatcher")
+    check_coverage(district_id=HOME, at=AT)
+    lacking = get_board(viewer=viewer, area_path=HOME, on=TODAY).top.total.lacking
+    assert lacking > 0
+    Role.objects.filter(code="grid_worker").update(reach="custom")
+
+    widen(district, VACANT_GRID)
+    with_both = get_board(viewer=viewer, area_path=HOME, on=TODAY).top.total.lacking
+    (spot,) = {hole.area_path for hole in heard if isinstance(hole, HoleFilled)}
+    names = {
+        (one.name, one.area_name)
+        for line in list_places(viewer=viewer, area_path=PATH[1], on=TODAY)
+        for _function, responsible, _is_held in line.held
+        for one in responsible
+    }  # fmt: skip
+    widen(district)
+
+    assert (with_both < lacking, spot) == (True, f"{PATH[1]}/{VACANT_GRID}")
+    assert {area for name, area in names if name == district.viewer("grid_worker").name} == {
+        "西边第一网格", "西边第二网格"}  # fmt: skip
+    assert get_board(viewer=viewer, area_path=HOME, on=TODAY).top.total.lacking == lacking
+    assert {event.area_path for event in heard if isinstance(event, HoleStands)} == {spot}
+
+
+def test_further_areas_count_no_longer_once_the_role_does_not_reach_them(district: DemoDistrict) -> None:
+    viewer = district.viewer("district_dispatcher")
+    before = get_board(viewer=viewer, area_path=HOME, on=TODAY).top.total
+    Role.objects.filter(code="grid_worker").update(reach="custom")
+    widen(district, VACANT_GRID)
+    Role.objects.filter(code="grid_worker").update(reach="area")
+
+    assert get_board(viewer=viewer, area_path=HOME, on=TODAY).top.total == before

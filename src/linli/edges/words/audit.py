@@ -66,6 +66,7 @@ _DEEDS: Mapping[tuple[str, str], Any] = {
     ("post", "ended_with_area"): gettext_lazy("posts ended with their area"),
     ("post", "area_taken_back"): gettext_lazy("posts back as they were before a change of areas"),
     ("post", "last_day"): gettext_lazy("last day of a post set"),
+    ("post", "further"): gettext_lazy("further areas of a post changed"),
     ("role", "reach"): gettext_lazy("reach of a role changed"),
     ("keys", "key_made"): gettext_lazy("new key for personal data"),
     ("keys", "resealed"): gettext_lazy("personal data sealed anew"),

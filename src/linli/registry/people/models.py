@@ -95,8 +95,8 @@ class Post(DistrictModel):
 class PostArea(DistrictModel):
     """A further area that a post reaches, with all below, where its role's reach is of chosen areas.
 
-    It widens what the holder may see and do; who is responsible there is said by posts of that area alone. Seen as the
-    post is.
+    It widens what the holder may see and do, and for coverage its holder is responsible there too; new cases are given
+    by a post's own area alone. Seen as the post is.
     """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {}

@@ -102,6 +102,7 @@ def test_contacts_are_masked_until_asked_for(district: DemoDistrict, client: Cli
     "/desk/registry/areas/210106003006/split/", f"/desk/registry/area-changes/{UUID(int=7)}/",
     "/desk/registry/", "/desk/registry/template.xlsx", f"/desk/registry/imports/{UUID(int=7)}/",
     f"/desk/registry/imports/{UUID(int=7)}/faults.xlsx",
+    f"/desk/posts/{UUID(int=7)}/areas/",
     "/desk/account/", "/desk/people/", "/desk/people/vacancies/", "/desk/people/new/", "/desk/posts/new/",
     "/desk/audit/", "/desk/jobs/", "/desk/people/chart/", "/desk/people/roles/", "/map/holes.json",
     "/desk/people/elections/", "/desk/people/elections/new/?area=210106003006",

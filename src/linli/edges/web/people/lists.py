@@ -18,6 +18,7 @@ from linli.edges.web.desk.telling import tells_errors
 from linli.edges.web.people.picking import Picked, pick_area
 from linli.edges.web.people.tabs import people_tabs
 from linli.edges.words.people import STATES, say_login, say_post_state, say_term
+from linli.registry.people.choices import Reach
 from linli.registry.people.queries.managing import (
     ManagedPerson,
     PeopleFilter,
@@ -35,7 +36,7 @@ LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class PostLine:
-    """A post in words; tone: the colour of its tag."""
+    """A post in words; tone: the colour of its tag; has_further: its role may reach further, chosen areas."""
 
     id: UUID
     role: str
@@ -45,6 +46,8 @@ class PostLine:
     state: str
     tone: str
     note: str = ""
+    further: tuple[str, ...] = ()
+    has_further: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ def post_line(row: PostRow, today: date) -> PostLine:
     absence = row.absence(today)
     note = _("%(name)s stands in") % {"name": absence.deputy_name} if absence else ""
     return PostLine(row.id, row.role_name, row.organisation_name, row.area_name,
-                    say_term(row.starts_on, row.ends_on, today), state, tone, note)  # fmt: skip
+                    say_term(row.starts_on, row.ends_on, today), state, tone, note,
+                    tuple(name for _code, name in row.further), row.reach == Reach.CUSTOM)  # fmt: skip
 
 
 @require_GET

@@ -21,8 +21,8 @@ from linli.edges.web.people.lists import post_line
 from linli.edges.web.people.picking import Picked, as_id, find_areas, pick_area, pick_managed, pick_organisation
 from linli.edges.words.errors import say_error
 from linli.edges.words.times import say_day
-from linli.kernel.errors import LinliError
-from linli.registry.people.actions.posts import PostTerm, make_person, make_post, set_last_day
+from linli.kernel.errors import LinliError, NotFound
+from linli.registry.people.actions.posts import PostTerm, make_person, make_post, set_further_areas, set_last_day
 from linli.registry.people.choices import Reach
 from linli.registry.people.queries.managing import (
     ManagedPerson,
@@ -108,6 +108,31 @@ def end_post(request: ViewerRequest, post_id: UUID) -> HttpResponse:
     if is_over and any(count_open_work(viewer=request.viewer, post_ids=[post_id]).values()):
         return HttpResponseRedirect(reverse("person_hand_over", args=[person.id]))
     return HttpResponseRedirect(back)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_only
+@tells_errors
+def post_areas(request: ViewerRequest, post_id: UUID) -> HttpResponse:
+    """Say which further areas a post reaches."""
+    person, row = get_managed_post(viewer=request.viewer, post_id=post_id)
+    if row.reach != Reach.CUSTOM:
+        raise NotFound("no_such_post_here")
+    today, error = timezone.localdate(), None
+    typed = request.POST.get("further", " ".join(code for code, _name in row.further))
+    if request.method == "POST":
+        try:
+            codes = find_areas(request.POST, "further", district_id=request.viewer.district_id, on=today)
+            changed = set_further_areas(post_id=post_id, codes=codes, by=request.viewer,
+                                        source_ip=address_of(request), at=timezone.now())  # fmt: skip
+        except LinliError as refusal:
+            error = refusal
+        else:
+            messages.success(request, _("The areas of the post are changed.") if changed else _("Nothing changed."))
+            return HttpResponseRedirect(reverse("person", args=[person.id]))
+    context = {"person": person, "post": row, "line": post_line(row, today), "further": typed,
+               "codes": row.further, "error": say_error(error) if error else ""}  # fmt: skip
+    return render(request, "web/people/post_areas.html", context, status=status_of(error) if error else 200)
 
 
 def _post_form(

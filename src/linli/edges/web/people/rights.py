@@ -1,5 +1,6 @@
 """What somebody may see and do, and why: by the very rules that decide it; and how far each role reaches."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -36,14 +37,14 @@ LONGEST = 30
 
 @dataclass(frozen=True, slots=True)
 class PostWords:
-    """A post in words: what it allows, how far."""
+    """A post in words: what it allows, and how far, once for each of its areas."""
 
     role: str
     organisation: str
-    area: str
+    areas: tuple[str, ...]
     deputy: str
     verbs: tuple[str, ...]
-    reach: str
+    reaches: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def show_rights(request: ViewerRequest, person_id: UUID) -> HttpResponse:
             found = get_area_by_code(area.value)
             tried, answers = found.name, _for_area(subject, viewer.district_id, found.path)
     context = {
-        "person": person, "posts": [_words(post) for post in subject.posts], "number": number, "area": area,
+        "person": person, "posts": _posts(subject.posts), "number": number, "area": area,
         "error": error, "tried": tried, "answers": answers,
     }  # fmt: skip
     return render(request, "web/people/rights.html", context)
@@ -106,15 +107,24 @@ def show_roles(request: ViewerRequest) -> HttpResponse:
     return render(request, "web/people/roles.html", context)
 
 
-def _words(post: HeldPost) -> PostWords:
-    today = timezone.localdate()
+def _posts(held: Sequence[HeldPost]) -> list[PostWords]:
+    """Put posts into words; one of several areas, which rules take for several, is one."""
+    by_id: dict[UUID, list[HeldPost]] = {}
+    for post in held:
+        by_id.setdefault(post.post_id, []).append(post)
+    return [_words(several) for several in by_id.values()]
+
+
+def _words(several: Sequence[HeldPost]) -> PostWords:
+    today, post = timezone.localdate(), several[0]
     deputy = ""
     if post.deputy_until is not None:
         said = {"name": post.holder_name, "day": say_day(post.deputy_until, today)}
         deputy = _("as deputy of %(name)s until %(day)s") % said
     verbs = tuple(str(VERBS[verb]) for verb in Verb if verb in post.verbs)
-    reach = say_reach(post.reach, area=post.area_name, organisation=post.organisation_name)
-    return PostWords(post.role_name, post.organisation_name, post.area_name, deputy, verbs, reach)
+    reaches = (say_reach(each.reach, area=each.area_name, organisation=each.organisation_name) for each in several)
+    areas = tuple(each.area_name for each in several)
+    return PostWords(post.role_name, post.organisation_name, areas, deputy, verbs, tuple(reaches))
 
 
 def _for_area(subject: Viewer, district_id: str, path: str) -> list[Answer]:

@@ -39,5 +39,6 @@ urlpatterns = [
     path("desk/people/elections/new/", elections.new_election, name="election_new"),
     path("desk/people/elections/<uuid:election_id>/undo/", elections.take_back, name="election_undo"),
     path("desk/posts/new/", posts.new_post, name="post_new"),
+    path("desk/posts/<uuid:post_id>/areas/", posts.post_areas, name="post_areas"),
     path("desk/posts/<uuid:post_id>/end/", posts.end_post, name="post_end"),
 ]

@@ -34,7 +34,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class HeldPost:
-    """A post in force: whose role counts for its area and what lies below."""
+    """A post in force: whose role counts for its area and what lies below. One of chosen areas is one for each."""
 
     id: UUID
     role: str

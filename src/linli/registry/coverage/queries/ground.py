@@ -10,7 +10,7 @@ from linli.registry.coverage.calc.covering import Cover, HeldPost, Place
 from linli.registry.coverage.calc.functions import Function
 from linli.registry.coverage.choices import PlaceKind
 from linli.registry.coverage.queries.functions import current_functions
-from linli.registry.people.queries import Deputy, Holder, deputies_on, list_role_posts
+from linli.registry.people.queries import Deputy, Holder, deputies_on, list_responsible_posts
 from linli.registry.people.rules import is_within
 from linli.registry.territory.queries import (
     AreaRow,
@@ -38,19 +38,22 @@ class Responsible:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """An area with all that its coverage depends on, on one day. areas: in force, with those above, by path."""
+    """An area with all that its coverage depends on, on one day. areas: in force, with those above, by path.
+
+    posts: by id and path of the area; one of chosen areas stands there for each of them.
+    """
 
     path: str
     functions: Sequence[Function]
     areas: Mapping[str, AreaRow]
     places: Sequence[Place]
     cover: Cover
-    posts: Mapping[UUID, Holder]
+    posts: Mapping[tuple[UUID, str], Holder]
     deputies: Mapping[UUID, Deputy]
 
     def responsible(self, place: Place, function: Function) -> tuple[Responsible, ...]:
         """Name whose function it is at a place. No query."""
-        found = (self.posts[post.id] for post in self.cover.responsible(place, function))
+        found = (self.posts[post.id, post.area_path] for post in self.cover.responsible(place, function))
         return tuple(
             Responsible(row.post_id, row.person_name, row.role_name, row.area_name,
                         self.deputies[row.post_id].name if row.post_id in self.deputies else "")
@@ -74,7 +77,8 @@ def read_ground(*, district_id: str, path: str, on: date) -> Ground:
     ids = None if path == district_id else [compound.id for compound in compounds]
     stands = list_stands(district_id=district_id, compound_ids=ids)
     roles = sorted({role for function in functions for role in function.roles})
-    posts = {row.post_id: row for row in list_role_posts(district_id=district_id, roles=roles, area_path=path, on=on)}
+    held = list_responsible_posts(district_id=district_id, roles=roles, area_path=path, on=on)
+    posts = {(row.post_id, row.area_path): row for row in held}
     cover = Cover(
         depths={area.path: area.depth for area in areas.values()}, levels=levels,
         posts=[HeldPost(row.post_id, row.role, row.area_path) for row in posts.values()],

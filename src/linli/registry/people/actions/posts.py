@@ -16,11 +16,13 @@ from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind
 from linli.ledger.facts.actions import record
 from linli.registry.orgs.queries import get_organisation
+from linli.registry.people.actions.loading import write_further
 from linli.registry.people.choices import AdministratorKind, Reach
 from linli.registry.people.errors import AdministratorsAreSeparate
 from linli.registry.people.events import PostsChanged
 from linli.registry.people.models import Absence, Person, Post, PostArea, Role
 from linli.registry.people.rules import Viewer, is_within, may_change_posts, may_make_person
+from linli.registry.territory.calc import paths
 from linli.registry.territory.queries import AreaRow, get_area_by_code
 
 LONGEST_NAME = LONGEST_CODE = 40
@@ -105,8 +107,45 @@ def make_post(*, person_id: UUID, term: PostTerm, by: Viewer, source_ip: str, at
     record(district_id=by.district_id, kind="post.made", subject_id=post.id, at=at, actor_id=by.person_id,
            area_path=area.path, organisation_id=organisation.id, post_id=post.id, data=told)  # fmt: skip
     write_rights_line(by=by, kind="post", object_id=post.id, source_ip=source_ip, at=at, did="made", data=told)
-    bus.publish(PostsChanged(by.district_id, area.path, role.code, at))
+    top = paths.common_ancestor((area.path, *(each.path for each in further)))
+    bus.publish(PostsChanged(by.district_id, top, role.code, at))
     return post.id
+
+
+@transaction.atomic
+def set_further_areas(*, post_id: UUID, codes: tuple[str, ...], by: Viewer, source_ip: str, at: datetime) -> int:
+    """Say which further areas a post reaches from now on. Returns how many came or went; none: nothing is written.
+
+    Who is responsible there follows. At most 9 queries and 1 a code; fact post.changed, audit line, publishes
+    PostsChanged. Locks the post. Raises NotFound, InvalidInput naming further (the role is not of chosen areas, unknown
+    or too many areas), NotAllowed (an area that comes or goes is beyond one's reach, or one's own post).
+    """
+    post = _locked(by.district_id, post_id)
+    own = _area(by.district_id, post.area.code)
+    new = {each.id: each for each in _further(post.role, own, codes)}
+    kept = PostArea.objects.filter(district_id=by.district_id, post_id=post.id).select_related("area").order_by("id")
+    old = {row.area_id: row.area for row in kept}
+    moved = sorted([old[key].path for key in old.keys() - new] + [new[key].path for key in new.keys() - old])
+    for path in (own.path, *moved):
+        may_change_posts(by, person_id=post.person_id, area_path=path, organisation_id=post.organisation_id).require()
+    if not moved:
+        return 0
+    kept.filter(area_id__in=old.keys() - new).delete()
+    write_further(district_id=by.district_id, further={post.id: [key for key in new if key not in old]})
+    told = {"role": post.role_id, "area": own.code, "further": [each.code for each in new.values()]}
+    record(district_id=by.district_id, kind="post.changed", subject_id=post.id, at=at, actor_id=by.person_id,
+           area_path=own.path, organisation_id=post.organisation_id, post_id=post.id, data=told)  # fmt: skip
+    write_rights_line(by=by, kind="post", object_id=post.id, source_ip=source_ip, at=at, did="further", data=told)
+    bus.publish(PostsChanged(by.district_id, paths.common_ancestor(tuple(moved)), post.role_id, at))
+    return len(moved)
+
+
+def _locked(district_id: str, post_id: UUID) -> Post:
+    found = Post.objects.select_for_update(of=("self",)).select_related("area", "role")
+    post = found.filter(district_id=district_id, id=post_id).first()
+    if post is None:
+        raise NotFound("no_such_post_here")
+    return post
 
 
 @transaction.atomic
@@ -116,14 +155,7 @@ def set_last_day(*, post_id: UUID, ends_on: date | None, by: Viewer, source_ip: 
     Yesterday ends it now; a term that is over stays over. Locks the post; publishes PostsChanged. Raises NotFound,
     InvalidInput naming ends_on, NotAllowed.
     """
-    post = (
-        Post.objects.select_for_update(of=("self",))
-        .select_related("area", "role")
-        .filter(district_id=by.district_id, id=post_id)
-        .first()
-    )
-    if post is None:
-        raise NotFound("no_such_post_here")
+    post = _locked(by.district_id, post_id)
     may_change_posts(
         by, person_id=post.person_id, area_path=post.area.path, organisation_id=post.organisation_id
     ).require()
@@ -141,7 +173,10 @@ def set_last_day(*, post_id: UUID, ends_on: date | None, by: Viewer, source_ip: 
     record(district_id=by.district_id, kind="post.last_day_set", subject_id=post.id, at=at, actor_id=by.person_id,
            area_path=post.area.path, organisation_id=post.organisation_id, post_id=post.id, data=told)  # fmt: skip
     write_rights_line(by=by, kind="post", object_id=post.id, source_ip=source_ip, at=at, did="last_day", data=told)
-    bus.publish(PostsChanged(by.district_id, post.area.path, post.role_id, at))
+    further = PostArea.objects.filter(district_id=by.district_id, post_id=post.id).order_by("id")
+    reached = further.values_list("area__path", flat=True) if post.role.reach == Reach.CUSTOM else ()
+    top = paths.common_ancestor((post.area.path, *reached))
+    bus.publish(PostsChanged(by.district_id, top, post.role_id, at))
 
 
 def lock_person(district_id: str, person_id: UUID) -> Person:

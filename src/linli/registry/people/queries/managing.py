@@ -10,9 +10,10 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 
 from linli.kernel.crypto import decrypt
 from linli.kernel.errors import InvalidInput, NotFound
-from linli.registry.people.choices import AdministratorKind, Verb
+from linli.registry.people.choices import AdministratorKind, Reach, Verb
 from linli.registry.people.models import Absence, Login, Person, Post, Role, in_force, running
 from linli.registry.people.queries.factors import has_second_factor
+from linli.registry.people.queries.viewers import further_areas
 from linli.registry.people.rules import Viewer, managed_posts, may, may_see_people, reaches_district
 from linli.registry.territory.queries import AreaRow, list_areas
 
@@ -40,7 +41,7 @@ class AbsenceRow:
 
 @dataclass(frozen=True, slots=True)
 class PostRow:
-    """A post of somebody's: present, past or to come. absences: newest first."""
+    """A post of somebody's: present, past or to come. absences: newest first; further: codes and names of its areas."""
 
     id: UUID
     person_id: UUID
@@ -56,7 +57,9 @@ class PostRow:
     starts_on: date
     ends_on: date | None
     is_on_duty: bool
+    reach: str
     absences: tuple[AbsenceRow, ...] = ()
+    further: tuple[tuple[str, str], ...] = ()
 
     def is_held(self, on: date) -> bool:
         """Whether the post is held that day."""
@@ -114,6 +117,7 @@ class Vacancy:
 _POST_COLUMNS = (
     "id", "person_id", "person__name", "role_id", "role__name", "role__administrator", "organisation_id",
     "organisation__name", "area__code", "area__path", "area__name", "starts_on", "ends_on", "is_on_duty",
+    "role__reach",
 )  # fmt: skip
 _ABSENCE_COLUMNS = ("id", "post_id", "deputy_id", "deputy__name", "kind", "starts_on", "ends_on", "called_off_at")
 _LOGIN_COLUMNS = (
@@ -233,9 +237,15 @@ def list_roles() -> list[RoleRow]:
 
 def posts_of(found: QuerySet[Post]) -> list[PostRow]:
     """Read posts with their absences, those held longest last. 2 queries."""
-    rows = list(found.order_by("-starts_on", "id").values_list(*_POST_COLUMNS))
-    absences = _absences({row[0] for row in rows})
-    return [replace(PostRow(*row), absences=tuple(absences.get(row[0], ()))) for row in rows]
+    further = {"codes": further_areas("area__code"), "names": further_areas("area__name")}
+    told = found.annotate(**further).order_by("-starts_on", "id")
+    rows = list(told.values_list("codes", "names", *_POST_COLUMNS))
+    absences = _absences({row[2] for row in rows})
+    return [
+        replace(PostRow(*row), absences=tuple(absences.get(row[0], ())),
+                further=tuple(zip(codes, names, strict=True)) if row[-1] == Reach.CUSTOM else ())
+        for codes, names, *row in rows
+    ]  # fmt: skip
 
 
 def _absences(post_ids: Iterable[UUID]) -> dict[UUID, list[AbsenceRow]]:

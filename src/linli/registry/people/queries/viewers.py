@@ -196,13 +196,13 @@ def _posts_in_hand(person: QuerySet[Any, Any], district: QuerySet[Any, Any]) -> 
     told = found.annotate(
         viewer_id=Subquery(person), viewer_name=Subquery(named.values("name")[:1]),
         deputy_until=Subquery(until.order_by("id").values("ends_on")[:1]),
-        further_paths=_further("area__path"), further_names=_further("area__name"),
+        further_paths=further_areas("area__path"), further_names=further_areas("area__name"),
         below=Case(When(role__reach=Reach.BRANCH.value, then=Below("district_id", "organisation_id"))),
     )  # fmt: skip
     return told.order_by(F("deputy_until").asc(nulls_first=True), "starts_on", "id")
 
 
-def _further(column: str) -> ArraySubquery:
+def further_areas(column: str) -> ArraySubquery:
     """Ask for something of a post's further areas, in one order always."""
     found = PostArea.objects.filter(district_id=OuterRef("district_id"), post_id=OuterRef("pk"))
     return ArraySubquery(found.order_by("area__path", "id").values(column))
