@@ -54,6 +54,21 @@ class Source(StrEnum):
     REVIEW = "review"
 
 
+class ConsentWay(StrEnum):
+    """By which way a contact came that stands with a version of the consent text.
+
+    PORTAL: whoever left it read the text there. STAFF: written down by staff, on the telephone or at the counter, with
+    the text before them. HOTLINE, API: with an order of the hotline, or sent by a program; these answer for having
+    asked.
+    """
+
+    NONE = ""
+    PORTAL = "portal"
+    STAFF = "staff"
+    HOTLINE = "hotline"
+    API = "api"
+
+
 class ClockKind(StrEnum):
     """The two promises of a case."""
 

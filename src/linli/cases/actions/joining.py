@@ -35,6 +35,7 @@ def join_case(*, district_id: str, case_id: UUID, report: Report, by: Caller, at
     case = Case.objects.select_for_update().filter(district_id=district_id, id=case_id).first()
     if case is None or case.state in FINISHED or not _is_near(case, report.point):
         raise NoSuchCase("no_such_case", field="join")
+    number, way = report.contact.agreed(district_id)
     reporter = Reporter(
         district_id=district_id,
         case=case,
@@ -43,7 +44,8 @@ def join_case(*, district_id: str, case_id: UUID, report: Report, by: Caller, at
         name=encrypt(report.contact.name, purpose="reporter.name"),
         phone=encrypt(report.contact.phone, purpose="reporter.phone"),
         phone_index=blind_index(plain_phone(report.contact.phone), purpose="reporter.phone"),
-        consent=report.contact.consent,
+        consent=number,
+        consent_way=way,
     )
     if by.key:
         claimed = claim(

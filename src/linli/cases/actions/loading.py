@@ -117,6 +117,7 @@ class ReporterRow(NamedTuple):
     phone_index: bytes
     text: str
     consent: int
+    consent_way: str
 
 
 @dataclass(slots=True)
@@ -372,6 +373,7 @@ def _verification(case: Case, step: LifeStep, n: int) -> VerificationRow:
 
 
 def _reporter(case: Case, contact: Contact) -> ReporterRow:
+    number, way = contact.agreed(case.district_id)
     return ReporterRow(
         id=_later(case.id, 300),
         district_id=case.district_id,
@@ -381,7 +383,8 @@ def _reporter(case: Case, contact: Contact) -> ReporterRow:
         phone=encrypt(contact.phone, purpose="reporter.phone"),
         phone_index=blind_index(plain_phone(contact.phone), purpose="reporter.phone"),
         text="",
-        consent=contact.consent,
+        consent=number,
+        consent_way=way.value,
     )
 
 

@@ -1,7 +1,7 @@
 """Opening a case: where, who, how urgent, by when; one transaction, ten queries."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from linli.cases.calc.categories import OTHER, Category, suggest
 from linli.cases.calc.doors import split_address
 from linli.cases.calc.priority import Priority
 from linli.cases.calc.words import case_number, is_sampled, plain, search_tokens, search_vector, title_of
-from linli.cases.choices import Action, FileKind, Source, State
+from linli.cases.choices import Action, ConsentWay, FileKind, Source, State
 from linli.cases.errors import CannotOpenCase
 from linli.cases.events import CaseOpened
 from linli.cases.models import Case, ClockSegment, Reporter
@@ -59,11 +59,23 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How to reach the reporter, as far as they wish. consent: the version of the text they agreed to, 0 for none."""
+    """How to reach the reporter, as far as they wish. consent: the version of the text they agreed to, 0 for none.
+
+    way: by which way that came; text_of: gives the version in force in a district, where the edge does not know it yet.
+    """
 
     name: str = ""
     phone: str = ""
     consent: int = 0
+    way: ConsentWay = ConsentWay.NONE
+    text_of: Callable[[str], int] | None = field(default=None, compare=False)
+
+    def agreed(self, district_id: str) -> tuple[int, ConsentWay]:
+        """Give version and way of the consent, none where nothing was left. At most 1 query, mostly none."""
+        if not (self.name or self.phone):
+            return 0, ConsentWay.NONE
+        number = self.text_of(district_id) if self.text_of else self.consent
+        return (number, self.way) if number and self.way else (0, ConsentWay.NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +322,7 @@ def _number(district_id: str, at: datetime) -> str:
 
 def _save_contact(case: Case, contact: Contact, at: datetime) -> None:
     if contact.name or contact.phone:
+        number, way = contact.agreed(case.district_id)
         Reporter.objects.create(
             district_id=case.district_id,
             case=case,
@@ -317,5 +330,6 @@ def _save_contact(case: Case, contact: Contact, at: datetime) -> None:
             name=encrypt(contact.name, purpose="reporter.name"),
             phone=encrypt(contact.phone, purpose="reporter.phone"),
             phone_index=blind_index(plain_phone(contact.phone), purpose="reporter.phone"),
-            consent=contact.consent,
+            consent=number,
+            consent_way=way,
         )

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_noop
 
+from linli.cases.choices import ConsentWay
 from linli.cases.models.case import Case
 from linli.kernel.db.models import DistrictForeignKey, DistrictModel, LegalBasis, PersonalData, Whose
 
@@ -27,8 +28,8 @@ class Reporter(DistrictModel):
     """Somebody who reported a case or joined one, if they left a way to reach them; no register of residents.
 
     name, phone: encrypted; phone_index: finds equal numbers without reading them. Shown masked; unmasking is a click
-    with a reason and an audit line. consent: the version of the text that was read before leaving them, 0 where none
-    was shown (on the telephone, from the hotline, through the API). Kept a year after the case is closed, or until
+    with a reason and an audit line. consent: the version of the text in force when they were left, 0 for none;
+    consent_way: by which way that came, which tells whether it was read. Kept a year after the case is closed, or until
     whoever left them asks.
     """
 
@@ -46,8 +47,16 @@ class Reporter(DistrictModel):
     joined_at = models.DateTimeField()
     text = models.TextField(default="")
     consent = models.SmallIntegerField(default=0)
+    consent_way = models.CharField(max_length=8, default="")
 
     class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(consent=0, consent_way="")
+                | models.Q(consent__gt=0, consent_way__in=[way.value for way in ConsentWay if way.value]),
+                name="reporter_consent_way",
+            ),
+        ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["district", "case"], name="reporter_case"),
             models.Index(fields=["district", "phone_index"], name="reporter_phone"),

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from linli.cases.choices import ConsentWay
 from linli.edges.words.times import say_moment
 from linli.kernel.db.declarations import Declared
 from linli.kernel.personal_data import LegalBasis, Whose
@@ -65,6 +66,13 @@ BASES: Mapping[str, Any] = {
     LegalBasis.NEWS: gettext_lazy("reporting in the public interest"),
     LegalBasis.PUBLISHED: gettext_lazy("made public by the person"),
     LegalBasis.OTHER_LAW: gettext_lazy("another law"),
+}
+# By which way somebody agreed to the text.
+CONSENT_WAYS: Mapping[str, Any] = {
+    ConsentWay.PORTAL: gettext_lazy("on this page"),
+    ConsentWay.STAFF: gettext_lazy("told to staff"),
+    ConsentWay.HOTLINE: gettext_lazy("through the hotline"),
+    ConsentWay.API: gettext_lazy("through another program"),
 }
 # From when the days count, by table.
 SINCE: Mapping[str, Any] = {

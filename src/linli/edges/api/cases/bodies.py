@@ -27,7 +27,10 @@ class LocationBody(BaseModel):
 
 
 class ContactBody(BaseModel):
-    """How to reach the reporter, as far as they wish; kept encrypted, shown masked, for a year."""
+    """How to reach the reporter, as far as they wish; kept encrypted, shown masked, for a year.
+
+    Whoever sends it has let them agree to the text at /privacy/: the version in force is kept with it.
+    """
 
     name: Annotated[Text, Field(max_length=40)] | None = None
     phone: Annotated[Text, Field(max_length=20)] | None = None

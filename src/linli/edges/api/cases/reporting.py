@@ -12,7 +12,7 @@ from linli.cases.actions.opening import Caller, Contact, Opened, Point, Report, 
 from linli.cases.actions.stepping import RESIDENT, Actor
 from linli.cases.actions.verifying import Finding, verify_case
 from linli.cases.calc.categories import offered, suggest
-from linli.cases.choices import Satisfaction, Source, VerifiedBy
+from linli.cases.choices import ConsentWay, Satisfaction, Source, VerifiedBy
 from linli.cases.queries.nearby import list_similar
 from linli.cases.queries.opened import read_opened
 from linli.cases.queries.public import code_of, followed_case
@@ -37,6 +37,7 @@ from linli.edges.following import find_followed
 from linli.edges.limits import REPORTS
 from linli.edges.words.cases import say_state
 from linli.kernel.errors import LinliError, NotFound
+from linli.oversight.privacy.queries.consent import current_consent
 from linli.registry.territory.queries import LocatedArea, area_chains, locate, served_districts
 
 _FIELDS = {"crs": "location.crs", "point": "location", "key": IDEMPOTENCY_KEY}
@@ -209,12 +210,17 @@ def post_rating(request: ApiRequest, told: RatingBody) -> FollowedAnswer:
     return _followed(request, district_id, case_id)
 
 
+def _consent_of(district_id: str) -> int:
+    return current_consent(district_id).number
+
+
 def _open(request: ApiRequest, told: ReportBody, key: str, visitor: Visitor) -> Opened:
     contact, point = told.contact, told.location
     report = Report(
         text=told.text, category=told.category or "", address=told.address or "", area_code=told.area_code or "",
         point=Point(point.lng, point.lat, point.crs) if point else None, file_ids=tuple(told.file_ids),
-        contact=Contact(contact.name or "", contact.phone or "") if contact else Contact(),
+        contact=Contact(contact.name or "", contact.phone or "", way=ConsentWay.API, text_of=_consent_of) if contact
+        else Contact(),
     )  # fmt: skip
     caller = caller_of(request, visitor.secret)
     by = Caller(Source.API, caller=caller, viewer=request.viewer, key=key, body_hash=hash_of(told),

@@ -17,7 +17,7 @@ from linli.cases.actions.opening import Contact, Point, Report
 from linli.cases.actions.routing import Assigned, assign_among, rule_of
 from linli.cases.calc.dispatch import DispatchRule
 from linli.cases.calc.words import case_number
-from linli.cases.choices import Action
+from linli.cases.choices import Action, ConsentWay
 from linli.cases.queries.rulebooks import Rulebooks
 from linli.edges.cli.demo.ids import chances
 from linli.edges.cli.demo.lives import Teller
@@ -25,6 +25,7 @@ from linli.edges.cli.demo.rows import Story
 from linli.edges.cli.demo.spans import Span
 from linli.edges.cli.demo.stories import Storyteller
 from linli.kernel.ids import id_at
+from linli.oversight.privacy.calc.default_consent import FIRST
 from linli.registry.people.queries import Holder
 from linli.registry.people.rules import is_within
 from linli.registry.territory.queries import LocatedArea, Locator
@@ -129,7 +130,12 @@ class _CaseMaker:
             category=story.category,
             point=Point(story.lng, story.lat),
             address=story.place,
-            contact=Contact(story.reporter_name or "", story.reporter_phone or ""),
+            contact=Contact(
+                story.reporter_name or "",
+                story.reporter_phone or "",
+                FIRST,
+                ConsentWay.PORTAL if story.channel == "portal" else ConsentWay.STAFF,
+            ),
         )
         rule = rule_of(located=located, category=story.category, books=self._shop.books)
         assigned = self._shop.staff.assigned(located, rule)

@@ -28,6 +28,7 @@ from linli.edges.words.errors import say_error
 from linli.edges.words.times import say_moment
 from linli.kernel.crypto import CannotDecrypt, open_document, seal_document
 from linli.kernel.errors import InvalidInput, LinliError
+from linli.oversight.privacy.queries.consent import current_consent
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer, may_somewhere
 from linli.support.documents.actions import read_sheet, write_register
@@ -136,7 +137,8 @@ def _show(
 
 def _take(request: ViewerRequest, sheet: Sheet, planned: Sequence[PlannedCase]) -> HttpResponse:
     taken = import_cases(
-        planned=planned, sheet=_digest(sheet), viewer=request.viewer, caller=caller_of(request, "")
+        planned=planned, sheet=_digest(sheet), viewer=request.viewer, caller=caller_of(request, ""),
+        consent=current_consent(request.viewer.district_id).number,
     )  # fmt: skip
     refused = [row for row in taken if row.error]
     left = [row for row in planned if row.faults]

@@ -1,6 +1,6 @@
 """Writing down a case for somebody on the telephone or at the counter."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from linli.cases.actions.joining import join_case
 from linli.cases.actions.opening import Caller, Contact, Report, open_case
 from linli.cases.calc.categories import offered
-from linli.cases.choices import Source
+from linli.cases.choices import ConsentWay, Source
 from linli.cases.queries.public import code_of
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.edges.callers import caller_of
@@ -37,6 +37,7 @@ from linli.edges.words.errors import say_error
 from linli.edges.words.personal_data import say_found
 from linli.kernel.errors import LinliError, NotFound
 from linli.kernel.ids import new_id
+from linli.oversight.privacy.queries.consent import current_consent
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import may_somewhere
 from linli.registry.territory.queries import AreaRow, list_areas
@@ -124,7 +125,7 @@ def _taken(request: ViewerRequest, page: Page, at: datetime) -> HttpResponse:
     page.asks = unseen(list_alike(request.viewer, sent, at), sent)
     if page.asks:
         return _form(request, page, at)
-    opened = open_case(report=_report(sent, page.file_ids), by=_caller(request), at=at)
+    opened = open_case(report=_report(sent, request.viewer.district_id, page.file_ids), by=_caller(request), at=at)
     messages.success(
         request, _("Written down. The code to follow it by is %(code)s.") % {"code": code_of(opened.case_id)}
     )
@@ -138,8 +139,9 @@ def _joined(request: ViewerRequest, page: Page, at: datetime) -> HttpResponse:
         raise NotFound("no_such_case", field="join")
     caller, key = caller_of(request, ""), page.key[:40]
     by = Caller(Source.DESK, caller=f"{caller}:{key}"[:100], viewer=viewer, key=key, uploader=caller)
+    report = _report(page.sent, viewer.district_id, page.file_ids)
     join_case(
-        district_id=viewer.district_id, case_id=case_id, report=_report(page.sent, page.file_ids), by=by, at=at
+        district_id=viewer.district_id, case_id=case_id, report=report, by=by, at=at
     )  # fmt: skip
     messages.success(request, _("Added to the case that is there already. Nobody has to go twice."))
     seen = [case for case in list_alike(viewer, page.sent, at) if case.id == case_id and case.line]
@@ -154,15 +156,19 @@ def _kept_photos(request: ViewerRequest, at: datetime) -> tuple[UUID, ...]:
     )  # fmt: skip
 
 
-def _report(sent: QueryDict, file_ids: tuple[UUID, ...]) -> Report:
+def _report(sent: QueryDict, district_id: str, file_ids: tuple[UUID, ...]) -> Report:
     return Report(
         text=sent.get("text", ""), category=sent.get("category", ""), point=read_point(sent),
-        address=sent.get("address", ""), area_code=sent.get("area", ""), contact=_contact(sent), file_ids=file_ids,
+        address=sent.get("address", ""), area_code=sent.get("area", ""), contact=_contact(sent, district_id),
+        file_ids=file_ids,
     )  # fmt: skip
 
 
-def _contact(sent: QueryDict) -> Contact:
-    return Contact(name=sent.get("name", "").strip(), phone=sent.get("phone", "").strip())
+def _contact(sent: QueryDict, district_id: str) -> Contact:
+    contact = Contact(sent.get("name", "").strip(), sent.get("phone", "").strip(), way=ConsentWay.STAFF)
+    if not (contact.name or contact.phone):
+        return Contact()
+    return replace(contact, consent=current_consent(district_id).number)
 
 
 def _caller(request: ViewerRequest) -> Caller:
@@ -178,7 +184,8 @@ def _form(request: ViewerRequest, page: Page, at: datetime, *, is_search: bool =
     top = top_area(viewer)
     words = sent.get("place_q", "").strip()
     context = {
-        "form": {name: sent.get(name, "") for name in _FIELDS}, "key": page.key, "file_ids": page.file_ids,
+        "form": {name: sent.get(name, "") for name in _FIELDS}, "consent": current_consent(viewer.district_id),
+        "key": page.key, "file_ids": page.file_ids,
         "categories": [
             (kind.code, kind.name, kind.group)
             for kind in offered(current_rulebooks(viewer.district_id).categories.values())

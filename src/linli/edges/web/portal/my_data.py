@@ -17,7 +17,7 @@ from linli.edges.limits import FOLLOWS
 from linli.edges.request import ViewerRequest
 from linli.edges.web.desk.telling import status_of
 from linli.edges.words.errors import say_error
-from linli.edges.words.personal_data import PARTS, say_request
+from linli.edges.words.personal_data import CONSENT_WAYS, PARTS, say_request
 from linli.kernel.errors import InvalidInput, LinliError
 from linli.oversight.privacy.actions.asking import Asked, hand_out_copy, make_request
 from linli.oversight.privacy.actions.consent import withdraw_consent
@@ -57,7 +57,8 @@ def my_data_page(request: ViewerRequest) -> HttpResponse:
         errors, status = {act: say_error(error)}, status_of(error)
     held = held_about(district_id=district_id, case_id=case_id, at=timezone.now())
     context = {
-        "number": number, "code": code, "held": held, "parts": [(part.value, PARTS[part]) for part in Part],
+        "number": number, "code": code, "held": held, "way": CONSENT_WAYS.get(held.consent_way, ""),
+        "parts": [(part.value, PARTS[part]) for part in Part],
         "requests": [say_request(row, timezone.now()) for row in held.requests], "notice": notice, "errors": errors,
         "chosen": sent.getlist("parts"), "form": {"name": sent.get("name", ""), "phone": sent.get("phone", "")},
     }  # fmt: skip

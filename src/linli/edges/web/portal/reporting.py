@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from linli.cases.actions.joining import join_case
 from linli.cases.actions.opening import MOST_FILES, Caller, Contact, Opened, Point, Report, open_case
 from linli.cases.calc.categories import offered
-from linli.cases.choices import Source
+from linli.cases.choices import ConsentWay, Source
 from linli.cases.queries.nearby import list_similar
 from linli.cases.queries.public import followed_case
 from linli.cases.queries.rulebooks import current_rulebooks
@@ -43,6 +43,7 @@ from linli.registry.territory.queries.areas import bounds_of
 from linli.support.files.actions import store_file
 
 CONTACT_DAYS = 365
+_LONGEST_NUMBER = 4
 _TEMPLATES = {"what": "report_what", "where": "report_where", "contact": "report_contact"}
 _FORWARD = {"what": "where", "where": "contact"}
 _BACK = {"where": "what", "contact": "where"}
@@ -104,12 +105,17 @@ def feedback_page(request: ViewerRequest) -> HttpResponse:
     text, phone = request.POST.get("text", ""), request.POST.get("phone", "")
     came_from = request.POST.get("from_page") or request.headers.get("Referer", "")
     form = {"text": text, "phone": phone, "from_page": came_from[:200]}
-    context = {"form": form, "errors": {}, "hotline": "", "keep_days": CONTACT_DAYS}
+    context = {"form": form, "errors": {}, "hotline": "", "keep_days": CONTACT_DAYS,
+               "consent": current_consent(next(iter(served_districts()), ""))}  # fmt: skip
     if request.method == "GET":
         return render(request, "web/portal/feedback.html", context)
     try:
         REPORTS.take(address_of(request))
-        report = Report(text=text, category="feedback", contact=Contact(phone=phone))
+        report = Report(
+            text=text,
+            category="feedback",
+            contact=Contact("", phone, _number(request.POST.get("consent", "")), ConsentWay.PORTAL),
+        )
         opened = open_case(report=report, by=Caller(Source.PORTAL), at=timezone.now())
     except LinliError as error:
         known = error.field if error.field in {"text", "phone"} else "send"
@@ -191,7 +197,7 @@ def _join(form: ReportForm, caller: str, at: datetime) -> Opened:
 def _report(form: ReportForm) -> Report:
     return Report(
         text=form.text, category=form.category, point=form.point, address=form.address, area_code=form.area,
-        contact=Contact(form.name, form.phone, form.consent if form.name or form.phone else 0),
+        contact=Contact(form.name, form.phone, form.consent, ConsentWay.PORTAL),
         file_ids=tuple(UUID(i) for i in form.file_ids if _is_uuid(i)),
     )  # fmt: skip
 
@@ -337,9 +343,13 @@ def _read(request: ViewerRequest) -> ReportForm:
         name=one("name", 40),
         phone=one("phone", 20),
         join=one("join", 40),
-        consent=int(one("consent", 4)) if one("consent", 4).isdecimal() else 0,
+        consent=_number(one("consent", 4)),
         file_ids=tuple(i for i in request.POST.getlist("file_ids") if _is_uuid(i))[:MOST_FILES],
     )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) <= _LONGEST_NUMBER else 0
 
 
 def _hash(form: ReportForm) -> str:

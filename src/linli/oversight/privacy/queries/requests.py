@@ -73,6 +73,7 @@ class Held:
     phone: str
     has_phone: bool
     consent: int
+    consent_way: str
     text: str
     address: str
     comments: tuple[str, ...]
@@ -99,6 +100,7 @@ def held_about(*, district_id: str, case_id: UUID, at: datetime) -> Held:
         district_id=district_id,
         number=case.number, reported_at=case.reported_at, closed_at=case.closed_at, name=masked_name(name),
         phone=masked_phone(phone), has_phone=bool(phone), consent=row.consent if row else 0,
+        consent_way=row.consent_way if row else "",
         text=hidden(case.text), address=hidden(masked_address(_address(case))),
         comments=tuple(map(hidden, _comments(case))), photos=_photos(case).count(),
         requests=tuple(_rows(_with_case(_own_requests(case, row)).order_by("-made_at", "-id"), at)),
