@@ -236,7 +236,7 @@ def test_change_by_who_may_not_is_refused_and_changes_nothing(district: DemoDist
 
 
 def take_back_of(page: str) -> str:
-    found = re.search(r'href="(/desk/registry/area-changes/[^"]+)"', page)
+    found = re.search(r'href="(/desk/registry/areas/changes/[^"]+)"', page)
     assert found is not None
     return found[1]
 
@@ -254,7 +254,7 @@ def test_planned_change_is_taken_back_after_a_look_and_the_history_says_so(admin
 
     assert (answer.status_code, answer.headers["Location"]) == (302, GRID_PAGE)
     after = page_of(admin, GRID_PAGE)
-    assert ("画错了" in after, "area-changes" in after) == (True, False)
+    assert ("画错了" in after, "areas/changes" in after) == (True, False)
     assert f'min="{day}"' not in page_of(admin, f"{GRID_PAGE}split/")
     assert admin.post(address, {"reason": "再来"}).status_code == 409
     assert page_of(admin, f"{ADDRESS}21010600300603/")

@@ -293,14 +293,19 @@ def _history(request: ViewerRequest, area: AreaRow, today: date) -> list[Line]:
     rows = list_area_changes(district_id=area.district_id, area_id=area.id)
     people = [row.made_by for row in rows if row.made_by]
     names = names_of(district_id=request.viewer.district_id, person_ids=people) if people else {}
+    first = {row.change: row for row in reversed(rows)}
     return [
         Line(
             say_day(row.valid_on, today), str(DONE[ChangeKind(row.kind)]), _what(row, area),
             names.get(row.made_by, "") if row.made_by else "", row.reason, row.boundary_number, row.is_taken_back,
-            reverse("area_take_back", args=[row.change]) if row.can_be_taken_back(today) else "",
+            _take_back(row, today) if first[row.change] is row else "",
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _take_back(row: ChangeRow, today: date) -> str:
+    return reverse("area_take_back", args=[row.change]) if row.can_be_taken_back(today) else ""
 
 
 def _what(row: ChangeRow, area: AreaRow) -> str:

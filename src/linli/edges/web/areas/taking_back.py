@@ -44,6 +44,7 @@ def take_back(request: ViewerRequest, change_id: UUID) -> HttpResponse:
             return HttpResponseRedirect(_page_of(change))
     look = look_at_undoing(viewer=request.viewer, change_id=change_id)
     change, today = look.people.change, timezone.localdate(at)
+    areas = sorted(change.areas, key=lambda area: area.path)
     refusals = [say_error(stand.as_error()) for stand in look.stands]
     try:
         change.require_time(at)
@@ -51,8 +52,8 @@ def take_back(request: ViewerRequest, change_id: UUID) -> HttpResponse:
         refusals.append(say_error(too_late))
     context = {
         "title": DONE[change.kind], "day": say_day(change.on, today), "why": change.reason, "reason": reason,
-        "areas": [(area.name, area.code, BACK[area.part], area.name_before) for area in change.areas[:_SHOWN]],
-        "more": max(0, len(change.areas) - _SHOWN), "posts": look.people.posts, "refusals": refusals,
+        "areas": [(area.name, area.code, BACK[area.part], area.name_before) for area in areas[:_SHOWN]],
+        "more": max(0, len(areas) - _SHOWN), "posts": look.people.posts, "refusals": refusals,
         "error": say_error(error) if error and not refusals else "", "to": _page_of(change), "id": change.id,
     }  # fmt: skip
     return render(request, "web/areas/area_take_back.html", context, status=status_of(error) if error else 200)
