@@ -1,6 +1,7 @@
 """Serving, working, migrating, stopping."""
 
 import os
+import resource
 import signal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,10 @@ from linli.kernel import postgres
 from linli.kernel.db.grants import grant_application_role
 
 APPLICATION_ROLE = "linli"
+# Requests a process takes at a time. Streams stay open, so it has to be more than all that may watch (`edges/live`), or
+# nobody else gets an answer once so many do; the server's own default is 1,024.
+AT_ONCE = 8192
+_FILES = 2 * AT_ONCE
 
 
 @click.command()
@@ -33,15 +38,25 @@ def serve(workers: int) -> None:
 
 def _serve(workers: int) -> None:
     environment = settings.ENVIRONMENT
+    _may_open(_FILES)
     Server(
         "linli.config.asgi:application",
         address=environment.bind,
         port=environment.port,
         interface=Interfaces.ASGINL,
         workers=workers,
+        backpressure=AT_ONCE,
         websockets=False,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def _may_open(files: int) -> None:
+    """Let this process and those it starts hold so many files and connections, or as many as the system allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = files if hard == resource.RLIM_INFINITY else min(files, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
 
 
 @click.command()
