@@ -222,4 +222,4 @@ def test_page_of_rights_lists_a_post_of_several_areas_once(district: DemoDistric
 
     posts = client.get(f"/desk/people/{viewer.person_id}/rights/").context["posts"]
 
-    assert [(post.areas, len(post.reaches)) for post in posts] == [(("东边社区", "西边第二网格"), 2)]
+    assert [(post.areas, len(post.reaches)) for post in posts] == [(("东边社区", "西边社区西边第二网格"), 2)]

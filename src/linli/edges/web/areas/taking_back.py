@@ -62,5 +62,7 @@ def take_back(request: ViewerRequest, change_id: UUID) -> HttpResponse:
 def _page_of(change: MadeChange) -> str:
     """Give the page of an area of the change that is there before it and afterwards, or else of the one above."""
     stays = [area for area in change.areas if area.part is not ChangePart.BEGUN]
-    code = stays[0].code if stays else change.areas[0].path.split("/")[-2]
-    return reverse("area", args=[code])
+    if not stays:
+        return reverse("area", args=[change.areas[0].path.split("/")[-2]])
+    kept = [area for area in stays if area.part is ChangePart.KEPT]
+    return reverse("area", args=[min(kept or stays, key=lambda area: (len(area.path), area.path)).code])

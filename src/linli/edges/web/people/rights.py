@@ -1,7 +1,8 @@
 """What somebody may see and do, and why: by the very rules that decide it; and how far each role reaches."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -30,7 +31,8 @@ from linli.registry.people.choices import Verb
 from linli.registry.people.queries import viewer_of_person
 from linli.registry.people.queries.managing import get_managed_person, list_roles
 from linli.registry.people.rules import HeldPost, Viewer, may, may_change_role, may_see_people
-from linli.registry.territory.queries import get_area_by_code
+from linli.registry.territory.calc.paths import COMMUNITY_DEPTH
+from linli.registry.territory.queries import area_chains, get_area_by_code
 
 LONGEST = 30
 
@@ -80,7 +82,7 @@ def show_rights(request: ViewerRequest, person_id: UUID) -> HttpResponse:
             found = get_area_by_code(area.value)
             tried, answers = found.name, _for_area(subject, viewer.district_id, found.path)
     context = {
-        "person": person, "posts": _posts(subject.posts), "number": number, "area": area,
+        "person": person, "posts": _posts(subject.posts, timezone.now()), "number": number, "area": area,
         "error": error, "tried": tried, "answers": answers,
     }  # fmt: skip
     return render(request, "web/people/rights.html", context)
@@ -107,12 +109,24 @@ def show_roles(request: ViewerRequest) -> HttpResponse:
     return render(request, "web/people/roles.html", context)
 
 
-def _posts(held: Sequence[HeldPost]) -> list[PostWords]:
-    """Put posts into words; one of several areas, which rules take for several, is one."""
+def _posts(held: Sequence[HeldPost], at: datetime) -> list[PostWords]:
+    """Put posts into words; one of several areas, which rules take for several, is one. At most 1 query.
+
+    Every community has a first grid, so grids among several areas are named with the community.
+    """
     by_id: dict[UUID, list[HeldPost]] = {}
     for post in held:
         by_id.setdefault(post.post_id, []).append(post)
-    return [_words(several) for several in by_id.values()]
+    paths = [post.area_path for several in by_id.values() if len(several) > 1 for post in several]
+    chains = area_chains(paths, at=at) if paths else {}
+    names = {
+        path: "".join(area.name for area in chain[-2:])
+        for path, chain in chains.items() if chain and chain[-1].depth > COMMUNITY_DEPTH
+    }  # fmt: skip
+    return [
+        _words([replace(post, area_name=names.get(post.area_path, post.area_name)) for post in several])
+        for several in by_id.values()
+    ]
 
 
 def _words(several: Sequence[HeldPost]) -> PostWords:

@@ -15,6 +15,7 @@ from linli.registry.people.models import Absence, Login, Person, Post, Role, in_
 from linli.registry.people.queries.factors import has_second_factor
 from linli.registry.people.queries.viewers import further_areas
 from linli.registry.people.rules import Viewer, managed_posts, may, may_see_people, reaches_district
+from linli.registry.territory.calc.paths import COMMUNITY_DIGITS
 from linli.registry.territory.queries import AreaRow, list_areas
 
 STATES = ("", "unposted", "away", "no_login", "ending")
@@ -41,7 +42,10 @@ class AbsenceRow:
 
 @dataclass(frozen=True, slots=True)
 class PostRow:
-    """A post of somebody's: present, past or to come. absences: newest first; further: codes and names of its areas."""
+    """A post of somebody's: present, past or to come. absences: newest first.
+
+    further: codes and names of its other areas, those of grids with the community's, since every community has a first.
+    """
 
     id: UUID
     person_id: UUID
@@ -237,15 +241,20 @@ def list_roles() -> list[RoleRow]:
 
 def posts_of(found: QuerySet[Post]) -> list[PostRow]:
     """Read posts with their absences, those held longest last. 2 queries."""
-    further = {"codes": further_areas("area__code"), "names": further_areas("area__name")}
+    further = {"codes": further_areas("area__code"), "names": further_areas("area__name"),
+               "above": further_areas("area__parent__name")}  # fmt: skip
     told = found.annotate(**further).order_by("-starts_on", "id")
-    rows = list(told.values_list("codes", "names", *_POST_COLUMNS))
-    absences = _absences({row[2] for row in rows})
+    rows = list(told.values_list("codes", "names", "above", *_POST_COLUMNS))
+    absences = _absences({row[3] for row in rows})
     return [
         replace(PostRow(*row), absences=tuple(absences.get(row[0], ())),
-                further=tuple(zip(codes, names, strict=True)) if row[-1] == Reach.CUSTOM else ())
-        for codes, names, *row in rows
+                further=tuple(map(_named, codes, names, above)) if row[-1] == Reach.CUSTOM else ())
+        for codes, names, above, *row in rows
     ]  # fmt: skip
+
+
+def _named(code: str, name: str, above: str | None) -> tuple[str, str]:
+    return code, f"{above}{name}" if above and len(code) > COMMUNITY_DIGITS else name
 
 
 def _absences(post_ids: Iterable[UUID]) -> dict[UUID, list[AbsenceRow]]:
