@@ -56,7 +56,7 @@ def test_tab_is_the_present_one_in_whatever_order_the_stages_are_said(district: 
 def test_tab_is_shown_to_its_owner_alone(district: DemoDistrict, client: Client, page: str, role: str) -> None:
     keep(district, "community_clerk", SECRET)
 
-    answer = district.login(client, role).get(page)
+    answer = district.login(client, role).get(page, follow=True)
 
     assert (answer.status_code, SECRET in answer.content.decode()) == (200, False)
 
