@@ -1,10 +1,10 @@
 /**
- * The big screen of a draw: asks each second whether something changed, and lets the names rise one by one when they are
+ * The big screen of a draw: asks twice a second whether something changed, and lets the names rise one by one when they are
  * drawn. The result is computed and recorded before the first name rolls; rolling decides nothing.
  */
 import { start } from "../alive";
 
-const ASK_MS = 1000;
+const ASK_MS = 500;
 const ROLL_MS = 80; // a name of the rolling ones
 const RISE_MS = 2200; // from one drawn name to the next
 const MOST_MS = 45_000; // all of them, however many

@@ -4,7 +4,9 @@ import re
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.factories.district import DemoDistrict
 from tests.factories.reviews import DEPARTMENTS, make_review_programme
@@ -92,6 +94,29 @@ def test_screen_answers_nothing_until_something_changed(district: DemoDistrict, 
     assert (asked("0.0"), asked("1.0")) == (200, 204)
     _step(clerk, draw, "throw", item="dice", value="0877")
     assert (asked("1.0"), asked("1.1")) == (200, 204)
+
+
+def test_screens_that_ask_in_vain_or_for_what_another_got_cost_two_queries_of_the_draw(
+    draw: UUID, clerk: Client
+) -> None:
+    _step(clerk, draw, "commit")
+    first = clerk.get(f"/hall/draw/{draw}/screen?seen=0.0")
+    with CaptureQueriesContext(connection) as captured:
+        again, vain = (clerk.get(f"/hall/draw/{draw}/screen?seen={seen}") for seen in ("0.0", "1.0"))
+
+    assert (again.content, vain.status_code) == (first.content, 204)
+    assert b"data-draw-screen" in first.content
+    assert b"<html" not in first.content
+    assert sum("reviews_" in query["sql"] for query in captured) == 4
+
+
+def test_stage_kept_for_one_is_not_given_to_who_may_not_see_it(
+    district: DemoDistrict, draw: UUID, clerk: Client
+) -> None:
+    _step(clerk, draw, "commit")
+    assert clerk.get(f"/hall/draw/{draw}/screen?seen=0.0").status_code == 200
+    stranger = district.login(Client(), "away-community_secretary")
+    assert [each.get(f"/hall/draw/{draw}/screen?seen=0.0").status_code for each in (stranger, Client())] == [404, 302]
 
 
 def test_colleagues_see_the_list_and_get_no_buttons(district: DemoDistrict, draw: UUID, client: Client) -> None:

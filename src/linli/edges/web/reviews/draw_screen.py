@@ -4,10 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -17,12 +20,13 @@ from linli.edges.web.access import staff_only
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.web.reviews.draw_words import groups_of, picture_of, say_excuse
 from linli.oversight.reviews.choices import DrawState
-from linli.oversight.reviews.queries.draws import DrawPage, PoolRow, StratumPart, get_draw
+from linli.oversight.reviews.queries.draws import DrawPage, PoolRow, StratumPart, get_draw, mark_of_draw
 
 _LETTERS = "ABCDEFGH"
 _ENDINGS = ("党工委", "党组", "党委")
 _DICE, _COLUMNS, _ROWS, _LONGEST = 4, 6, 13, 8
 _COLUMNS_BEFORE, _ROWS_BEFORE = 8, 10
+_KEPT_S = 60
 # From how many characters on a name of the field is written smaller, and a drawn one beside its rank.
 _IN_FIELD, _BESIDE_RANK = ((15, "n15"), (7, "n7"), (6, "n6")), ((11, "n11"), (10, "n10"), (9, "n9"))
 _DISTRICT = re.compile(r"^[^区]{1,4}区(?=.{3})")
@@ -57,16 +61,31 @@ class Risen:
 @staff_only
 @tells_errors
 def show_screen(request: ViewerRequest, draw_id: UUID) -> HttpResponse:
-    """Show the screen; asked again with the state it shows, answers 204 until something changed."""
-    page = get_draw(viewer=request.viewer, draw_id=draw_id)
-    seen = f"{page.revision}.{sum(throw.typed for throw in page.throws)}"
-    if request.GET.get("seen") == seen:
+    """Show the screen; asked again with the state it shows, gives 204 until something changed, then the stage alone.
+
+    All screens of a hall ask at once, so what one state shows is made once and kept for the others.
+    """
+    mark = mark_of_draw(viewer=request.viewer, draw_id=draw_id)  # before the page, so that it is never the newer one
+    seen = request.GET.get("seen")
+    if seen is None:
+        return render(request, "web/reviews/draw_screen.html", _context(request, draw_id, mark))
+    if seen == mark:
         return HttpResponse(status=204)
+    key = f"draw-stage:{draw_id}:{mark}:{request.build_absolute_uri('/')}"
+    return HttpResponse(cache.get_or_set(key, lambda: _stage(request, draw_id, mark), _KEPT_S))
+
+
+def _stage(request: ViewerRequest, draw_id: UUID, mark: str) -> str:
+    return render_to_string("web/reviews/draw_stage.html", _context(request, draw_id, mark), request)
+
+
+def _context(request: ViewerRequest, draw_id: UUID, mark: str) -> dict[str, Any]:
+    page = get_draw(viewer=request.viewer, draw_id=draw_id)
     marks = {code: _LETTERS[at % len(_LETTERS)] for at, code in enumerate(_reasons(page))}
     is_drawn = page.state == DrawState.DRAWN.value
     record = request.build_absolute_uri(f"/api/v1/reviews/draws/{page.id}/record.json")
-    context = {
-        "page": page, "seen": seen, "is_drawn": is_drawn, "month": date_format(date(page.year, page.month, 1), "F"),
+    return {
+        "page": page, "seen": mark, "is_drawn": is_drawn, "month": date_format(date(page.year, page.month, 1), "F"),
         "fields": [_cells(part, marks) for part in page.strata],
         "reasons": [(letter, say_excuse(code)) for code, letter in marks.items()],
         "dice": [each for throw in page.throws if throw.value for each in _groups(throw.value)],
@@ -78,7 +97,6 @@ def show_screen(request: ViewerRequest, draw_id: UUID) -> HttpResponse:
         "picture": picture_of(record if is_drawn else f"{page.code} {page.commit_hash}") if page.commit_hash else "",
         "done": sum(len(part.drawn) for part in page.strata),
     }  # fmt: skip
-    return render(request, "web/reviews/draw_screen.html", context)
 
 
 def _cells(part: StratumPart, marks: Mapping[str, str]) -> list[Cell]:

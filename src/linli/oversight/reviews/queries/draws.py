@@ -10,7 +10,7 @@ from linli.kernel.errors import NotFound
 from linli.oversight.reviews.calc.commits import confirmed, speaking_order
 from linli.oversight.reviews.calc.programme import read_rules
 from linli.oversight.reviews.choices import DrawState, RecordKind
-from linli.oversight.reviews.models import Draw, DrawRecord, Excuse, ProgrammeBook
+from linli.oversight.reviews.models import Draw, DrawRecord, EntropyEntry, Excuse, ProgrammeBook
 from linli.oversight.reviews.models import Member as MemberOf
 from linli.oversight.reviews.rules import may_run_reviews, may_see_reviews, may_witness_draws
 from linli.registry.people.rules import Viewer
@@ -76,7 +76,6 @@ class DrawPage:
     next_id: UUID | None
     may_run: bool
     may_witness: bool
-    revision: int
 
     @property
     def can_be_void(self) -> bool:
@@ -131,8 +130,19 @@ def get_draw(*, viewer: Viewer, draw_id: UUID) -> DrawPage:
     return DrawPage(
         draw.id, draw.code, draw.programme_id, draw.programme.name, draw.year, draw.month, draw.occasion, draw.state,
         draw.commit_hash, draw.committed_at, draw.seed, _strata(draw), _throws(draw), last.record_id if last else "",
-        after.values_list("id", flat=True).first(), bool(may_run), bool(may_witness), draw.revision,
+        after.values_list("id", flat=True).first(), bool(may_run), bool(may_witness),
     )  # fmt: skip
+
+
+def mark_of_draw(*, viewer: Viewer, draw_id: UUID) -> str:
+    """Give a word that is another one after each step of a draw and each throw typed. 2 queries. Raises NotFound."""
+    may_see_reviews(viewer, district_id=viewer.district_id).require()
+    found = Draw.objects.filter(district_id=viewer.district_id, id=draw_id)
+    revision = found.values_list("revision", flat=True).first()
+    if revision is None:
+        raise NotFound("no_such_draw")
+    typed = EntropyEntry.objects.filter(district_id=viewer.district_id, draw_id=draw_id).count()
+    return f"{revision}.{typed}"
 
 
 def find_member(*, viewer: Viewer, draw_id: UUID, code: str) -> UUID:
