@@ -3,7 +3,10 @@
 Starts a small demo of its own and writes docs/user/pictures/*.png, each below 150 KB.
 """
 
+import json
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from io import BytesIO
@@ -13,12 +16,22 @@ from typing import cast
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.journeys import steps
-from tests.journeys.conftest import CHROMIUM, FLAGS, REPOSITORY, Town, free_port, new_context, session_of, start_up
-from tests.journeys.steps import ADMIN, AT_BUILDING_12, LEADER, SECRETARY, WORKER
+from tests.journeys.conftest import (
+    CHROMIUM,
+    FLAGS,
+    REPOSITORY,
+    Town,
+    environment_of,
+    free_port,
+    new_context,
+    session_of,
+    start_up,
+)
+from tests.journeys.steps import ADMIN, AT_BUILDING_12, LEADER, REVIEWS, SECRETARY, WORKER
 
 FOLDER = REPOSITORY / "docs" / "user" / "pictures"
 MOST_BYTES = 150_000
-_NARROW, _WIDE = 360, 1280
+_NARROW, _WIDE, _STAGE = 360, 1280, 1920
 _COLOURS = (256, 128, 64, 32)
 _BURST = "新喜小区12号楼门前水管爆裂，水一直往外冒，老人出不去门"
 _OTHERS = (
@@ -90,6 +103,79 @@ def _staff(browser: Browser, town: Town, case_url: str) -> None:
     admin = _page(browser, town, _WIDE, user=ADMIN)
     admin.goto("/desk/rules/priority/edit/")
     _shoot(admin, "weights-1280")
+    _month(browser, town)
+    _hall(browser, town)
+
+
+def _month(browser: Browser, town: Town) -> None:
+    """Take a month of reviews: its year, the draw before and after the throw, the session that was held."""
+    office = _page(browser, town, _WIDE, user=REVIEWS)
+    office.goto("/desk/reviews/")
+    steps.turn(office, office.locator("main tbody a", has_text="区月述月评"))
+    _shoot(office, "review-year-1280")
+    office.goto(f"{office.url}?year={steps.last_month().year}")
+    month = office.locator("main tbody tr", has_text="散会").first
+    addresses = {
+        kind: month.locator(f"a[href*='/{kind}/']").first.get_attribute("href") or "" for kind in ("draws", "sessions")
+    }
+    screen = _page(browser, town, _STAGE, user=REVIEWS)
+    screen.goto(addresses["draws"].replace("/desk/reviews/draws/", "/hall/draw/") + "screen")
+    _shoot(screen, "review-draw-1920")
+    office.goto(addresses["sessions"])
+    _shoot(office, "review-session-1280")
+    steps.turn(office, office.locator("main tbody a[href*='/turns/']").first)
+    _shoot(office, "review-turn-1280")
+    office.goto("/desk/reviews/")
+    steps.turn(office, office.locator("main tbody a", has_text="区月述月评"))
+    waiting = office.locator("main tbody a[href*='/draws/']")
+    steps.turn(office, waiting.last)
+    steps.turn(office, office.locator("form[action$='/commit/'] button"))
+    screen.goto(office.url.replace("/desk/reviews/draws/", "/hall/draw/") + "screen")
+    _shoot(screen, "review-frozen-1920")
+
+
+def _hall(browser: Browser, town: Town) -> None:
+    """Take a session while it runs: host, big screen, a juror's telephone, the first result."""
+    done = subprocess.run([sys.executable, "-m", "tests.journeys.seating", str(town.data)], check=True, cwd=REPOSITORY,  # noqa: S603
+                          capture_output=True, text=True, env=environment_of(town.data))  # fmt: skip
+    ready = json.loads(done.stdout)
+    hall = f"/hall/{ready['session']}"
+    host, screen = _page(browser, town, _WIDE, user=REVIEWS), _page(browser, town, _STAGE, user=REVIEWS)
+    for page, name in ((screen, "screen"), (host, "host")):
+        page.goto(f"{hall}/{name}")
+        page.click("[data-bell-test]")
+    expect(host.locator(".dev .lit", has_text="铃可以响")).to_have_count(2, timeout=30_000)
+    for command in ("bells", "open", "talk"):
+        steps.turn(host, host.locator(f'.host button[value="{command}"]'))
+    expect(screen.locator(".turn [data-clock]")).to_contain_text("07:")
+    _shoot(screen, "review-talk-1920")
+    jurors = [_page(browser, town, _NARROW) for _badge in ready["badges"]]
+    for juror, badge in zip(jurors, ready["badges"], strict=True):
+        juror.goto(f"{hall}/juror?badge={badge}")
+        steps.turn(juror, juror.locator(".door .btn.primary"))
+    clerk = _page(browser, town, _WIDE, user=REVIEWS)
+    steps.turn(host, host.locator('.host button[value="comment"]'))
+    clerk.goto(f"{hall}/clerk")
+    clerk.locator("input[name=kind][value=comment]").first.check()
+    clerk.locator("#new-text").fill("数字扎实，下次先讲没办成的事，讲清楚卡在哪里。")
+    steps.turn(clerk, clerk.locator("form[action$='/remarks/'] button.primary"))
+    _shoot(clerk, "review-clerk-1280")
+    steps.turn(clerk, clerk.locator("button[value=nod]").first)
+    expect(screen.locator(".said")).to_contain_text("数字扎实")
+    _shoot(screen, "review-comment-1920")
+    steps.turn(host, host.locator('.host button[value="score"]'))
+    for juror, points in zip(jurors, ("18", "19", "17", "16", "18"), strict=False):
+        for _part in range(5):
+            juror.click(f'[data-points="{points}"]')
+        expect(juror.locator("[data-send]")).to_have_attribute("aria-disabled", "false")
+        if juror is jurors[0]:
+            _shoot(juror, "review-juror-360")
+        juror.click("[data-send]")
+        expect(juror.locator('[data-view="got"]')).to_be_visible()
+    _shoot(host, "review-host-1280")
+    steps.turn(host, host.locator('.host button[value="show"]'))
+    expect(screen.locator(".res .fig")).to_be_visible()
+    _shoot(screen, "review-result-1920")
 
 
 def _desk(browser: Browser, town: Town) -> None:
@@ -134,7 +220,7 @@ def _page(browser: Browser, town: Town, width: int, *, user: str = "", here: boo
     context = new_context(
         browser,
         town.url,
-        viewport={"width": width, "height": 800},
+        viewport={"width": width, "height": 1080 if width == _STAGE else 800},
         color_scheme="light",
         storage_state=session_of(browser, town, user) if user else None,
         geolocation=AT_BUILDING_12 if here else None,

@@ -8,7 +8,9 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyotp
 from playwright.sync_api import Locator, Page, expect
@@ -34,6 +36,11 @@ class Kept:
 
     number: str
     code: str
+
+
+def last_month() -> date:
+    """Give a day of the month before, which the demo's reviews played."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date().replace(day=1) - timedelta(days=1)
 
 
 def write(page: Page, text: str) -> None:

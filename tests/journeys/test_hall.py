@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import REPOSITORY, Town, environment_of
+from tests.journeys.looking import faults_of
 from tests.journeys.steps import LOADED_KB
 
 from linli.oversight.reviews.calc.verify_review import check
@@ -78,6 +79,15 @@ def cast_offline(juror: Page, points: tuple[int, ...], last: int) -> None:
     expect(juror.locator('[data-view="got"]')).to_be_visible()
 
 
+def looked_at(page: Page) -> list[str]:
+    """Look at a page of the hall as at any page, and leave it as large as it was."""
+    size = page.viewport_size
+    faults = faults_of(page)
+    if size:
+        page.set_viewport_size(size)
+    return faults
+
+
 def seated(open_page: Callable[..., Page], ready: Ready) -> Iterator[Page]:
     for number, badge in enumerate(ready.badges):
         page = open_page(width=360)
@@ -103,6 +113,7 @@ def test_three_report_and_are_scored(open_page: Callable[..., Page], ready: Read
 
     press(host, "talk")
     expect(screen.locator(".turn [data-clock]")).to_contain_text("07:")
+    assert {page.url: looked_at(page) for page in (host, screen)} == {host.url: [], screen.url: []}
     fill(jurors[0], (20, 19, 18, 17))
     assert jurors[0].evaluate(LOWEST) >= A_FINGER_PX
     assert 10 < jurors[0].evaluate(LOADED_KB) <= MOST_KB
@@ -111,6 +122,7 @@ def test_three_report_and_are_scored(open_page: Callable[..., Page], ready: Read
     jurors[0].reload()
     expect(jurors[0].locator("[data-sum]")).to_have_text("74")
     press(host, "score")
+    assert looked_at(jurors[4]) == []
     cast_offline(jurors[2], (15, 15, 15, 15, 11), last=15)
     for juror in jurors[:2]:
         cast(juror, (16,) if juror is jurors[0] else (18, 18, 18, 18, 18))
@@ -119,6 +131,7 @@ def test_three_report_and_are_scored(open_page: Callable[..., Page], ready: Read
     expect(host.locator(".jur header b")).to_have_text("5/5")
     press(host, "show")
     expect(screen.locator(".res .fig")).to_have_text("86.67")
+    assert looked_at(screen) == []
     press(host, "next")
 
     press(host, "absent")

@@ -144,6 +144,47 @@ def test_a_programme_of_reviews_has_no_barrier(open_page: Callable[..., Page]) -
     assert {part: faults for part, faults in found.items() if faults} == {}
 
 
+def test_a_month_that_was_held_has_no_barrier_in_the_hall_or_after_it(open_page: Callable[..., Page]) -> None:
+    page = open_page(user=REVIEWS)
+    page.goto("/desk/reviews/")
+    steps.turn(page, page.locator("main tbody a", has_text="区月述月评"))
+    page.goto(f"{page.url}?year={steps.last_month().year}")
+    month = page.locator("main tbody tr", has_text="散会").first
+    draw = month.locator("a[href*='/draws/']").first.get_attribute("href") or ""
+    session = month.locator("a[href*='/sessions/']").first.get_attribute("href") or ""
+    hall = session.replace("/desk/reviews/sessions/", "/hall/")
+    page.goto(session)
+    turn = page.locator("main tbody a[href*='/turns/']").first.get_attribute("href") or ""
+    addresses = [session, turn, draw, draw.replace("/desk/reviews/draws/", "/hall/draw/") + "screen",
+                 *(f"{hall}{name}" for name in ("screen", "order", "host", "jury", "paper", "juror"))]  # fmt: skip
+    found = {}
+    for address in addresses:
+        page.goto(address)
+        found[address] = faults_of(page)
+    inspector = open_page(user="tiexi.discipline")
+    inspector.goto(f"{session}unseal/")
+    found["unseal"] = faults_of(inspector)
+    assert {part: faults for part, faults in found.items() if faults} == {}
+
+
+def test_the_next_draw_has_no_barrier_before_it_is_thrown(open_page: Callable[..., Page]) -> None:
+    page = open_page(user=REVIEWS)
+    page.goto("/desk/reviews/")
+    steps.turn(page, page.locator("main tbody a", has_text="街道月述月评"))
+    steps.turn(page, page.locator("main tbody a[href*='/draws/']").last)
+    draw = page.url
+    found = {}
+    for name in ("planned", "frozen"):
+        page.goto(draw)
+        if name == "frozen":
+            steps.turn(page, page.locator("form[action$='/commit/'] button"))
+        found[name] = faults_of(page)
+        page.goto(draw.replace("/desk/reviews/draws/", "/hall/draw/") + "screen")
+        found[f"{name} on the screen"] = faults_of(page)
+    assert page.locator(".names .tickets").count() > 0
+    assert {part: faults for part, faults in found.items() if faults} == {}
+
+
 @pytest.mark.parametrize("path", [_NO_SUCH_CASE, "/nowhere/"])
 def test_what_is_not_there_is_said_in_words(open_page: Callable[..., Page], path: str) -> None:
     page = open_page(user=WORKER)

@@ -75,7 +75,7 @@ PHASES: Mapping[str, Any] = {
     Phase.RESULT: gettext_lazy("result shown"),
     Phase.SUMMARY: gettext_lazy("principal leaders sum up"),
     Phase.DEPLOYMENT: gettext_lazy("deployment"),
-    Phase.CLOSED: gettext_lazy("closed"),
+    Phase.CLOSED: gettext_lazy("session over"),
 }
 BALLOT_MODES: Mapping[str, Any] = {
     BallotMode.OPEN: gettext_lazy("open ballot with names"),
