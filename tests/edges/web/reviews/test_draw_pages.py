@@ -81,7 +81,7 @@ def test_long_names_stand_whole_and_smaller_on_the_screen(district: DemoDistrict
     assert [_step(clerk, draw, step) for step in ("lock", "reveal")] == [302, 302]
     after = clerk.get(f"/hall/draw/{draw}/screen").content.decode()
 
-    assert before.count(f'class="n7"><span>{name}</span>') == 3
+    assert before.count(f'class="n9"><span>{name}</span>') == 3
     assert len(re.findall(rf'class="n11"[^>]*><b>\d</b><span>{name}</span>', after)) == 2
 
 

@@ -28,7 +28,8 @@ _DICE, _COLUMNS, _ROWS, _LONGEST = 4, 6, 13, 8
 _COLUMNS_BEFORE, _ROWS_BEFORE = 8, 10
 _KEPT_S = 60
 # From how many characters on a name of the field is written smaller, and a drawn one beside its rank.
-_IN_FIELD, _BESIDE_RANK = ((15, "n15"), (7, "n7"), (6, "n6")), ((11, "n11"), (10, "n10"), (9, "n9"))
+_IN_FIELD = ((15, "n15"), (9, "n9"), (8, "n8"), (7, "n7"), (6, "n6"))
+_BESIDE_RANK = ((11, "n11"), (10, "n10"), (9, "n9"))
 _DISTRICT = re.compile(r"^[^区]{1,4}区(?=.{3})")
 
 
