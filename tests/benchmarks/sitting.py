@@ -41,7 +41,7 @@ def main(jurors: int, turns: int, commands: list[Command]) -> None:
     at, today = timezone.now(), timezone.localdate()
     login = find_login(HOST)
     if login is None:
-        raise RuntimeError(f"no account {HOST} here")
+        raise RuntimeError(f"no account {HOST} here: delete build/bench/real, if an earlier version loaded it")
     host = viewer_of(login_id=login.id, on=today)
     session = _session(host, today, at)
     made = _turns(session, turns)
