@@ -1,4 +1,4 @@
-"""Cockpit and boards: the whole page, as a leader and as a resident get it."""
+"""Cockpit, boards and the one map's whole district: as a leader and as a resident get them."""
 
 from tests.benchmarks.asking import Caller, time_calls
 from tests.benchmarks.effort import Effort
@@ -6,14 +6,21 @@ from tests.benchmarks.places import Place
 from tests.benchmarks.table import Table
 
 P50_MS, WARM_UP = 150, 3
-PAGES = {"cockpit": "/cockpit/", "board of the residents": "/board/", "home page of the residents": "/"}
+_EVERYWHERE = "bbox=122.9,41.5,124.0,42.2&zoom=11"
+PAGES = {
+    "cockpit, whole page": "/cockpit/",
+    "one map, a view of all open cases": f"/map/cases.json?{_EVERYWHERE}",
+    "board of the residents, whole page": "/board/",
+    "home page of the residents, whole page": "/",
+}
+_OF_STAFF = ("cockpit", "one map")
 
 
 def measure(place: Place, table: Table, effort: Effort) -> None:
     """Fetch each page, one request after another."""
     with place.serving() as served:
         for name, address in PAGES.items():
-            cookie = f"sessionid={served.samples['session']}" if name == "cockpit" else ""
+            cookie = f"sessionid={served.samples['session']}" if name.startswith(_OF_STAFF) else ""
             callers = [Caller(served.server.port, cookie=cookie)]
             time_calls(lambda each, _n, to=address: each.fetch("GET", to), callers, WARM_UP)  # type: ignore[misc]
             timed = time_calls(
@@ -21,5 +28,5 @@ def measure(place: Place, table: Table, effort: Effort) -> None:
                 callers,
                 effort.each_filter,  # type: ignore[misc]
             )
-            what = f"{name}, whole page among {served.samples['count']:,}: half within"
+            what = f"{name} among {served.samples['count']:,}: half within"
             table.add(what, timed.percentile_ms(50), "ms", at_most=P50_MS)

@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 from typing import Any
 from unittest.mock import patch
 
@@ -23,21 +22,6 @@ from linli.ledger.commands.actions import deliver_pending, queue_message
 NAME, LATIN, PHONE, TEXT = "欧阳测试", "Testperson", "13812345678", "二单元漏水，老人住三楼"
 ID_NUMBER, MAIL = "210106197001011234", "neighbour@example.org"
 PERSONAL = (NAME, LATIN, PHONE, PHONE[3:], TEXT, TEXT[:4], ID_NUMBER, MAIL, "13899990000")
-
-
-@pytest.fixture
-def written() -> Iterator[io.StringIO]:
-    """Take what all loggers say as JSON lines, from INFO on."""
-    taken = io.StringIO()
-    handler = logging.StreamHandler(taken)
-    handler.setFormatter(JsonLine())
-    root, ours = logging.getLogger(), logging.getLogger("linli.edges.web.measuring")
-    before = ours.level
-    root.addHandler(handler)
-    ours.setLevel(logging.INFO)
-    yield taken
-    ours.setLevel(before)
-    root.removeHandler(handler)
 
 
 def lines(written: io.StringIO) -> list[dict[str, Any]]:

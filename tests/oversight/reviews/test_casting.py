@@ -27,13 +27,6 @@ from linli.oversight.reviews.models import Ballot, BallotKey, Publication
 FULL = [18, 17, 18, 19, 20]
 
 
-@pytest.fixture
-def scoring(district: DemoDistrict) -> Sitting:
-    sitting = make_sitting(district)
-    sitting.press(*WHOLE_TURN)
-    return sitting
-
-
 def test_receipt_is_what_the_telephone_computes_itself(scoring: Sitting) -> None:
     kept = scoring.put(0, FULL, nonce="0f" * 16)
 

@@ -2,8 +2,6 @@
 
 import io
 import json
-import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,7 +12,6 @@ from tests.edges.web.hall.test_hall_pages import at, juror
 from tests.factories.district import DemoDistrict
 from tests.factories.review import WHOLE_TURN, Sitting, make_sitting
 
-from linli.kernel.logs import JsonLine
 from linli.oversight.reviews.calc.clock import Command
 from linli.oversight.reviews.choices import BallotMode
 
@@ -41,22 +38,7 @@ class Voted:
 
 
 @pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """Take the log as a server in operation writes it, LINLI_LOG=json."""
-    taken = io.StringIO()
-    handler = logging.StreamHandler(taken)
-    handler.setFormatter(JsonLine())
-    root, requests = logging.getLogger(), logging.getLogger("linli.edges.web.measuring")
-    before = requests.level
-    root.addHandler(handler)
-    requests.setLevel(logging.INFO)
-    yield taken
-    requests.setLevel(before)
-    root.removeHandler(handler)
-
-
-@pytest.fixture
-def voted(district: DemoDistrict, log: io.StringIO) -> Voted:
+def voted(district: DemoDistrict, written: io.StringIO) -> Voted:
     """Let five jurors score two turns, in an order of their own, and close."""
     sitting = make_sitting(district, mode=BallotMode.SECRET)
     phones = [juror(sitting, number) for number in range(len(POINTS))]
@@ -68,7 +50,7 @@ def voted(district: DemoDistrict, log: io.StringIO) -> Voted:
             put(phones[number], sitting, turn, number, seq=2 + number, is_draft=False)
         sitting.press(Command.SHOW, Command.NEXT)
     sitting.press(Command.ABSENT, Command.DEPLOYMENT, Command.CLOSE)
-    return Voted(sitting, dumped(), [json.loads(line) for line in log.getvalue().splitlines()])
+    return Voted(sitting, dumped(), [json.loads(line) for line in written.getvalue().splitlines()])
 
 
 def put(phone: Client, sitting: Sitting, turn: int, number: int, *, seq: int, is_draft: bool) -> None:

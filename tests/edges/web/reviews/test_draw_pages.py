@@ -90,10 +90,14 @@ def test_screen_answers_nothing_until_something_changed(district: DemoDistrict, 
         return clerk.get(f"/hall/draw/{draw}/screen?seen={seen}").status_code
 
     assert (asked("0.0"), asked("")) == (204, 200)
-    _step(clerk, draw, "commit")
+    _step(clerk, draw, "excuse", organisation="office_1", reason="disaster", approver="区委组织部")
     assert (asked("0.0"), asked("1.0")) == (200, 204)
+    _step(clerk, draw, "take-back", organisation="office_1")
+    assert (asked("1.0"), asked("2.0")) == (200, 204)
+    _step(clerk, draw, "commit")
+    assert (asked("2.0"), asked("3.0")) == (200, 204)
     _step(clerk, draw, "throw", item="dice", value="0877")
-    assert (asked("1.0"), asked("1.1")) == (200, 204)
+    assert (asked("3.0"), asked("3.1")) == (200, 204)
 
 
 def test_screens_that_ask_in_vain_or_for_what_another_got_cost_two_queries_of_the_draw(

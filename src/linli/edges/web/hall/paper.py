@@ -1,5 +1,6 @@
 """Ballots from paper, for jurors whose telephone is dead: typed by one clerk, typed again by another, then cast."""
 
+import re
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from linli.oversight.reviews.actions.paper import Paper, type_paper
 from linli.oversight.reviews.queries.paper import get_paper
 
 _MOST_PARTS = 20
+_NUMBER = re.compile(r"[0-9]{1,3}")
 
 
 @never_cache
@@ -63,5 +65,4 @@ def _read(request: ViewerRequest) -> Paper:
     if juror is None or turn is None:
         raise NotFound("no_such_juror")
     given = [sent.get(f"part_{number}", "").strip() for number in range(_MOST_PARTS) if f"part_{number}" in sent]
-    return Paper(turn, juror, [int(each) if each.isascii() and each.isdecimal() and len(each) <= 3 else -1  # noqa: PLR2004 - a hundred is the most of a part
-                               for each in given])  # fmt: skip
+    return Paper(turn, juror, [int(each) if _NUMBER.fullmatch(each) else -1 for each in given])

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -72,7 +73,7 @@ def show_screen(request: ViewerRequest, draw_id: UUID) -> HttpResponse:
         return render(request, "web/reviews/draw_screen.html", _context(request, draw_id, mark))
     if seen == mark:
         return HttpResponse(status=204)
-    key = f"draw-stage:{draw_id}:{mark}:{request.build_absolute_uri('/')}"
+    key = f"draw-stage:{draw_id}:{mark}:{get_language()}:{request.build_absolute_uri('/')}"
     return HttpResponse(cache.get_or_set(key, lambda: _stage(request, draw_id, mark), _KEPT_S))
 
 

@@ -73,7 +73,7 @@ def excuse_organisation(
 ) -> None:  # fmt: skip
     """Leave an organisation without tickets in a draw that is not committed yet. approver: the office, no name.
 
-    Twice is once. 8 queries; a fact and an audit line. Raises NotFound, NotAllowed, DrawMovedOn,
+    Twice is once. 9 queries; a fact and an audit line. Raises NotFound, NotAllowed, DrawMovedOn,
     InvalidInput("approver_missing"), Conflict("excused_too_often") past the programme's cap a year.
     """
     draw = _lock(draw_id, by, DrawState.PLANNED)
@@ -96,6 +96,7 @@ def excuse_organisation(
         id=new_id(), district_id=draw.district_id, draw=draw, organisation_id=organisation_id, reason=reason.value,
         approver=approver.strip(), approved_by=_person(by), approved_at=at,
     )  # fmt: skip
+    _save(draw)
     _tell(draw, "review_draw.excused", by, source_ip, at, {"organisation": str(organisation_id), "reason": reason})
 
 
@@ -103,12 +104,13 @@ def excuse_organisation(
 def take_back_excuse(*, draw_id: UUID, organisation_id: UUID, by: Viewer, source_ip: str, at: datetime) -> None:
     """Put an organisation that was excused back among those with tickets, until the commit; twice is once.
 
-    It no longer counts toward the year's cap. 4 queries; a fact and an audit line. Raises NotFound, NotAllowed,
+    It no longer counts toward the year's cap. 5 queries; a fact and an audit line. Raises NotFound, NotAllowed,
     DrawMovedOn.
     """
     draw = _lock(draw_id, by, DrawState.PLANNED)
     ours = Excuse.objects.filter(district_id=draw.district_id, draw=draw, organisation_id=organisation_id)
     if ours.delete()[0]:
+        _save(draw)
         _tell(draw, "review_draw.excuse_taken_back", by, source_ip, at, {"organisation": str(organisation_id)})
 
 
