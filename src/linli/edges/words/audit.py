@@ -85,6 +85,23 @@ _DEEDS: Mapping[tuple[str, str], Any] = {
     ("review_ballots", "asked"): gettext_lazy("opening of sealed ballots asked for"),
     ("review_ballots", "opened"): gettext_lazy("sealed ballots opened"),
     ("review_ballots", "seen"): gettext_lazy("opened ballots looked at"),
+    ("areas", "taken_back"): gettext_lazy("change of areas taken back"),
+    ("review_programme", "members_set"): gettext_lazy("list of organisations of a review set"),
+    ("review_programme", "rules_saved"): gettext_lazy("rules of a review saved"),
+    ("review_draw", "excused"): gettext_lazy("organisation excused from a draw"),
+    ("review_draw", "excuse_taken_back"): gettext_lazy("excuse from a draw taken back"),
+    ("review_draw", "committed"): gettext_lazy("list of a draw frozen"),
+    ("review_draw", "locked"): gettext_lazy("throw of a draw closed"),
+    ("review_draw", "drawn"): gettext_lazy("names drawn"),
+    ("review_draw", "voided"): gettext_lazy("draw made void"),
+    ("review_draw", "amended"): gettext_lazy("name struck from a draw"),
+}
+# What a line is about where no words are known for the deed.
+_SUBJECTS: Mapping[str, Any] = {
+    "areas": gettext_lazy("Areas"),
+    "review_programme": gettext_lazy("Monthly review"),
+    "review_draw": gettext_lazy("Monthly review"),
+    "juror": gettext_lazy("badge of a juror"),
 }
 
 # Rooms of the pages by how their addresses begin; the longest beginning counts. What is in none is told by its address.
@@ -128,7 +145,7 @@ def say_about(
 
     names: of people by id; roles: names by code; registers: titles by name.
     """
-    deed = _DEEDS.get((object_kind, str(data.get("did", ""))))
+    deed = _DEEDS.get((object_kind, str(data.get("did", "")))) or _SUBJECTS.get(object_kind)
     said = [str(deed)] if deed else []
     if object_kind in {"person", "absence"}:
         said.append(names.get(object_id, ""))
@@ -149,7 +166,7 @@ def say_about(
         said.append(object_id)
     said.append(str(_MEANS.get(str(data.get("by", "")), "")))
     said.append(roles.get(str(data.get("role", "")), ""))
-    said += [str(data[name]) for name in ("area", "starts_on", "ends_on", "reason") if data.get(name)]
+    said += [str(data[name]) for name in ("draw", "area", "starts_on", "ends_on", "reason") if data.get(name)]
     if "days" in data:
         said.append(_("%(n)s days") % {"n": data["days"]})
     return " · ".join(part for part in said if part)

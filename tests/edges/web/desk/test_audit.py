@@ -10,9 +10,10 @@ from django.http.response import StreamingHttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 from tests.factories.district import ROLES, DemoDistrict
 
-from linli.edges.words.audit import say_address
+from linli.edges.words.audit import say_about, say_address
 from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind, Outcome
 from linli.ledger.audit.models import AuditLine
@@ -173,3 +174,18 @@ def test_address_that_was_refused_is_told_by_its_room(district: DemoDistrict, cl
     assert [say_address(each) for each in ("/nowhere/", "/desk/people/coverage/holes/")] == [
         "/nowhere/", "责任覆盖（/desk/people/coverage/holes/）",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "words"),
+    [
+        ("review_draw", {"did": "committed", "draw": "SYJS-2026-10-1"}, "抽签名单冻结 · SYJS-2026-10-1"),
+        ("review_draw", {"did": "something_new"}, "月述月评"),
+        ("review_ballots", {"did": "opened", "reason": "核对"}, "启封选票 · 核对"),
+        ("areas", {"did": "taken_back"}, "撤回区域调整"),
+        ("areas", {"did": "split"}, "区域"),
+    ],
+)
+def test_deeds_of_reviews_and_areas_are_told_in_words(kind: str, data: dict[str, object], words: str) -> None:
+    with override("zh-hans"):
+        assert say_about(object_kind=kind, object_id="", data=data, names={}, roles={}, registers={}) == words
