@@ -88,6 +88,7 @@ IMPERSONAL = frozenset(
         "reviews.Juror.badge",
         "reviews.Juror.holder",
         "reviews.Lamp.label",
+        "reviews.Leave.approver",
         "reviews.Leave.reason",
         "reviews.Member.merged_from",
         "reviews.Programme.code",

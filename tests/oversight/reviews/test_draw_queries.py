@@ -39,7 +39,7 @@ def test_draw_is_read_with_a_fixed_number_of_queries(district: DemoDistrict, hel
     with CaptureQueriesContext(connection) as captured:
         page = get_draw(viewer=worker, draw_id=held[0])
 
-    assert (len(captured), page.size, page.take, page.may_run, page.throws[0].typed) == (4, 5, 3, False, 2)
+    assert (len(captured), page.size, page.take, page.may_run, page.throws[0].typed) == (5, 5, 3, False, 2)
     assert [len(stratum.drawn) for stratum in page.strata] == [1, 2]
     assert sorted(row.rank for row in page.strata[1].pool) == [0, 1, 2]
 

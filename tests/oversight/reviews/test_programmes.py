@@ -19,7 +19,7 @@ from linli.oversight.reviews.actions.programmes import save_rules, set_members
 from linli.oversight.reviews.actions.seating import carry_turn, seat_presenters
 from linli.oversight.reviews.calc.programme import Policy
 from linli.oversight.reviews.errors import PolicyImpossible
-from linli.oversight.reviews.models import Draw, Leave, Member, Session, Turn
+from linli.oversight.reviews.models import Draw, Member, Session, Turn
 from linli.oversight.reviews.queries.programmes import get_programme, list_programmes, list_year
 from linli.registry.orgs.actions import NewOrganisation, load_organisations
 
@@ -142,18 +142,6 @@ def test_drawn_ones_get_their_turns_in_rank_order_once(district: DemoDistrict, p
     ]
     holders = [district.viewer("subdistrict_secretary").person_id, district.viewer("department_head").person_id]
     assert [Turn.objects.get(id=each).presenter_id for each in turns[:2]] == holders
-
-
-def test_deputy_presents_by_a_leave_that_was_approved(district: DemoDistrict, programme: UUID) -> None:
-    _plan(district, programme)
-    draw, office = Draw.objects.get(month=1), district.viewer("review_office")
-    deputy = district.viewer("subdistrict_dispatcher").person_id
-    Leave.objects.create(district_id=HOME, draw=draw, organisation_id=_ranked(district)[0], deputy_id=deputy,
-                         reason="official_trip", approved_by=office.person_id, approved_at=AT)  # fmt: skip
-    first = seat_presenters(draw=draw, rules=RULES, ranked=_ranked(district), at=AT)[0]
-
-    turn = Turn.objects.get(id=first)
-    assert (turn.presenter_id, turn.deputy_reason) == (deputy, "official_trip")
 
 
 def test_absent_one_reports_in_addition_after_the_others(district: DemoDistrict, programme: UUID) -> None:

@@ -17,7 +17,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _CHAIN_SAYS = {
     "level": "同一层级、同一种算法",
     "number": "编号连续，没有跳号",
-    "excused": "不抽的都写明理由和批准单位",
+    "excused": "不抽的、副职代述的都写明理由和批准单位",
     "history": "签数、必抽和保底名额与以前的结果相符",
     "signed": "两个单位签署",
     "names": "所指的抽签在链上",

@@ -90,6 +90,8 @@ _DEEDS: Mapping[tuple[str, str], Any] = {
     ("review_programme", "rules_saved"): gettext_lazy("rules of a review saved"),
     ("review_draw", "excused"): gettext_lazy("organisation excused from a draw"),
     ("review_draw", "excuse_taken_back"): gettext_lazy("excuse from a draw taken back"),
+    ("review_draw", "leave_approved"): gettext_lazy("leave approved, a deputy reports if drawn"),
+    ("review_draw", "leave_taken_back"): gettext_lazy("leave for a draw taken back"),
     ("review_draw", "committed"): gettext_lazy("list of a draw frozen"),
     ("review_draw", "locked"): gettext_lazy("throw of a draw closed"),
     ("review_draw", "drawn"): gettext_lazy("names drawn"),

@@ -125,6 +125,16 @@ REVIEW_ERRORS: Mapping[str, Any] = {
     "throw_not_confirmed": gettext_lazy(
         "Two people have to type the same, one after the other. Let somebody else type it."
     ),
+    "deputy_not_of_it": gettext_lazy(
+        "Who stands in has to hold a post in this organisation, or in the body that does its work, on the day of the draw."
+    ),
+    "deputy_unclear": gettext_lazy("Say who stands in: write a part of the name, then choose."),
+    "deputy_gone": gettext_lazy(
+        "The deputy of %(organisation)s holds no post there any more, or is away. Take the leave back or name another one."
+    ),
+    "leave_after_commit": gettext_lazy(
+        "The list is frozen, so no leave can be approved or taken back. Who is not there is marked absent and reports next time in addition."
+    ),
     "approver_missing": gettext_lazy("Say which office approved it."),
     "excused_too_often": gettext_lazy(
         "This organisation was excused %(cap)s times this year already, which is all there are."
@@ -160,6 +170,8 @@ REVIEW_FACTS: Mapping[str, Any] = {
     "review_session.arranged": gettext_lazy("time and place of a review set"),
     "review_draw.excused": gettext_lazy("organisation excused from a draw"),
     "review_draw.excuse_taken_back": gettext_lazy("excuse from a draw taken back"),
+    "review_draw.leave_approved": gettext_lazy("leave approved, a deputy reports if drawn"),
+    "review_draw.leave_taken_back": gettext_lazy("leave for a draw taken back"),
     "review_draw.committed": gettext_lazy("list of a draw frozen"),
     "review_draw.locked": gettext_lazy("throw of a draw closed"),
     "review_draw.drawn": gettext_lazy("draw held"),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, Func, Q, QuerySet, UUIDField, Value
+from django.db.models import CharField, F, Func, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Coalesce
 
 from linli.kernel.db.standing import Given
@@ -105,6 +105,17 @@ def list_bodies_of(*, district_id: str, organisation_id: UUID, area_path: str, o
     """List the bodies right under an organisation in the same area, by code: what does a committee's work. 1 query."""
     right_under = _in_force(on).filter(district_id=district_id, parent_id=organisation_id, area__path=area_path)
     return list(right_under.order_by("code").values_list("id", flat=True))
+
+
+def bodies_below(*, district_id: str, organisation_ids: Sequence[UUID], on: date) -> dict[UUID, list[UUID]]:
+    """List, for each organisation, the bodies right under it in its own area, as `list_bodies_of`. 1 query."""
+    right_under = _in_force(on).filter(
+        district_id=district_id, parent_id__in=organisation_ids, area_id=F("parent__area_id")
+    )
+    found: dict[UUID, list[UUID]] = {organisation: [] for organisation in organisation_ids}
+    for above, body in right_under.order_by("code").values_list("parent_id", "id"):
+        found[above].append(body)
+    return found
 
 
 def _in_force(on: date) -> QuerySet[Organisation]:

@@ -15,6 +15,7 @@ from linli.oversight.reviews.actions.drawing import type_throw
 from linli.oversight.reviews.actions.planning import make_year
 from linli.oversight.reviews.models import Draw, Excuse
 from linli.registry.orgs.models import Organisation
+from linli.registry.people.models import Person
 
 
 @pytest.fixture
@@ -146,6 +147,37 @@ def test_excuse_is_written_by_form_with_its_approver(draw: UUID, clerk: Client) 
     assert _step(clerk, draw, "take-back", organisation="office_1") == 302
     assert "/take-back/" not in clerk.get(f"/desk/reviews/draws/{draw}/").content.decode()
     assert Excuse.objects.count() == 0
+
+
+def test_leave_is_approved_by_form_and_names_the_deputy_to_who_runs_the_draw_alone(
+    district: DemoDistrict, draw: UUID, clerk: Client
+) -> None:
+    page = f"/desk/reviews/draws/{draw}/"
+    deputy = Person.objects.get(id=district.viewer("subdistrict_dispatcher").person_id).name
+    sent = {"organisation": "office_1", "deputy": deputy, "reason": "training", "approver": "区委组织部"}
+    assert "没有批准请假" in clerk.get(page).content.decode()
+    nobody, empty = (clerk.post(f"{page}leave/", sent | {"deputy": text}) for text in ("无此人", ""))
+    assert (nobody.status_code, empty.status_code, "请写明由谁代述" in nobody.content.decode()) == (422, 422, True)
+    assert _step(clerk, draw, "leave", **sent) == 302
+
+    shown, of_others = (each.get(page).content.decode() for each in (clerk, district.login(Client(), "grid_worker")))
+    assert (deputy in shown, "副职代述：脱产培训" in shown, "/leave-back/" in shown) == (True, True, True)
+    assert (deputy in of_others, "副职代述：脱产培训" in of_others, "/leave-back/" in of_others) == (False, True, False)
+    assert _step(clerk, draw, "leave-back", organisation="office_1") == 302
+    assert deputy not in clerk.get(page).content.decode()
+
+
+def test_leave_after_the_freeze_is_refused_in_words(district: DemoDistrict, draw: UUID, clerk: Client) -> None:
+    deputy = Person.objects.get(id=district.viewer("subdistrict_dispatcher").person_id).name
+    sent = {"organisation": "office_1", "deputy": deputy, "reason": "training", "approver": "区委组织部"}
+    _step(clerk, draw, "leave", **sent)
+    _step(clerk, draw, "commit")
+    for step in ("leave", "leave-back"):
+        said = clerk.post(f"/desk/reviews/draws/{draw}/{step}/", sent)
+        assert (said.status_code, "不能再批准或撤回请假" in said.content.decode()) == (409, True)
+    assert deputy in clerk.get(f"/desk/reviews/draws/{draw}/").content.decode()
+    colleague = district.login(Client(), "grid_worker")
+    assert colleague.post(f"/desk/reviews/draws/{draw}/leave/", sent).status_code == 403
 
 
 def test_unknown_step_is_not_there(draw: UUID, clerk: Client) -> None:

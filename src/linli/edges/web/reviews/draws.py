@@ -16,10 +16,11 @@ from linli.edges.callers import address_of
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
 from linli.edges.web.desk.telling import status_of, tells_errors
+from linli.edges.web.people.picking import Picked, as_id, pick_person
 from linli.edges.web.reviews.draw_words import groups_of, picture_of, say_excuse
 from linli.edges.web.verifying import draw_program_sha256
 from linli.edges.words.errors import say_error
-from linli.edges.words.reviews import DRAW_STATES, EXCUSES, OCCASIONS, STRIKES, VOIDS
+from linli.edges.words.reviews import DRAW_STATES, EXCUSES, LEAVES, OCCASIONS, STRIKES, VOIDS
 from linli.edges.words.times import say_moment
 from linli.kernel.errors import InvalidInput, LinliError
 from linli.oversight.reviews.actions.drawing import (
@@ -32,11 +33,12 @@ from linli.oversight.reviews.actions.drawing import (
     take_back_excuse,
     type_throw,
 )
-from linli.oversight.reviews.choices import ExcuseReason, StrikeReason, VoidReason
+from linli.oversight.reviews.actions.leaves import Stand, approve_leave, take_back_leave
+from linli.oversight.reviews.choices import ExcuseReason, LeaveReason, StrikeReason, VoidReason
 from linli.oversight.reviews.queries.draws import DrawPage, find_member, get_draw
 
 _Step = Callable[[ViewerRequest, UUID, QueryDict], str]
-_Choice = TypeVar("_Choice", ExcuseReason, VoidReason, StrikeReason)
+_Choice = TypeVar("_Choice", ExcuseReason, LeaveReason, VoidReason, StrikeReason)
 
 
 @require_GET
@@ -65,7 +67,10 @@ def take_draw_step(request: ViewerRequest, draw_id: UUID, action: str) -> HttpRe
 def _show(request: ViewerRequest, page: DrawPage, error: LinliError | None = None) -> HttpResponse:
     context = {
         "page": page, "state": str(DRAW_STATES[page.state]), "occasion": str(OCCASIONS[page.occasion]),
-        "strata": [(part, [(row, say_excuse(row.excused)) for row in part.pool]) for part in page.strata],
+        "strata": [(part, [(row, say_excuse(row.excused), LEAVES.get(row.deputy, "")) for row in part.pool])
+                   for part in page.strata],
+        "leaves": [(row, LEAVES.get(row.reason, "")) for row in page.leaves], "leave_reasons": LEAVES.items(),
+        "pick": _deputy(request), "is_leave": "deputy" in request.POST,
         "hash_groups": groups_of(page.commit_hash), "record_groups": groups_of(page.record_id),
         "picture": picture_of(f"{page.code} {page.commit_hash}") if page.commit_hash else "",
         "committed": say_moment(page.committed_at, timezone.now()) if page.committed_at else "",
@@ -91,6 +96,31 @@ def _take_back(request: ViewerRequest, draw_id: UUID, sent: QueryDict) -> str:
     take_back_excuse(draw_id=draw_id, organisation_id=member, by=request.viewer, source_ip=address_of(request),
                      at=timezone.now())  # fmt: skip
     return _("Taken back. It has tickets in this draw again.")
+
+
+def _leave(request: ViewerRequest, draw_id: UUID, sent: QueryDict) -> str:
+    member = find_member(viewer=request.viewer, draw_id=draw_id, code=sent.get("organisation", ""))
+    deputy = as_id(_deputy(request))
+    if deputy is None:
+        raise InvalidInput("deputy_unclear", field="deputy")
+    stand = Stand(deputy, _chosen(LeaveReason, sent, "reason"), sent.get("approver", ""))
+    approve_leave(draw_id=draw_id, organisation_id=member, stand=stand, by=request.viewer,
+                  source_ip=address_of(request), at=timezone.now())  # fmt: skip
+    return _("Kept. It can be taken back until the list is frozen.")
+
+
+def _back_from_leave(request: ViewerRequest, draw_id: UUID, sent: QueryDict) -> str:
+    member = find_member(viewer=request.viewer, draw_id=draw_id, code=sent.get("organisation", ""))
+    take_back_leave(draw_id=draw_id, organisation_id=member, by=request.viewer, source_ip=address_of(request),
+                    at=timezone.now())  # fmt: skip
+    return _("Taken back. The secretary reports if drawn.")
+
+
+def _deputy(request: ViewerRequest) -> Picked:
+    """Read who stands in, of those who serve today; empty where nobody was asked for."""
+    if "deputy" not in request.POST:
+        return Picked("deputy")
+    return pick_person(request.POST, "deputy", district_id=request.viewer.district_id, on=timezone.localdate())
 
 
 def _commit(request: ViewerRequest, draw_id: UUID, _sent: QueryDict) -> str:
@@ -139,6 +169,7 @@ def _chosen(kind: type[_Choice], sent: QueryDict, name: str) -> _Choice:
 
 
 _STEPS: dict[str, _Step] = {
-    "excuse": _excuse, "take-back": _take_back, "commit": _commit, "throw": _throw, "lock": _lock, "reveal": _reveal,
+    "excuse": _excuse, "take-back": _take_back, "leave": _leave,
+    "leave-back": _back_from_leave, "commit": _commit, "throw": _throw, "lock": _lock, "reveal": _reveal,
     "void": _void, "strike": _strike,
 }  # fmt: skip

@@ -5,7 +5,7 @@ the same result. The seed can't be known before the throw is locked, nor changed
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,11 +16,10 @@ from django.utils.timezone import localdate
 from linli.kernel.crypto import decrypt, encrypt
 from linli.kernel.errors import Conflict, InvalidInput, NotFound
 from linli.kernel.ids import new_id
-from linli.ledger.audit.actions import write_line
-from linli.ledger.audit.choices import LineKind
-from linli.ledger.facts.actions import record
 from linli.ledger.facts.calc.canonical import canonical
-from linli.oversight.reviews.actions.programmes import May, lock_programme, newest_book
+from linli.oversight.reviews.actions.draw_steps import lock_draw, person_of, save_draw, tell_step
+from linli.oversight.reviews.actions.leaves import deputies_of
+from linli.oversight.reviews.actions.programmes import newest_book
 from linli.oversight.reviews.actions.seating import seat_presenters
 from linli.oversight.reviews.calc import records
 from linli.oversight.reviews.calc.chain import history, next_number
@@ -43,7 +42,7 @@ from linli.oversight.reviews.choices import (
     StrikeReason,
     VoidReason,
 )
-from linli.oversight.reviews.errors import DrawMovedOn, PolicyImpossible
+from linli.oversight.reviews.errors import PolicyImpossible
 from linli.oversight.reviews.models import (
     Draw,
     DrawRecord,
@@ -56,7 +55,7 @@ from linli.oversight.reviews.models import (
     Turn,
 )
 from linli.oversight.reviews.models import Member as MemberOf
-from linli.oversight.reviews.rules import may_run_reviews, may_witness_draws
+from linli.oversight.reviews.rules import may_witness_draws
 from linli.registry.people.queries import presenters_of, viewer_of_person
 from linli.registry.people.rules import Viewer
 
@@ -76,7 +75,7 @@ def excuse_organisation(
     Twice is once. 9 queries; a fact and an audit line. Raises NotFound, NotAllowed, DrawMovedOn,
     InvalidInput("approver_missing"), Conflict("excused_too_often") past the programme's cap a year.
     """
-    draw = _lock(draw_id, by, DrawState.PLANNED)
+    draw = lock_draw(draw_id, by, DrawState.PLANNED)
     if not approver.strip():
         raise InvalidInput("approver_missing", field="approver")
     members = MemberOf.objects.filter(district_id=draw.district_id, programme=draw.programme, ends_on__isnull=True)
@@ -94,10 +93,10 @@ def excuse_organisation(
         raise Conflict("excused_too_often", field="organisation", params={"cap": cap})
     Excuse.objects.create(
         id=new_id(), district_id=draw.district_id, draw=draw, organisation_id=organisation_id, reason=reason.value,
-        approver=approver.strip(), approved_by=_person(by), approved_at=at,
+        approver=approver.strip(), approved_by=person_of(by), approved_at=at,
     )  # fmt: skip
-    _save(draw)
-    _tell(draw, "review_draw.excused", by, source_ip, at, {"organisation": str(organisation_id), "reason": reason})
+    save_draw(draw)
+    tell_step(draw, "review_draw.excused", by, source_ip, at, {"organisation": str(organisation_id), "reason": reason})
 
 
 @transaction.atomic
@@ -107,21 +106,22 @@ def take_back_excuse(*, draw_id: UUID, organisation_id: UUID, by: Viewer, source
     It no longer counts toward the year's cap. 5 queries; a fact and an audit line. Raises NotFound, NotAllowed,
     DrawMovedOn.
     """
-    draw = _lock(draw_id, by, DrawState.PLANNED)
+    draw = lock_draw(draw_id, by, DrawState.PLANNED)
     ours = Excuse.objects.filter(district_id=draw.district_id, draw=draw, organisation_id=organisation_id)
     if ours.delete()[0]:
-        _save(draw)
-        _tell(draw, "review_draw.excuse_taken_back", by, source_ip, at, {"organisation": str(organisation_id)})
+        save_draw(draw)
+        tell_step(draw, "review_draw.excuse_taken_back", by, source_ip, at, {"organisation": str(organisation_id)})
 
 
 @transaction.atomic
 def commit_draw(*, draw_id: UUID, by: Viewer, source_ip: str, at: datetime) -> str:
     """Freeze list, tickets, rules and a secret that the server keeps; returns the check code to be made public.
 
-    12 queries; a fact and an audit line. Locks the programme. Raises NotFound, NotAllowed, DrawMovedOn where it is
-    committed already, Conflict("other_draw_open") while another of the programme is, PolicyImpossible.
+    13 queries and 3 where somebody has leave; a fact, an audit line. Locks the programme. Raises NotFound, NotAllowed,
+    DrawMovedOn where it is committed already, Conflict("other_draw_open") while another of the programme is,
+    Conflict("deputy_gone") where a deputy may no longer stand in, PolicyImpossible.
     """
-    draw = _lock(draw_id, by, DrawState.PLANNED)
+    draw = lock_draw(draw_id, by, DrawState.PLANNED)
     if draw.programme.draws.filter(district_id=draw.district_id, state__in=_OPEN).exists():
         raise Conflict("other_draw_open")
     _require_last(draw)
@@ -142,8 +142,8 @@ def commit_draw(*, draw_id: UUID, by: Viewer, source_ip: str, at: datetime) -> s
     draw.book, draw.commit, draw.commit_hash = book, commit, records.digest_of(commit)
     draw.secret = encrypt(secret, purpose=SECRET_PURPOSE)
     draw.state, draw.committed_at, draw.committed_by = DrawState.COMMITTED.value, at, by.person_id
-    _save(draw)
-    _tell(draw, "review_draw.committed", by, source_ip, at, {"commit_hash": draw.commit_hash})
+    save_draw(draw)
+    tell_step(draw, "review_draw.committed", by, source_ip, at, {"commit_hash": draw.commit_hash})
     return draw.commit_hash
 
 
@@ -154,7 +154,7 @@ def type_throw(*, draw_id: UUID, item: str, value: str, by: Viewer, at: datetime
     Spaces don't count. 6 queries. Locks the programme. Raises NotFound, NotAllowed, DrawMovedOn,
     InvalidInput("unknown_item", "throw_unreadable").
     """
-    draw = _lock(draw_id, by, DrawState.COMMITTED, may=may_witness_draws)
+    draw = lock_draw(draw_id, by, DrawState.COMMITTED, may=may_witness_draws)
     if item not in {each["id"] for each in draw.commit["entropy_plan"]}:
         raise InvalidInput("unknown_item", field="item")
     plain = "".join(value.split())
@@ -169,12 +169,12 @@ def lock_throw(*, draw_id: UUID, by: Viewer, source_ip: str, at: datetime) -> No
 
     Raises NotFound, NotAllowed, DrawMovedOn, Conflict("throw_not_confirmed").
     """
-    draw = _lock(draw_id, by, DrawState.COMMITTED)
+    draw = lock_draw(draw_id, by, DrawState.COMMITTED)
     if not all(value for _, value in _thrown(draw)):
         raise Conflict("throw_not_confirmed")
     draw.state, draw.locked_at, draw.locked_by = DrawState.LOCKED.value, at, by.person_id
-    _save(draw)
-    _tell(draw, "review_draw.locked", by, source_ip, at, {})
+    save_draw(draw)
+    tell_step(draw, "review_draw.locked", by, source_ip, at, {})
 
 
 @transaction.atomic
@@ -185,17 +185,17 @@ def reveal_draw(*, draw_id: UUID, by: Viewer, source_ip: str, at: datetime, with
     Done again it returns the same record. 20 queries and more for turns; a fact, an audit line. Locks the programme.
     Raises NotFound, NotAllowed, DrawMovedOn.
     """
-    draw = _lock(draw_id, by, DrawState.LOCKED, DrawState.DRAWN)
+    draw = lock_draw(draw_id, by, DrawState.LOCKED, DrawState.DRAWN)
     if draw.state == DrawState.DRAWN.value:
         return _record_of(draw).record_id
     secret = draw.commit_hash if without_secret else decrypt(draw.secret, purpose=SECRET_PURPOSE)
     made = records.complete(draw.commit, secret=secret, entropy=_thrown(draw))
     draw.seed, draw.result, draw.state, draw.revealed_at = made["seed"], made["result"], DrawState.DRAWN.value, at
-    _save(draw)
+    save_draw(draw)
     record_id = _append(draw, RecordKind.DRAW, made, by, at)
     _seat(draw, speaking_order(draw.commit, draw.result), at)
     told = {"record": record_id, "is_default": without_secret}
-    _tell(draw, "review_draw.drawn", by, source_ip, at, told)
+    tell_step(draw, "review_draw.drawn", by, source_ip, at, told)
     return record_id
 
 
@@ -207,7 +207,7 @@ def sign_void(*, draw_id: UUID, code: VoidReason, by: Viewer, source_ip: str, at
     signature is missing. Never possible once a session was opened. 14 queries; a fact, an audit line. Raises NotFound,
     NotAllowed, DrawMovedOn, Conflict("draw_session_opened").
     """
-    draw = _lock(draw_id, by, DrawState.COMMITTED, DrawState.LOCKED, DrawState.DRAWN, may=may_witness_draws)
+    draw = lock_draw(draw_id, by, DrawState.COMMITTED, DrawState.LOCKED, DrawState.DRAWN, may=may_witness_draws)
     _require_unopened(draw)
     _require_last(draw)
     if not _type(draw, VOID_ITEM, code.value, by, at):
@@ -220,9 +220,9 @@ def sign_void(*, draw_id: UUID, code: VoidReason, by: Viewer, source_ip: str, at
     )  # fmt: skip
     Turn.objects.filter(district_id=draw.district_id, session__draw=draw).delete()
     draw.state = DrawState.VOID.value
-    _save(draw)
+    save_draw(draw)
     _append(draw, RecordKind.VOID, made, by, at)
-    _tell(draw, "review_draw.voided", by, source_ip, at, {"code": code.value})
+    tell_step(draw, "review_draw.voided", by, source_ip, at, {"code": code.value})
     return _follow_up(draw)
 
 
@@ -235,7 +235,7 @@ def sign_strike(
     Nobody else moves. Returns the amendment's id, "" while one signature is missing. Never possible once a session was
     opened. 16 queries; a fact, an audit line. Raises NotFound, NotAllowed, DrawMovedOn, InvalidInput, Conflict.
     """
-    draw = _lock(draw_id, by, DrawState.DRAWN, may=may_witness_draws)
+    draw = lock_draw(draw_id, by, DrawState.DRAWN, may=may_witness_draws)
     _require_unopened(draw)
     if organisation_code not in {row["id"] for row in draw.commit["pool"] if row["tickets"]}:
         raise InvalidInput("not_on_the_list", field="organisation")
@@ -251,26 +251,13 @@ def sign_strike(
         at=at.isoformat(timespec="seconds"), previous=records.id_of(chain[-1]),
     )  # fmt: skip
     draw.result = made["amendment"]["result"]
-    _save(draw)
+    save_draw(draw)
     record_id = _append(draw, RecordKind.AMENDMENT, made, by, at)
     Turn.objects.filter(district_id=draw.district_id, session__draw=draw).delete()
     _seat(draw, speaking_order(draw.commit, draw.result), at)
     told = {"organisation": organisation_code, "reason": reason.value}
-    _tell(draw, "review_draw.amended", by, source_ip, at, told)
+    tell_step(draw, "review_draw.amended", by, source_ip, at, told)
     return record_id
-
-
-def _lock(draw_id: UUID, by: Viewer, *states: DrawState, may: May = may_run_reviews) -> Draw:
-    """Lock programme and draw for who runs it, or may what is asked. 3 queries. Raises as they do."""
-    found = Draw.objects.filter(district_id=by.district_id, id=draw_id).values_list("programme_id", flat=True).first()
-    if found is None:
-        raise NotFound("no_such_draw")
-    programme = lock_programme(found, by, may)
-    draw = Draw.objects.select_for_update(of=("self",)).get(district_id=by.district_id, id=draw_id)
-    draw.programme = programme
-    if draw.state not in {state.value for state in states}:
-        raise DrawMovedOn("draw_moved_on", params={"state": draw.state})
-    return draw
 
 
 def _chain(programme: Programme) -> list[records.Record]:
@@ -287,7 +274,7 @@ def _draws_left(draw: Draw) -> int:
 
 
 def _listed(draw: Draw, strata: Sequence[str], roles: Sequence[str], at: datetime) -> list[Listed]:
-    """List who can be drawn now, excused ones among them, by stratum and code. 2 to 4 queries."""
+    """List who can be drawn now, excused ones among them, by stratum and code. 3 to 8 queries."""
     members = MemberOf.objects.filter(
         district_id=draw.district_id, programme=draw.programme, ends_on__isnull=True, starts_on__lte=localdate(at)
     ).select_related("organisation")
@@ -300,9 +287,11 @@ def _listed(draw: Draw, strata: Sequence[str], roles: Sequence[str], at: datetim
             excused.setdefault(unfit, (draw.occasion, draw.programme.name))
     if bad := next((one for one in found if not NAME.fullmatch(one.organisation.code)), None):
         raise InvalidInput("code_unfit", field="pool", params={"code": bad.organisation.code})
+    deputies = deputies_of(draw)
     return [
         Listed(one.organisation.code, one.organisation.name, one.stratum,
-               *excused.get(one.organisation_id, ("", "")), tuple(one.merged_from))
+               *excused.get(one.organisation_id, ("", "")), tuple(one.merged_from),
+               deputies.get(one.organisation_id))
         for one in found
     ]  # fmt: skip
 
@@ -334,7 +323,7 @@ def _type(draw: Draw, item: str, value: str, by: Viewer, at: datetime) -> str:
     last = ours.aggregate(last=Max("take"))["last"] or 0
     EntropyEntry.objects.create(
         id=new_id(), district_id=draw.district_id, draw=draw, item=item, take=last + 1, value=value,
-        typed_by=_person(by), typed_at=at,
+        typed_by=person_of(by), typed_at=at,
     )  # fmt: skip
     return confirmed(list(ours.order_by("take").values_list("value", "typed_by")))
 
@@ -414,23 +403,3 @@ def _follow_up(draw: Draw) -> UUID:
     )  # fmt: skip
     Session.objects.filter(district_id=draw.district_id, draw=draw).update(draw=new)
     return new.id
-
-
-def _person(by: Viewer) -> UUID:
-    if by.person_id is None:
-        raise NotFound("no_such_person")
-    return by.person_id
-
-
-def _save(draw: Draw) -> None:
-    draw.revision += 1
-    draw.save()
-
-
-def _tell(draw: Draw, kind: str, by: Viewer, source_ip: str, at: datetime, data: Mapping[str, object]) -> None:
-    told = {"draw": draw.code, **data}
-    record(district_id=draw.district_id, kind=kind, subject_id=draw.id, at=at, actor_id=by.person_id,
-           organisation_id=draw.programme.organisation_id, data=told)  # fmt: skip
-    write_line(district_id=draw.district_id, kind=LineKind.SETTINGS_CHANGED, at=at, actor_id=by.person_id,
-               object_kind="review_draw", object_id=str(draw.id), source_ip=source_ip,
-               data={"did": kind.rpartition(".")[2], **told})  # fmt: skip

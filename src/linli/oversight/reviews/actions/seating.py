@@ -18,6 +18,7 @@ from linli.oversight.reviews.calc.programme import ProgrammeRules, read_rules
 from linli.oversight.reviews.calc.rota import rota_of
 from linli.oversight.reviews.choices import Choosing
 from linli.oversight.reviews.models import Draw, Leave, Session, Turn
+from linli.oversight.reviews.queries.leaves import frozen_leaves
 from linli.oversight.reviews.queries.programmes import list_members
 from linli.registry.people.queries import presenters_of
 from linli.registry.people.rules import Viewer
@@ -28,12 +29,11 @@ MONTHS = 12
 def seat_presenters(*, draw: Draw, rules: ProgrammeRules, ranked: Sequence[UUID], at: datetime) -> list[UUID]:
     """Give each drawn organisation its turn, in the transaction of the draw. ranked: organisations in order of rank.
 
-    Presents who holds the first of the rules' roles in it at the commit, or the deputy of a leave approved before.
+    Presents who holds the first of the rules' roles in it at the commit, or the deputy of a leave that the commit names.
     Twice is the same as once. Returns the turns' ids in order. 5 queries; a fact for each turn.
     """
     sessions = list(Session.objects.filter(district_id=draw.district_id, draw=draw).order_by("part"))
-    leaves = {leave.organisation_id: leave for leave in Leave.objects.filter(district_id=draw.district_id, draw=draw)}
-    return _seat(sessions, rules, ranked, leaves, on=timezone.localdate(draw.committed_at or at), at=at)
+    return _seat(sessions, rules, ranked, frozen_leaves(draw), on=timezone.localdate(draw.committed_at or at), at=at)
 
 
 @transaction.atomic

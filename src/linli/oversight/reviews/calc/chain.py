@@ -147,6 +147,7 @@ def _check_draw(record: Record, seen: _Seen) -> dict[str, bool]:
     checks["excused"] = all(
         (row["tickets"] == 0) == bool(row.get("excused"))
         and (not row.get("excused") or row["excused"] == COOLING or bool(row.get("approver")))
+        and len({bool(row.get(key)) for key in ("deputy", "deputy_approver", "leave")}) == 1
         for row in commit["pool"]
     )
     checks["history"] = counted_again(commit, _past(seen))

@@ -16,7 +16,10 @@ NAME = re.compile(r"[\w.-]{1,60}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An organisation on the list. excused, approver: a code and an office, "" for none."""
+    """An organisation on the list.
+
+    excused, approver: a code and an office, "" for none; deputy: of whose secretary is away and somebody else reports.
+    """
 
     code: str
     name: str
@@ -24,6 +27,16 @@ class Listed:
     excused: str = ""
     approver: str = ""
     merged_from: tuple[str, ...] = ()
+    deputy: "Deputy | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deputy:
+    """That somebody reports instead of a secretary: why as a code, which office approved it, the id of the leave."""
+
+    reason: str
+    approver: str
+    leave: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +124,8 @@ def _row(one: Listed, held: Held) -> dict[str, Any]:
         row["excused"] = held.excused
         if held.excused != COOLING:
             row["approver"] = one.approver
+    if one.deputy:
+        row |= {"deputy": one.deputy.reason, "deputy_approver": one.deputy.approver, "leave": one.deputy.leave}
     if one.merged_from:
         row["merged_from"] = list(one.merged_from)
     return row

@@ -82,21 +82,32 @@ class Excuse(DistrictModel):
 class Leave(DistrictModel):
     """A secretary is away and somebody else reports for the organisation, if drawn: approved before the commit.
 
-    deputy: who reports. Seen by who runs reviews; whether a deputy reported, not why, is public.
+    take: 1 for what was said first, then one more each; the last one counts, and one without a deputy takes it back.
+    Never changed: what the commit froze names the row by its id. approver: the office, as shown, without a name. Who
+    stands in is seen by who runs reviews until it is drawn; that a deputy reports, the reason's code and the approver
+    are in the public record.
     """
 
+    is_append_only: ClassVar[bool] = True
     personal_data: ClassVar[dict[str, PersonalData]] = {}
 
     draw = DistrictForeignKey(Draw, related_name="leaves")
     organisation = DistrictForeignKey("orgs.Organisation", related_name="+")
-    deputy = DistrictForeignKey("people.Person", related_name="+")
-    reason = models.CharField(max_length=20)
+    take = models.SmallIntegerField()
+    deputy = DistrictForeignKey("people.Person", null=True, related_name="+")
+    reason = models.CharField(max_length=20, default="")
+    approver = models.CharField(max_length=80, default="")
     approved_by = models.UUIDField()
     approved_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["district", "draw", "organisation"], name="leave_once"),
+            models.UniqueConstraint(fields=["district", "draw", "organisation", "take"], name="leave_take"),
+            models.CheckConstraint(
+                condition=Q(deputy__isnull=True, reason="", approver="")
+                | (Q(deputy__isnull=False) & ~Q(reason="") & ~Q(approver="")),
+                name="leave_whole",
+            ),
         ]
 
 

@@ -12,6 +12,7 @@ from linli.oversight.reviews.calc.programme import read_rules
 from linli.oversight.reviews.choices import DrawState, RecordKind
 from linli.oversight.reviews.models import Draw, DrawRecord, EntropyEntry, Excuse, ProgrammeBook
 from linli.oversight.reviews.models import Member as MemberOf
+from linli.oversight.reviews.queries.leaves import list_leaves
 from linli.oversight.reviews.rules import may_run_reviews, may_see_reviews, may_witness_draws
 from linli.registry.people.rules import Viewer
 
@@ -20,7 +21,8 @@ from linli.registry.people.rules import Viewer
 class PoolRow:
     """An organisation on a draw's list.
 
-    excused, approver: "" for who has tickets; rank: within its stratum, 0 for who is not drawn.
+    excused, approver: "" for who has tickets; rank: within its stratum, 0 for who is not drawn. deputy: a leave's
+    reason, "" where the secretary reports.
     """
 
     code: str
@@ -30,6 +32,18 @@ class PoolRow:
     excused: str
     approver: str
     rank: int
+    deputy: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveRow:
+    """A leave approved for a draw: whose, why as a code, who approved it, and who reports instead."""
+
+    code: str
+    organisation: str
+    reason: str
+    approver: str
+    deputy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +71,10 @@ class ThrowPart:
 
 @dataclass(frozen=True, slots=True)
 class DrawPage:
-    """A draw with its list. strata: by the newest members before the commit, without tickets then."""
+    """A draw with its list. strata: by the newest members before the commit, without tickets then.
+
+    leaves: with names, for who runs it; none for others.
+    """
 
     id: UUID
     code: str
@@ -76,6 +93,7 @@ class DrawPage:
     next_id: UUID | None
     may_run: bool
     may_witness: bool
+    leaves: tuple[LeaveRow, ...]
 
     @property
     def can_be_void(self) -> bool:
@@ -113,7 +131,7 @@ class PublishedDraw:
 
 
 def get_draw(*, viewer: Viewer, draw_id: UUID) -> DrawPage:
-    """Read a draw for whoever serves in the district. 4 queries, one more before the commit. Raises NotFound."""
+    """Read a draw for whoever serves in the district. 5 queries, two more before the commit. Raises NotFound."""
     may_see_reviews(viewer, district_id=viewer.district_id).require()
     found = Draw.objects.filter(district_id=viewer.district_id, id=draw_id)
     draw = found.select_related("programme__organisation__area").first()
@@ -127,10 +145,12 @@ def get_draw(*, viewer: Viewer, draw_id: UUID) -> DrawPage:
         district_id=draw.district_id, programme_id=draw.programme_id, year=draw.year, month=draw.month,
         number=draw.number + 1,
     )  # fmt: skip
+    leaves = _leaves(draw)
     return DrawPage(
         draw.id, draw.code, draw.programme_id, draw.programme.name, draw.year, draw.month, draw.occasion, draw.state,
-        draw.commit_hash, draw.committed_at, draw.seed, _strata(draw), _throws(draw), last.record_id if last else "",
-        after.values_list("id", flat=True).first(), bool(may_run), bool(may_witness),
+        draw.commit_hash, draw.committed_at, draw.seed, _strata(draw, leaves), _throws(draw),
+        last.record_id if last else "", after.values_list("id", flat=True).first(), bool(may_run),
+        bool(may_witness), leaves if may_run else (),
     )  # fmt: skip
 
 
@@ -197,9 +217,17 @@ def _published_row(row: DrawRecord) -> PublishedDraw:
     )  # fmt: skip
 
 
-def _strata(draw: Draw) -> tuple[StratumPart, ...]:
+def _leaves(draw: Draw) -> tuple[LeaveRow, ...]:
+    """List the leaves of a draw by the organisation's code. 1 query."""
+    return tuple(
+        LeaveRow(leave.organisation.code, leave.organisation.name, leave.reason, leave.approver, leave.deputy.name)
+        for leave in list_leaves(draw) if leave.deputy
+    )  # fmt: skip
+
+
+def _strata(draw: Draw, leaves: tuple[LeaveRow, ...]) -> tuple[StratumPart, ...]:
     if not draw.commit:
-        return _planned(draw)
+        return _planned(draw, leaves)
     parts = []
     for stratum in draw.commit["strata"]:
         result = draw.result.get(stratum["id"], {"drawn": [], "reserve": []})
@@ -207,7 +235,7 @@ def _strata(draw: Draw) -> tuple[StratumPart, ...]:
         pool = tuple(
             PoolRow(row["id"], row["name"], row["tickets"], row["due"],
                     row.get("excused", ""),
-                    row.get("approver", ""), ranks.get(row["id"], 0))
+                    row.get("approver", ""), ranks.get(row["id"], 0), row.get("deputy", ""))
             for row in draw.commit["pool"] if row["stratum"] == stratum["id"]
         )  # fmt: skip
         by_code = {row.code: row for row in pool}
@@ -219,7 +247,7 @@ def _strata(draw: Draw) -> tuple[StratumPart, ...]:
     return tuple(parts)
 
 
-def _planned(draw: Draw) -> tuple[StratumPart, ...]:
+def _planned(draw: Draw, leaves: tuple[LeaveRow, ...]) -> tuple[StratumPart, ...]:
     """List who could be drawn if it were committed now. 3 queries."""
     book = ProgrammeBook.objects.filter(district_id=draw.district_id, programme_id=draw.programme_id)
     rules = read_rules(book.order_by("-number")[:1].get().content)
@@ -232,11 +260,13 @@ def _planned(draw: Draw) -> tuple[StratumPart, ...]:
     members = MemberOf.objects.filter(
         district_id=draw.district_id, programme_id=draw.programme_id, ends_on__isnull=True
     ).order_by("stratum", "organisation__code")
+    deputies = {leave.code: leave.reason for leave in leaves}
     pools: dict[str, list[PoolRow]] = {}
     columns = ("organisation__code", "organisation__name", "stratum")
     for code, name, stratum in members.values_list(*columns):
         reason, approver = excused.get(code, ("", ""))
-        row = PoolRow(code, name, 0, is_due=False, excused=reason, approver=approver, rank=0)
+        row = PoolRow(code, name, 0, is_due=False, excused=reason, approver=approver, rank=0,
+                      deputy=deputies.get(code, ""))  # fmt: skip
         pools.setdefault(stratum, []).append(row)
     return tuple(
         StratumPart(each.id, each.name, each.take, 0, tuple(pools.get(each.id, ())), (), ()) for each in rules.strata

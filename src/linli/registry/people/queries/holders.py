@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Coalesce
 
 from linli.kernel.db.standing import Given, StandingQuery
@@ -160,6 +160,13 @@ def presenters_of(
     for organisation, _role, person in sorted(rows, key=lambda row: roles.index(row[1])):
         found.setdefault(organisation, person)
     return found
+
+
+def posts_in(*, district_id: str, organisation_ids: Sequence[UUID], on: date) -> list[tuple[UUID, UUID]]:
+    """List who holds a post in the organisations that day and is there: pairs of organisation and person. 1 query."""
+    away = Absence.objects.filter(running(on), district_id=district_id, post_id=OuterRef("pk"))
+    held = _in_force(on).filter(~Exists(away), district_id=district_id, organisation_id__in=organisation_ids)
+    return list(held.order_by("id").values_list("organisation_id", "person_id"))
 
 
 def people_of(*, district_id: str, post_id: UUID | None, organisation_id: UUID | None, on: date) -> list[UUID]:
