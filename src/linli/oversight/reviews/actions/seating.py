@@ -29,7 +29,7 @@ MONTHS = 12
 def seat_presenters(*, draw: Draw, rules: ProgrammeRules, ranked: Sequence[UUID], at: datetime) -> list[UUID]:
     """Give each drawn organisation its turn, in the transaction of the draw. ranked: organisations in order of rank.
 
-    Presents who holds the first of the rules' roles in it at the commit, or the deputy of a leave that the commit names.
+    Presents who holds the first of the rules' roles in it at the commit, or the deputy of a leave that it names.
     Twice is the same as once. Returns the turns' ids in order. 5 queries; a fact for each turn.
     """
     sessions = list(Session.objects.filter(district_id=draw.district_id, draw=draw).order_by("part"))
