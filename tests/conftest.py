@@ -40,6 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if hasattr(config, "workerinput"):
         return
+    # Some hundred programs are started: each would read all of Linli from its source, where bytecode may not be kept.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if not config.option.basetemp:
         # Under the usual one no database lives long: another run closes it to all users but the one it runs as.
         config.option.basetemp = tempfile.mkdtemp(prefix="linli-tests-")

@@ -5,6 +5,7 @@ Where there is a second factor, the password alone signs nobody in: the code doe
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from django.conf import settings
@@ -47,7 +48,7 @@ def sign_in(*, username: str, password: str, source_ip: str, at: datetime) -> Si
     """
     with transaction.atomic():
         login = Login.objects.select_for_update().filter(username=username.replace("\0", "")).first()
-        is_right = check_password(password, login.password if login else _NOBODYS_PASSWORD)
+        is_right = check_password(password, login.password if login else _nobodys_password())
         is_open = login is not None and login.is_open(at)
         is_half = login is not None and is_right and is_open and count_factors(login.id) > 0
         is_in = is_right and is_open and not is_half
@@ -156,5 +157,10 @@ def _count(login: Login, at: datetime, *, is_in: bool, is_open: bool) -> bool:
     return is_open and not is_in and login.is_locked(at)
 
 
-# Checked when there is no such login, so that a wrong name takes as long as a wrong password.
-_NOBODYS_PASSWORD = make_password("nobody has this one")
+@cache
+def _nobodys_password() -> str:
+    """Give what is checked when there is no such login, so that a wrong name takes as long as a wrong password.
+
+    Made when first asked for: it takes as long as a check, and no command but the server needs it.
+    """
+    return make_password("nobody has this one")
