@@ -69,6 +69,7 @@ IMPERSONAL = frozenset(
         "privacy.ConsentText.text",
         "privacy.DataRequest.parts",
         "privacy.DataRequest.wiped",
+        "reviews.AuditorKey.public",
         "reviews.Ballot.nonce",
         "reviews.Ballot.points",
         "reviews.Ballot.receipt",

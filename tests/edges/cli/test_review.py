@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from linli.edges.cli.commands import commands
+from linli.kernel.sealed_box import read_public, seal_to
 from linli.oversight.reviews.calc.ballots import Row, receipt_of, short_receipt
 from linli.oversight.reviews.calc.publication import PublishedRules, PublishedTurn, publish
 from linli.oversight.reviews.calc.scores import ScoreRules
@@ -71,3 +72,25 @@ def test_what_is_no_publication_is_one_line_and_two(content: str, tmp_path: Path
 def _file(folder: Path, content: str) -> Path:
     (folder / "other.json").write_text(content)
     return folder / "other.json"
+
+
+def _make_key(file: Path, passphrase: str) -> Result:
+    return CliRunner().invoke(commands, ["review", "auditor-key", str(file)], input=f"{passphrase}\n{passphrase}\n")
+
+
+def test_auditors_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "auditor.pem"
+    assert (_make_key(file, "short").exit_code, file.exists()) == (1, False)
+    made = _make_key(file, "made-up passphrase")
+    private = file.read_bytes()
+
+    assert (made.exit_code, file.stat().st_mode & 0o777, b"ENCRYPTED" in private) == (0, 0o600, True)
+    assert "passphrase" not in made.output
+    [public] = [read_public(line[2:].strip()) for line in made.output.splitlines() if line.startswith("公钥")]
+    assert public is not None
+    assert (_make_key(file, "made-up passphrase").exit_code, file.read_bytes()) == (1, private)
+    sealed = tmp_path / "sealed.json"
+    sealed.write_bytes(seal_to(public, {"title": "第一场", "jurors": []}, about="S"))
+    opening = ["review", "open-list", str(sealed), str(file)]
+    told = [CliRunner().invoke(commands, opening, input=f"{each}\n") for each in ("made-up passphrase", "other")]
+    assert ([each.exit_code for each in told], "口令不对" in told[1].output) == ([0, 1], True)

@@ -88,6 +88,7 @@ _DEEDS: Mapping[tuple[str, str], Any] = {
     ("areas", "taken_back"): gettext_lazy("change of areas taken back"),
     ("review_programme", "members_set"): gettext_lazy("list of organisations of a review set"),
     ("review_programme", "rules_saved"): gettext_lazy("rules of a review saved"),
+    ("review_auditor_key", "registered"): gettext_lazy("key for sealed ballots registered"),
     ("review_draw", "excused"): gettext_lazy("organisation excused from a draw"),
     ("review_draw", "excuse_taken_back"): gettext_lazy("excuse from a draw taken back"),
     ("review_draw", "leave_approved"): gettext_lazy("leave approved, a deputy reports if drawn"),

@@ -49,6 +49,9 @@ FIELDS: Mapping[str, Any] = {
     "people.Totp.secret": gettext_lazy("secret of an app that shows codes"),
     "privacy.DataRequest.answer": gettext_lazy("answer to a request about one's data"),
     "privacy.DataRequest.wish": gettext_lazy("name and number to be put right"),
+    "reviews.BallotKey.auditor_box": gettext_lazy(
+        "list of whose ballot is whose, which the discipline office's key opens"
+    ),
     "reviews.BallotKey.box": gettext_lazy("sealed list of whose ballot is whose"),
     "reviews.Qualification.occasion": gettext_lazy("which special sessions somebody may report at"),
     "reviews.Remark.text": gettext_lazy("what a leader said of a report"),

@@ -110,6 +110,8 @@ STRIKES: Mapping[str, Any] = {
     StrikeReason.LISTED_BY_MISTAKE: gettext_lazy("listed by mistake"),
 }
 REVIEW_ERRORS: Mapping[str, Any] = {
+    "auditor_key_unreadable": gettext_lazy("That is no public key. Copy the 44 letters that the command showed."),
+    "auditor_key_old": gettext_lazy("Another key has replaced this one. Make a new one."),
     "no_such_draw": gettext_lazy("There is no such draw here. Go back to the year."),
     "draw_moved_on": gettext_lazy("The draw is further or not as far as this step needs it. Look where it stands."),
     "other_draw_open": gettext_lazy(
@@ -168,6 +170,7 @@ REVIEW_FACTS: Mapping[str, Any] = {
     "review_programme.closed_off": gettext_lazy("reviews closed to the public"),
     "review_programme.year_planned": gettext_lazy("year of reviews planned"),
     "review_session.arranged": gettext_lazy("time and place of a review set"),
+    "review_auditor_key.registered": gettext_lazy("key for sealed ballots registered"),
     "review_draw.excused": gettext_lazy("organisation excused from a draw"),
     "review_draw.excuse_taken_back": gettext_lazy("excuse from a draw taken back"),
     "review_draw.leave_approved": gettext_lazy("leave approved, a deputy reports if drawn"),

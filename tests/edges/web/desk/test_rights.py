@@ -97,6 +97,7 @@ def test_contacts_are_masked_until_asked_for(district: DemoDistrict, client: Cli
 
 @pytest.mark.parametrize("page", [
     "/desk/", "/desk/cases/new/", "/cockpit/", "/map/", MAP, "/map/areas.json?level=grid",
+    "/desk/reviews/auditor-key/",
     "/desk/registers/", "/desk/rules/", "/desk/calendar/", "/desk/recipients/?to_q=演",
     "/desk/registry/areas/", "/desk/registry/areas/210106/", "/desk/registry/areas/210106/shapes.json",
     "/desk/registry/areas/210106003006/split/", f"/desk/registry/areas/changes/{UUID(int=7)}/",

@@ -18,6 +18,7 @@ urlpatterns = [
         name="review_minutes_pdf",
     ),
     path("desk/reviews/sessions/<uuid:meeting_id>/unseal/", unsealing.show_unsealing, name="review_unseal"),
+    path("desk/reviews/auditor-key/", unsealing.show_auditor_key, name="review_auditor_key"),
     path("desk/reviews/turns/<uuid:turn_id>/", turns.show_turn, name="review_turn"),
     path("desk/reviews/turns/<uuid:turn_id>/absent/", turns.set_absent, name="review_absent"),
     path("desk/reviews/turns/<uuid:turn_id>/rows/<slug:figure>/", turns.show_rows, name="review_rows"),

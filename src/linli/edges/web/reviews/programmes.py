@@ -35,7 +35,7 @@ from linli.oversight.reviews.queries.programmes import (
     list_programmes,
     list_year,
 )
-from linli.oversight.reviews.rules import may_run_reviews_somewhere
+from linli.oversight.reviews.rules import may_run_reviews_somewhere, may_unseal_ballots
 
 _YEAR_DIGITS = 4
 
@@ -76,10 +76,10 @@ def show_programmes(request: ViewerRequest) -> HttpResponse:
         for row in list_programmes(viewer=request.viewer, at=now)
     ]
     return render(
-        request,
-        "web/reviews/programmes.html",
-        {"rows": rows, "may_begin": bool(may_run_reviews_somewhere(request.viewer))},
-    )
+        request, "web/reviews/programmes.html",
+        {"rows": rows, "may_begin": bool(may_run_reviews_somewhere(request.viewer)),
+         "may_unseal": bool(may_unseal_ballots(request.viewer, district_id=request.viewer.district_id))},
+    )  # fmt: skip
 
 
 @require_GET

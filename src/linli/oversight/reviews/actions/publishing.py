@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db import transaction
 from linli.kernel.crypto import open_document, seal_document
 from linli.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from linli.kernel.ids import new_id
+from linli.kernel.sealed_box import seal_to
 from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind
 from linli.ledger.facts.actions import record
@@ -21,12 +22,15 @@ from linli.oversight.reviews.calc.programme import ProgrammeRules
 from linli.oversight.reviews.calc.publication import publish
 from linli.oversight.reviews.choices import BallotMode
 from linli.oversight.reviews.models import Ballot, BallotKey, Juror, Publication, Session, Turn
+from linli.oversight.reviews.queries.auditing import newest_key
 from linli.oversight.reviews.queries.scoring import published_rules, published_turns, scoring_of
 from linli.oversight.reviews.rules import may_unseal_ballots
+from linli.registry.people.queries import names_of
 from linli.registry.people.rules import Viewer
 
 _BOX = BallotKey.personal_data["box"].sealed_for
 LONGEST_REASON = 200
+Opened = dict[str, UUID] | bytes
 
 
 def publish_session(
@@ -81,8 +85,10 @@ def ask_unsealing(*, session_id: UUID, reason: str, by: Viewer, source_ip: str, 
 
 
 @transaction.atomic
-def unseal(*, session_id: UUID, by: Viewer, source_ip: str, at: datetime) -> dict[str, UUID]:
-    """Open the list: the rows' names and the persons behind them. 4 queries; an audit line.
+def unseal(*, session_id: UUID, by: Viewer, source_ip: str, at: datetime) -> Opened:
+    """Open the list: the rows' names and the persons behind them; the sealed file where it is the auditor's to open.
+
+    4 queries; an audit line.
 
     Raises NotFound, NotAllowed, Conflict("unsealing_not_asked", "unsealing_needs_two"; for a third person
     "unsealing_open_already").
@@ -101,8 +107,8 @@ def unseal(*, session_id: UUID, by: Viewer, source_ip: str, at: datetime) -> dic
 
 
 @transaction.atomic
-def look_at_unsealed(*, session_id: UUID, by: Viewer, source_ip: str, at: datetime) -> dict[str, UUID]:
-    """Give the opened list again to one of the two who opened it. 3 queries; an audit line each time.
+def look_at_unsealed(*, session_id: UUID, by: Viewer, source_ip: str, at: datetime) -> Opened:
+    """Give the opened list, or its file, again to one of the two who opened it. 3 queries; an audit line each time.
 
     Raises NotFound, NotAllowed (also "not_of_the_two"), Conflict("unsealing_not_opened").
     """
@@ -117,7 +123,9 @@ def look_at_unsealed(*, session_id: UUID, by: Viewer, source_ip: str, at: dateti
     return _whose(key)
 
 
-def _whose(key: BallotKey) -> dict[str, UUID]:
+def _whose(key: BallotKey) -> Opened:
+    if key.auditor_key_id:
+        return key.auditor_box.encode()
     return {name: UUID(person) for name, person in open_document(key.box, purpose=_BOX).items()}
 
 
@@ -145,7 +153,7 @@ def _take_names_off(session: Session, mode: BallotMode, cast: Sequence[Ballot], 
             row.juror: str(persons[each.juror_id]) for each, row in zip(cast, rows, strict=True) if each.juror_id
         }
         BallotKey.objects.create(
-            id=new_id(), district_id=session.district_id, session=session, box=seal_document(whose, purpose=_BOX)
+            id=new_id(), district_id=session.district_id, session=session, **_sealed(session, whose)
         )
     Ballot.objects.filter(district_id=session.district_id, session=session).delete()
     Ballot.objects.bulk_create(
@@ -154,6 +162,17 @@ def _take_names_off(session: Session, mode: BallotMode, cast: Sequence[Ballot], 
                receipt=ballot.receipt, is_draft=False)
         for ballot, row in zip(cast, rows, strict=True)
     )  # fmt: skip
+
+
+def _sealed(session: Session, whose: Mapping[str, str]) -> dict[str, Any]:
+    """Seal a list to the auditor's key, under the data folder's where none is registered. 1 query, 2 with names."""
+    key = newest_key(session.district_id)
+    if key is None:
+        return {"box": seal_document(whose, purpose=_BOX)}
+    names = names_of(district_id=session.district_id, person_ids=[UUID(person) for person in whose.values()])
+    jurors = [{"juror": row, "person": person, "name": names[UUID(person)]} for row, person in whose.items()]
+    document = {"session": str(session.id), "title": session.title, "jurors": jurors}
+    return {"auditor_key": key, "auditor_box": seal_to(bytes(key.public), document, about=str(session.id)).decode()}
 
 
 def _locked_key(session_id: UUID, by: Viewer) -> BallotKey:

@@ -1,5 +1,6 @@
 """The tables of juries: who sits, who stays out, what was cast, what was published."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from django.db import models
@@ -96,16 +97,45 @@ class Ballot(DistrictModel):
         ]
 
 
-class BallotKey(DistrictModel):
-    """Whose ballot is whose in a sealed session, encrypted to the key that two people hold together.
+class AuditorKey(DistrictModel):
+    """The public half of a key that the discipline office keeps to itself: lists are sealed to the newest one.
 
-    box: the list, encrypted; opened_at, opened_by: each opening stands in the audit log too.
+    number: from 1; public: 32 bytes of X25519. The private half is on no server. Never changed: older lists open with
+    the key of their time. Seen by who may open lists.
     """
 
-    personal_data: ClassVar[dict[str, PersonalData]] = {"box": _WHOSE_BALLOT}
+    is_append_only: ClassVar[bool] = True
+    personal_data: ClassVar[dict[str, PersonalData]] = {}
+
+    number = models.SmallIntegerField()
+    public = models.BinaryField(max_length=32)
+    registered_by = models.UUIDField()
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["district", "number"], name="auditor_key_number"),
+            models.UniqueConstraint(fields=["district", "public"], name="auditor_key_once"),
+        ]
+
+
+class BallotKey(DistrictModel):
+    """Whose ballot is whose in a sealed session, encrypted; two people open it.
+
+    auditor_box: the list, sealed to the auditor's own key, so that nothing on the server opens it; box: the same under
+    the data folder's keys, for a session closed while no such key was registered. opened_at, opened_by: each opening
+    stands in the audit log too.
+    """
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "box": _WHOSE_BALLOT,
+        "auditor_box": replace(_WHOSE_BALLOT, sealed_for=""),
+    }
 
     session = DistrictForeignKey(Session, related_name="ballot_keys")
-    box = models.BinaryField()
+    box = models.BinaryField(default=b"")
+    auditor_key = DistrictForeignKey(AuditorKey, null=True, related_name="+")
+    auditor_box = models.TextField(default="")
     asked_by = models.UUIDField(null=True)
     asked_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, default="")
@@ -117,6 +147,11 @@ class BallotKey(DistrictModel):
             models.UniqueConstraint(fields=["district", "session"], name="ballot_key_session"),
             models.CheckConstraint(
                 condition=Q(opened_by__isnull=True) | ~Q(opened_by=models.F("asked_by")), name="ballot_key_two_people"
+            ),
+            models.CheckConstraint(
+                condition=(Q(auditor_key__isnull=True, auditor_box="") & ~Q(box=b""))
+                | (Q(auditor_key__isnull=False, box=b"") & ~Q(auditor_box="")),
+                name="ballot_key_one_box",
             ),
         ]
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from linli.kernel.errors import NotFound
+from linli.kernel.sealed_box import fingerprint_of
 from linli.oversight.reviews.models import BallotKey, Publication
 from linli.oversight.reviews.queries.halls import rules_of, session_of
 from linli.oversight.reviews.rules import may_unseal_ballots
@@ -19,7 +20,8 @@ from linli.registry.people.rules import Viewer
 class Unsealing:
     """How far a list is from being open. reason, asker: "" while nobody asked; opener: "" while it is closed.
 
-    is_mine: the viewer asked, so that somebody else opens; may_look: it is open and the viewer one of the two.
+    is_mine: the viewer asked, so that somebody else opens; may_look: it is open and the viewer one of the two. key:
+    fingerprint of the auditor's key it is sealed to, "" where the server's own open it.
     """
 
     title: str
@@ -30,6 +32,7 @@ class Unsealing:
     opened_at: datetime | None
     is_mine: bool
     may_look: bool
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,9 @@ def get_unsealing(*, viewer: Viewer, session_id: UUID) -> Unsealing:
     """Read how far a session's list is, for who may be one of the two. 3 queries. Raises NotFound, NotAllowed."""
     may_unseal_ballots(viewer, district_id=viewer.district_id).require()
     session = session_of(viewer.district_id, session_id)
-    key = BallotKey.objects.filter(district_id=session.district_id, session=session).first()
+    key = (
+        BallotKey.objects.filter(district_id=session.district_id, session=session).select_related("auditor_key").first()
+    )
     if key is None:
         raise NotFound("nothing_sealed")
     two = [person for person in (key.asked_by, key.opened_by) if person]
@@ -64,6 +69,7 @@ def get_unsealing(*, viewer: Viewer, session_id: UUID) -> Unsealing:
         session.title, key.reason, names.get(key.asked_by, "") if key.asked_by else "", key.asked_at,
         names.get(key.opened_by, "") if key.opened_by else "", key.opened_at, key.asked_by == viewer.person_id,
         key.opened_by is not None and viewer.person_id in two,
+        fingerprint_of(bytes(key.auditor_key.public)) if key.auditor_key else "",
     )  # fmt: skip
 
 
