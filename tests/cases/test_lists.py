@@ -58,6 +58,23 @@ def test_pages_show_every_row_once_in_order(
     assert len({row.id for row in whole}) == len(whole) == count
 
 
+@pytest.mark.parametrize("limit", [1, 2, 50])
+def test_pages_hold_what_one_took_part_in_elsewhere_and_no_more(district: DemoDistrict, limit: int) -> None:
+    worker, stranger = district.actor("grid_worker"), district.actor("department_handler", community=2)
+    there, back = district.post_of("department_handler", community=2), district.post_of("grid_worker")
+    cases = [district.open_case_in("compound", at=AT + n * HOUR) for n in range(6)]
+    for case in cases[::2]:
+        district.take(case, Action.TRANSFER, by=worker, to_post=there)
+        district.take(case, Action.HANDLE, by=stranger)
+        district.take(case, Action.TRANSFER, by=stranger, to_post=back)
+    viewer, seen, cursor = district.viewer("department_handler", community=2), [], "first"
+    while cursor:
+        page = list_cases(viewer=viewer, wanted=CaseFilter(), at=AT, cursor=cursor.removeprefix("first"), limit=limit)
+        seen, cursor = [*seen, *(row.id for row in page.rows)], page.next_cursor
+
+    assert seen == [case.id for case in reversed(cases[::2])]
+
+
 def test_newest_between_days_goes_by_when_it_was_reported(district: DemoDistrict, many: list[Case]) -> None:
     Case.objects.filter(id=many[0].id).update(reported_at=AT + 9 * HOUR)
     wanted = CaseFilter(reported_from=AT + HOUR)

@@ -90,7 +90,8 @@ def list_cases(*, viewer: Viewer, wanted: CaseFilter, at: datetime, cursor: str 
     Raises InvalidInput on an unknown box, sort or cursor.
     """
     order, words = _order(wanted), _words(viewer, wanted.q)
-    found = _listed(viewer=viewer, wanted=replace(wanted, q=""), at=at)
+    seen = _seen_on_page(viewer, cursor, limit + 1) if wanted == CaseFilter() else None
+    found = _listed(viewer=viewer, wanted=replace(wanted, q=""), at=at, seen=seen)
     if cursor:
         found = _continued(found, order, cursor)
     rows: list[CaseRow] = []
@@ -100,6 +101,15 @@ def list_cases(*, viewer: Viewer, wanted: CaseFilter, at: datetime, cursor: str 
         rows = case_rows(found.filter(words).order_by(*order)[: limit + 1], at=at)
     more = len(rows) > limit
     return CasePage(rows[:limit], _cursor(order, rows[limit - 1]) if more else "")
+
+
+def _seen_on_page(viewer: Viewer, cursor: str, rows: int) -> Q:
+    """Give the filter of what may be seen for a page of all of it, newest first. Raises InvalidInput."""
+    try:
+        before = UUID(_values(_SORTS["newest"], cursor)[0]) if cursor else None
+    except (ValueError, TypeError) as error:
+        raise InvalidInput("unknown_cursor", field="cursor") from error
+    return visible_to(viewer, first=rows, before=before)
 
 
 def _among_newest(found: QuerySet[Case], words: Q) -> QuerySet[Case]:
@@ -132,16 +142,20 @@ def check_filter(*, viewer: Viewer, wanted: CaseFilter, at: datetime) -> None:
     filtered(viewer=viewer, wanted=wanted, at=at)
 
 
-def _listed(*, viewer: Viewer, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
+def _listed(*, viewer: Viewer, wanted: CaseFilter, at: datetime, seen: Q | None = None) -> QuerySet[Case]:
     """Give what a list shows: sorted by when it is due, only what is due at all."""
-    found = filtered(viewer=viewer, wanted=wanted, at=at)
+    found = filtered(viewer=viewer, wanted=wanted, at=at, seen=seen)
     return found.filter(due_at__isnull=False) if wanted.sort == "due" else found
 
 
-def filtered(*, viewer: Viewer, wanted: CaseFilter, at: datetime) -> QuerySet[Case]:
-    """Give the query of what the viewer may see and asks for; every list, count, map and export starts here."""
-    # Whoever took a step may see the case: to ask for more than that would only cost.
-    seen = Q(district_id=viewer.district_id) if wanted.box == "done" and viewer.is_known else visible_to(viewer)
+def filtered(*, viewer: Viewer, wanted: CaseFilter, at: datetime, seen: Q | None = None) -> QuerySet[Case]:
+    """Give the query of what the viewer may see and asks for; every list, count, map and export starts here.
+
+    seen: what `visible_to` gives for a page.
+    """
+    if seen is None:
+        # Whoever took a step may see the case: to ask for more than that would only cost.
+        seen = Q(district_id=viewer.district_id) if wanted.box == "done" and viewer.is_known else visible_to(viewer)
     found = Case.objects.filter(seen).filter(_box(viewer, wanted.box, at))
     if wanted.states:
         found = found.filter(state__in=wanted.states)
@@ -309,9 +323,7 @@ def _after(order: tuple[str, ...], cursor: str) -> Q:
 
     That a >= x follows from it, and is said all the same: by that alone an index starts reading there, at any depth.
     """
-    values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    if len(values) != len(order) or not all(isinstance(value, str) for value in values):
-        raise ValueError(cursor)
+    values = _values(order, cursor)
     after, same = Q(), Q()
     for name, value in zip(order, values, strict=True):
         field = name.lstrip("-")
@@ -319,3 +331,11 @@ def _after(order: tuple[str, ...], cursor: str) -> Q:
         same &= Q(**{field: value})
     first = order[0].lstrip("-")
     return after & Q(**{f"{first}__{'lte' if order[0].startswith('-') else 'gte'}": values[0]})
+
+
+def _values(order: tuple[str, ...], cursor: str) -> list[str]:
+    """Read the columns of the row that a cursor names. Raises ValueError, TypeError."""
+    values: list[str] = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    if len(values) != len(order) or not all(isinstance(value, str) for value in values):
+        raise ValueError(cursor)
+    return values
