@@ -13,8 +13,9 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode
 
-# As in link.ts.
+# As in link.ts and pacing.ts.
 POLL_S, SILENCE_S, PATIENCE_S = 2.0, 16.0, 3.0
+SHARE, LONGEST_POLL_S = 8, 10.0
 FIRST_RETRY_S, RETRY_WITHIN_S, LONGEST_RETRY_S = 0.5, 2.5, 15.0
 WAIT_S = 60.0
 PARTS = 5
@@ -155,11 +156,13 @@ class Page:
 
     async def _mind(self) -> None:
         """Ask where no stream speaks."""
-        await asyncio.sleep(random.random() * POLL_S)
+        took_s = 0.0
         while True:
-            await asyncio.sleep(POLL_S)
-            if self._stream is None or time.perf_counter() - self._stream_at > SILENCE_S:
+            await asyncio.sleep(min(LONGEST_POLL_S, max(POLL_S, SHARE * took_s)) * (0.8 + 0.3 * random.random()))
+            began = time.perf_counter()
+            if self._stream is None or began - self._stream_at > SILENCE_S:
                 await self._ask()
+            took_s = time.perf_counter() - began
 
     async def _ask(self) -> None:
         try:

@@ -1,5 +1,6 @@
 /** What a page in the hall hears from the server: the whole state, by stream or by asking; a lost one is harmless. */
 import type { Running } from "./clock";
+import { pauseAfter } from "./pacing";
 
 /** A hall's state. version: another one means that something changed. */
 export interface State {
@@ -16,13 +17,12 @@ export interface State {
   bells: boolean;
 }
 
-const POLL_MS = 2000;
 const SILENCE_MS = 16_000; // the stream says something every twelve seconds at the latest
 const PATIENCE_MS = 3000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 15_000;
 
-/** Hear of every change: from the stream while it speaks, else by asking every two seconds. */
+/** Hear of every change: from the stream while it speaks, else by asking, every two seconds where that is quick. */
 export class HallLink {
   private stream: EventSource | null = null;
   private version = "";
@@ -39,7 +39,7 @@ export class HallLink {
   ) {
     this.heardAt = performance.now();
     this.open();
-    window.setInterval(() => { this.mind(); }, POLL_MS);
+    this.mindIn(0);
     window.addEventListener("online", () => { this.open(); void this.ask(); });
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) void this.ask();
@@ -72,8 +72,14 @@ export class HallLink {
     }
   }
 
-  private mind(): void {
-    if (this.stream === null || performance.now() - this.streamAt > SILENCE_MS) void this.ask();
+  private mindIn(took_ms: number): void {
+    window.setTimeout(() => void this.mind(), pauseAfter(took_ms, Math.random()));
+  }
+
+  private async mind(): Promise<void> {
+    const began = performance.now();
+    if (this.stream === null || began - this.streamAt > SILENCE_MS) await this.ask();
+    this.mindIn(performance.now() - began);
   }
 
   private open(): void {

@@ -46,6 +46,7 @@ export function startHall(root: HTMLElement): Hall {
     running = state.running;
     revision = state.revision;
     bell?.follow({ running, strokes: state.strokes, warns: state.phase === "talk" });
+    root.querySelectorAll<HTMLElement>("[data-bells]").forEach((each) => { each.hidden = state.phase === "closed"; });
     tick();
     for (const hear of hearers) hear(state);
     draw();

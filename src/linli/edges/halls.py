@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from linli.oversight.reviews.queries.halls import HallState, JurorSeat, find_sea
 TIME = SteadyClock()
 SEAT_COOKIE = "linli_seat"
 SEAT_COOKIE_S = 24 * 3600
+FRESH_S = 6.0  # streams read every five seconds where no hint comes
 _SALT = "linli.hall.seat"
 
 
@@ -34,6 +36,32 @@ class SeatTicket:
 def ms_of(at: datetime | None) -> int | None:
     """Give a time as milliseconds since 1970."""
     return None if at is None else round(at.timestamp() * 1000)
+
+
+class KeptStates:
+    """What streams of this process said last of each hall that somebody watches; whoever asks instead gets the same.
+
+    Kept while it is read anew: one that nobody reads any more counts for nothing after `FRESH_S`.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[UUID, tuple[float, dict[str, Any]]] = {}
+
+    def keep(self, session_id: UUID, state: dict[str, Any]) -> None:
+        """Keep what was read just now."""
+        self._kept[session_id] = (monotonic(), state)
+
+    def drop(self, session_id: UUID) -> None:
+        """Forget a hall that nobody watches any more."""
+        self._kept.pop(session_id, None)
+
+    def find(self, session_id: UUID) -> dict[str, Any] | None:
+        """Give what was said last, None if nobody watches or nobody reads."""
+        read_at, state = self._kept.get(session_id, (0.0, None))
+        return state if state is not None and monotonic() - read_at < FRESH_S else None
+
+
+KEPT = KeptStates()
 
 
 def public_state(*, district_id: str, session_id: UUID) -> dict[str, Any]:

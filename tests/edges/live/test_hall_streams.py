@@ -6,6 +6,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.edges.live.conftest import QUICK
 from tests.edges.live.watching import Watch, asked
 from tests.factories.district import DemoDistrict
@@ -48,6 +51,32 @@ def test_everybody_in_the_hall_hears_of_each_change_and_it_equals_a_fresh_readin
             assert heard == [fresh, fresh]
             await asked(lambda: sitting.put(0, [20, None, None, None, None], is_draft=True))
             assert await one.is_silent(0.5)
+        await app.close()
+
+    asyncio.run(play())
+
+
+def test_who_asks_gets_what_the_stream_said_without_another_reading(district: DemoDistrict) -> None:
+    sitting = make_sitting(district)
+    client = district.login(Client(), "review_office")
+
+    def ask(seen: str = "") -> tuple[int, int, str]:
+        headers = {"If-None-Match": seen} if seen else {}
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.get(f"/hall/{sitting.session_id}/state", headers=headers)
+        return answer.status_code, sum("reviews_" in query["sql"] for query in captured), answer.headers["ETag"]
+
+    async def play() -> None:
+        app = HallApp(QUICK)
+        async with in_hall(app, sitting) as watch:
+            first = await watch.state()
+            _, read, tag = await asked(ask)
+            assert (read, tag) == (1, f'"{first["version"]}"')
+            assert (await asked(lambda: ask(tag)))[0] == 304
+            await asked(lambda: sitting.press(Command.TALK))
+            moved = await watch.state()
+            assert await asked(lambda: ask(tag)) == (200, 1, f'"{moved["version"]}"')
+        assert (await asked(ask))[1] > 1
         await app.close()
 
     asyncio.run(play())

@@ -15,7 +15,7 @@ from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from linli.edges.browsers import HEADERS
-from linli.edges.halls import SEAT_COOKIE, public_state, seat_behind
+from linli.edges.halls import KEPT, SEAT_COOKIE, public_state, seat_behind
 from linli.edges.live.listening import listen
 from linli.edges.live.timing import Timing, drawn
 from linli.edges.live.who import credential_of, viewer_behind
@@ -57,6 +57,7 @@ class Room:
 
     def tell(self, state: dict[str, Any]) -> None:
         """Take a state that was read, and wake who watches if it is another one."""
+        KEPT.keep(self.session_id, state)
         if state["version"] == self.version:
             return
         self.version = state["version"]
@@ -154,6 +155,7 @@ class HallApp:
         if room.reading is not None:
             room.reading.cancel()
         self._rooms.pop(room.session_id, None)
+        KEPT.drop(room.session_id)
         self._counts.pop(room.session_id, None)
 
     async def _keep_reading(self, room: Room) -> None:

@@ -13,6 +13,22 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+_PAUSES = """import { pauseAfter } from "./pacing.js";
+console.log(JSON.stringify([0, 100, 400, 1000, 3000].map((took) => [0, 1].map((chance) => pauseAfter(took, chance)))));
+"""
+
+
+def test_page_without_a_stream_asks_less_of_a_busy_server_and_never_in_step(tmp_path: Path) -> None:
+    folder = compiled(tmp_path, "pacing.ts")
+    (folder / "package.json").write_text('{"type": "module"}')
+    (folder / "pauses.mjs").write_text(_PAUSES)
+    pauses = json.loads(run_node(folder / "pauses.mjs"))
+
+    assert pauses[0] == pauses[1] == [1600, pytest.approx(2200)]
+    assert [pytest.approx(least / 0.8) for least, _ in pauses] == [2000, 2000, 3200, 8000, 10_000]
+    assert all(most / least == pytest.approx(1.1 / 0.8) for least, most in pauses)
+
+
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = compiled(tmp_path_factory.mktemp("hall"), "clock.ts")

@@ -241,9 +241,17 @@ def test_lamps_tell_the_host_how_screens_are(sitting: Sitting, client: Client) -
     assert "分会场一" in office.get(at(sitting, "host")).content.decode()
 
 
+def bells_shown(office: Client, sitting: Sitting) -> list[bool]:
+    """Say of the big screen and the host's page whether they ask for the test of the bell."""
+    pages = [office.get(at(sitting, path)).content.decode() for path in ("screen", "host")]
+    assert all("data-bells" in page for page in pages)
+    return ["data-bells hidden" not in page for page in pages]
+
+
 def test_whole_session_ends_in_a_file_that_checks(sitting: Sitting, client: Client) -> None:
     office = sitting.district.login(client, "review_office")
     assert office.get(at(sitting, "result.json")).status_code == 404
+    assert bells_shown(office, sitting) == [True, True]
     for turn in range(3):
         sitting.press(*WHOLE_TURN)
         sitting.score_all(turn, [90, 85, 70 + turn, 88, 92])
@@ -256,6 +264,9 @@ def test_whole_session_ends_in_a_file_that_checks(sitting: Sitting, client: Clie
     assert all(check(json.loads(answer.content)).values())
     for path in ("screen", "order", "host"):
         assert office.get(at(sitting, path)).status_code == 200
+    assert bells_shown(office, sitting) == [False, False]
+    paper_page = office.get(at(sitting, "paper")).content.decode()
+    assert ("不能再补录" in paper_page, "没有正在打分" in paper_page) == (True, False)
     assert json.loads(answer.content)["root"][:8] in office.get(at(sitting, "screen")).content.decode()
     program = hashlib.sha256(Client().get("/verify/verify_review.py").content).hexdigest()
     for path in (at(sitting, "order"), f"/desk/reviews/sessions/{sitting.session_id}/"):

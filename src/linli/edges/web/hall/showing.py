@@ -50,6 +50,7 @@ def hall_context(state: HallState) -> dict[str, Any]:
     return {
         "hall": state, "turn": turn, "total": len(state.turns), "next": coming[0] if coming else None,
         "to_come": len(coming), "phase": clock.phase.value if clock else "closed" if not state.is_open else "",
+        "is_closed": bool(clock and clock.phase == Phase.CLOSED),
         "says": str(SAYS[clock.phase]) if clock else "", "phase_name": str(PHASES[clock.phase]) if clock else "",
         "clock": _clock(clock), "running": _running(clock),
         "minutes": clock.duration_ms // 60_000 if clock else 0, "is_held": bool(clock and clock.paused_at),

@@ -21,7 +21,10 @@ class PaperSeat:
 
 @dataclass(frozen=True, slots=True)
 class PaperPage:
-    """The page of paper ballots. turn_id, organisation: whose turn is scored, None and "" while none is."""
+    """The page of paper ballots. turn_id, organisation: whose turn is scored, None and "" while none is.
+
+    is_closed: none will be any more.
+    """
 
     title: str
     is_secret: bool
@@ -31,6 +34,7 @@ class PaperPage:
     parts: tuple[PartLine, ...]
     missing: tuple[PaperSeat, ...]
     typed: tuple[JurorLine, ...]
+    is_closed: bool = False
 
 
 def get_paper(*, viewer: Viewer, session_id: UUID) -> PaperPage:
@@ -46,7 +50,8 @@ def get_paper(*, viewer: Viewer, session_id: UUID) -> PaperPage:
     parts = tuple(PartLine(part.id, part.title, part.points) for part in rules_of(session).parts)
     is_secret = session.ballot_mode == BallotMode.SECRET
     if turn is None or is_secret:
-        return PaperPage(session.title, is_secret, None, 0, "", parts, (), ())
+        is_closed = hall.filter(phase=Phase.CLOSED.value, opened_at__isnull=False).exists()
+        return PaperPage(session.title, is_secret, None, 0, "", parts, (), (), is_closed)
     seats = seats_of(session, turn.id)
     begun = Ballot.objects.filter(district_id=session.district_id, turn=turn, is_draft=True, by_clerk__isnull=False)
     typists = {juror: clerk for juror, clerk in begun.values_list("juror_id", "by_clerk") if juror and clerk}
