@@ -93,7 +93,7 @@ def test_text_too_long_is_refused(district: DemoDistrict) -> None:
         join(district.open_case_in(), text="一" * 2001)
 
 
-@pytest.mark.parametrize(("key", "queries"), [("", 6), ("k", 7)])
+@pytest.mark.parametrize(("key", "queries"), [("", 7), ("k", 8)])
 def test_queries_of_joining(district: DemoDistrict, key: str, queries: int) -> None:
     case = district.open_case_in()
 

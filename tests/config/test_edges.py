@@ -32,7 +32,18 @@ print(json.dumps({
 }))
 """
 Asked = dict[str, dict[str, Any]]
-_PORTAL = {"home", "report", "follow", "follow_verify", "follow_data", "board", "feedback", "privacy", "consent"}
+_PORTAL = {
+    "home",
+    "report",
+    "follow",
+    "follow_verify",
+    "follow_part",
+    "follow_data",
+    "board",
+    "feedback",
+    "privacy",
+    "consent",
+}
 _STAFF = {
     "desk",
     "desk_case",

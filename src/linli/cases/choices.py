@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where a case stands."""
+    """Where a case stands. MERGED: with another one, outside the table of stages, until it is taken out again."""
 
     REPORTED = "reported"
     ACCEPTED = "accepted"
@@ -15,9 +15,12 @@ class State(StrEnum):
     VERIFIED = "verified"
     CLOSED = "closed"
     REJECTED = "rejected"
+    MERGED = "merged"
 
 
-FINISHED = frozenset({State.CLOSED, State.REJECTED})
+# Nobody has anything to do with these: they are in no list of open cases.
+FINISHED = frozenset({State.CLOSED, State.REJECTED, State.MERGED})
+TABLED = frozenset(State) - {State.MERGED}  # the states that a table of stages may name
 
 
 class Action(StrEnum):
@@ -41,6 +44,8 @@ class Action(StrEnum):
     NOTE = "note"
     HAND_OVER = "hand-over"
     SETTLE = "settle"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
 
 
 class Source(StrEnum):

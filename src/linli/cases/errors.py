@@ -8,6 +8,7 @@ LinliError
 ├── Conflict
 │   ├── StepNotPossible     the table of stages has no such step from the present state
 │   ├── EvidenceMissing     what the category asks for is not there yet
+│   ├── CannotMerge         two cases that can't be dealt with as one, or a case that is not merged
 │   └── ViewsChanged        there is no place for one more view, or another window was faster
 └── NotFound
     ├── NoSuchCase          none, or none that this person may see
@@ -67,6 +68,10 @@ class StepNotPossible(Conflict):
 
 class EvidenceMissing(Conflict):
     """What the category asks for before "report back" is not there yet."""
+
+
+class CannotMerge(Conflict):
+    """The two can't be dealt with as one, or the case is not merged."""
 
 
 class ViewsChanged(Conflict):

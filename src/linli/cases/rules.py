@@ -153,6 +153,20 @@ def is_holder(viewer: Viewer, case: Case) -> bool:
     return False
 
 
+def may_merge(viewer: Viewer, case: Case) -> Decision:
+    """Say whether a viewer may merge a case, or have another merged into it: who has it, or may dispatch there.
+
+    Asked of both; who takes one out again is asked for that one.
+    """
+    if is_holder(viewer, case):
+        return allowed("holds_it")
+    decision = may(
+        viewer, Verb.DISPATCH, district_id=case.district_id, area_path=case.area_path,
+        organisation_id=case.organisation_id,
+    )  # fmt: skip
+    return decision or denied("merge_is_others", number=case.number)
+
+
 def may_read_door(viewer: Viewer, case: Case) -> Decision:
     """Say whether a viewer may read what comes after the building: who has to go there, and who may see contacts."""
     if is_holder(viewer, case):

@@ -26,6 +26,8 @@ _TOLD = frozenset(
         "case.verified",
         "case.joined",
         "case.handed_over",
+        "case.merged",
+        "case.unmerged",
     }
 )
 

@@ -188,3 +188,16 @@ def test_contacts_in_clear_need_a_reason_and_the_right(calling: Calling) -> None
     told = worker.post(f"{path}/contacts", {"reason": "电话核实"}, "application/json").json()
     assert told == {"items": [{"name": "演示居民", "phone": "00000001234"}], "address": ""}
     assert head.post(f"{path}/contacts", {"reason": "电话核实"}, "application/json").status_code == 403
+
+
+def test_cases_are_merged_and_taken_out_again(calling: Calling) -> None:
+    clerk = calling.as_("community_clerk")
+    leading, case = _case(calling)[0], calling.report(Client(), text="楼道里全是水").json()["id"]
+
+    merged = calling.step(clerk, case, "merge", 1, leading=leading).json()
+    shown = clerk.get(f"/api/v1/cases/{leading}").json()
+    parted = calling.step(clerk, case, "unmerge", 2).json()
+
+    assert (merged["status"], merged["leading"]["id"]) == ("merged", leading)
+    assert ([each["id"] for each in shown["merged"]], shown["merged_elsewhere"], shown["reporters"]) == ([case], 0, 2)
+    assert (parted["status"], parted["leading"]) == ("reported", None)

@@ -4,11 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from linli.cases.actions.attaching import add_files
 from linli.cases.actions.opening import Caller, Point, Report, check_sizes
 from linli.cases.actions.recording import remember, tell
+from linli.cases.actions.weighing import WEIGHED, repeats_in, weigh_repeats
 from linli.cases.calc.words import plain
 from linli.cases.choices import FINISHED, Action, FileKind
 from linli.cases.errors import NoSuchCase
@@ -29,7 +29,9 @@ def join_case(*, district_id: str, case_id: UUID, report: Report, by: Caller, at
     none. Who joins gets no code: it would open the first reporter's words. A caller with a key joins a case once,
     however often it is said.
 
-    6 queries, 7 with a key, 2 more with photos. Raises NoSuchCase, CannotOpenCase.
+    How many reported it counts in the score.
+
+    7 queries, 8 with a key, 2 more with photos. Raises NoSuchCase, CannotOpenCase.
     """
     check_sizes(report)
     case = Case.objects.select_for_update().filter(district_id=district_id, id=case_id).first()
@@ -56,14 +58,13 @@ def join_case(*, district_id: str, case_id: UUID, report: Report, by: Caller, at
             return claimed.result_id
     reporter.save(force_insert=True)
     add_files(case, report.file_ids, kind=FileKind.REPORT, by=by.uploader or by.caller, at=at)
-    Case.objects.filter(district_id=district_id, id=case_id).update(
-        reporters=F("reporters") + 1, version=F("version") + 1
-    )
+    case.reporters += 1
     case.version += 1
+    weigh_repeats(case, max(repeats_in(case), case.reporters - 1))
+    case.save(update_fields=["reporters", "version", *WEIGHED])
     remember(
-        case=case, action=Action.JOIN, from_state=case.state, at=at, by=by.viewer,
-        data={"reporters": case.reporters + 1},
-    )  # fmt: skip
+        case=case, action=Action.JOIN, from_state=case.state, at=at, by=by.viewer, data={"reporters": case.reporters}
+    )
     tell(case, Action.JOIN, at)
     return reporter.id
 

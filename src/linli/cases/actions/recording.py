@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from linli.cases.calc.words import plain
-from linli.cases.models import Case, CaseStep
+from linli.cases.models import Case, CaseStep, Merging
 from linli.kernel.db.inserting import insert
 from linli.ledger.commands.actions import queue_message
 from linli.ledger.facts.actions import record
@@ -33,7 +33,12 @@ FACTS = {
     "note": "case.noted",
     "hand-over": "case.handed_over",
     "settle": "case.closed",
+    "merge": "case.merged",
+    "unmerge": "case.unmerged",
 }
+
+# Reporters of merged cases are not told of these steps of the leading one: staff's own, or of joining.
+_UNTOLD = frozenset({"join", "merge", "unmerge", "note", "override", "hand-over"})
 
 
 def remember(
@@ -102,7 +107,29 @@ def fact_data(case: Case, *, from_state: str, reason: str, values: Mapping[str, 
 
 
 def tell(case: Case, action: str, at: datetime) -> None:
-    """Queue a message about the case and wake whoever watches lists it is in. 1 query, sent on commit."""
+    """Queue a message about the case and wake whoever watches lists it is in. 1 query, sent on commit.
+
+    Of a case that leads others, each of these is told of the step as well: its reporters are told alike. 1 query more
+    for cases of several reporters, and 1 for each that is merged.
+    """
+    _tell(case, action, at)
+    if case.reporters > 1 and action not in _UNTOLD:
+        led = Merging.objects.filter(district_id=case.district_id, leading_id=case.id, until=None)
+        for merged in led.order_by("id").values_list("case_id", "case__area_path", "case__version"):
+            _tell_merged(case, merged, action, at)
+
+
+def _tell_merged(leading: Case, merged: tuple[UUID, str, int], action: str, at: datetime) -> None:
+    """Tell of a merged case what happened to the leading one; nobody but its reporters is meant."""
+    case_id, area_path, version = merged
+    queue_message(
+        district_id=leading.district_id, kind=FACTS[action], subject_id=case_id, at=at,
+        data={"area_path": area_path, "organisation": "", "post": "", "opened_by": "", "version": version,
+              "leading": str(leading.id)},
+    )  # fmt: skip
+
+
+def _tell(case: Case, action: str, at: datetime) -> None:
     queue_message(
         district_id=case.district_id,
         kind=FACTS[action],

@@ -4,7 +4,7 @@ Urgency (danger, vulnerable person, time pressure) and importance (spread, repea
 so that every point on the screen can be checked by head; the level comes from a table of urgency × importance.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from linli.cases.errors import Fault
@@ -68,7 +68,19 @@ class Priority:
 
 def weigh(case: Weighed, scheme: PriorityScheme) -> Priority:
     """Weigh a case. The same case and scheme always give the same."""
-    parts = [part for name in (*URGENCY, *IMPORTANCE) if (part := _part(name, case, scheme)).points]
+    return _added_up([_part(name, case, scheme) for name in (*URGENCY, *IMPORTANCE)], scheme)
+
+
+def with_repeats(parts: Sequence[Part], repeats: int, scheme: PriorityScheme) -> Priority:
+    """Weigh a case that was weighed before, with another number of repeats; the other parts stay."""
+    given = {part.name: part for part in parts}
+    points = min(repeats * scheme.points["repeats"], scheme.caps["repeats"])
+    given["repeats"] = Part("repeats", points, "repeats", str(repeats))
+    return _added_up([given[name] for name in (*URGENCY, *IMPORTANCE) if name in given], scheme)
+
+
+def _added_up(found: Sequence[Part], scheme: PriorityScheme) -> Priority:
+    parts = [part for part in found if part.points]
     urgency = sum(part.points for part in parts if part.name in URGENCY)
     importance = sum(part.points for part in parts if part.name in IMPORTANCE)
     band = f"{int(urgency >= scheme.bands[0])}{int(importance >= scheme.bands[1])}"

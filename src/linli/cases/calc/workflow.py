@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from linli.cases.choices import Action, State
+from linli.cases.choices import TABLED, Action, State
 from linli.cases.errors import Fault
 from linli.registry.people.choices import Verb
 
@@ -104,7 +104,7 @@ def _faults_of(row: Transition) -> Iterator[tuple[str, str]]:
     """Tell what is wrong with one row: (code, field)."""
     is_end, is_from_end = row.next_state in ENDS, row.state in ENDS
     checks = (
-        ("unknown_state", "state", row.state not in set(State)),
+        ("unknown_state", "state", row.state not in TABLED),
         ("unknown_action", "action", row.action not in set(Action)),
         ("unknown_next_state", "next_state", row.next_state not in _nexts(row.state)),
         ("unknown_outcome", "outcome", row.outcome not in _outcomes(row.action)),
@@ -120,7 +120,7 @@ def _faults_of(row: Transition) -> Iterator[tuple[str, str]]:
 
 
 def _nexts(state: str) -> set[str]:
-    return {*State, BEFORE} if state == State.SUSPENDED else {*State}
+    return {*TABLED, BEFORE} if state == State.SUSPENDED else {*TABLED}
 
 
 def _outcomes(action: str) -> set[str]:

@@ -6,6 +6,7 @@ from linli.cases.models.guesses import CodeGuesses
 from linli.cases.models.history import CaseFile, CaseStep, ClockSegment, Verification
 from linli.cases.models.hole import HoleCase
 from linli.cases.models.hotline import HotlineOrder
+from linli.cases.models.merging import Merging
 from linli.cases.models.reporter import Reporter
 from linli.cases.models.rulebook import Rulebook
 from linli.cases.models.view import MOST_VIEWS, SavedView
@@ -20,6 +21,7 @@ __all__ = [
     "CodeGuesses",
     "HoleCase",
     "HotlineOrder",
+    "Merging",
     "Reporter",
     "Rulebook",
     "SavedView",

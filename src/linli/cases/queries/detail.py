@@ -7,18 +7,23 @@ from uuid import UUID
 
 from linli.cases.calc.doors import masked_address, split_address
 from linli.cases.calc.workflow import Transition
-from linli.cases.choices import Source
+from linli.cases.choices import Source, State
 from linli.cases.errors import NoSuchCase
-from linli.cases.models import Case, CaseFile, CaseStep, ClockSegment, HotlineOrder, Reporter
+from linli.cases.models import Case, CaseFile, CaseStep, ClockSegment, HotlineOrder, Merging, Reporter
 from linli.cases.queries.rows import CaseRow, case_rows
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
-from linli.cases.rules import may_read_door, may_see_case, may_take
+from linli.cases.rules import may_merge, may_read_door, may_see_case, may_take, visible_to
 from linli.kernel.crypto import decrypt
 from linli.kernel.decision import Decision, denied
 from linli.kernel.masking import masked_name, masked_phone
 from linli.registry.people.choices import Verb
 from linli.registry.people.queries import names_of
 from linli.registry.people.rules import Viewer, may
+
+_OTHERS = frozenset({"leading", "merged"})  # of a case that the viewer may not see
+
+
+_NOT_ASKED = denied("not_signed_in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,29 @@ class OrderRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MergedRow:
+    """A case that this one is dealt with together with, seen by a viewer who may see it."""
+
+    id: UUID
+    number: str
+    title: str
+    state: str
+    reporters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What is dealt with as one: the leading case of a merged one, or those merged into this one.
+
+    leading: None if there is none or the viewer may not see it; led: those the viewer may see; hidden: how many others.
+    """
+
+    leading: MergedRow | None = None
+    led: tuple[MergedRow, ...] = ()
+    hidden: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CaseDetail:
     """A case with everything that may be seen of it. address: up to the building, **** for a door behind it."""
 
@@ -121,10 +149,12 @@ class CaseDetail:
     may_unmask: Decision
     may_read_door: Decision
     order: OrderRow | None = None
+    together: Together = Together()
+    may_merge: Decision = _NOT_ASKED
 
 
 def get_case(*, viewer: Viewer, case_id: UUID, at: datetime) -> CaseDetail:
-    """Read a case with its timeline, clocks, files, masked contacts and possible steps. At most 10 queries.
+    """Read a case with its timeline, clocks, files, masked contacts and possible steps. At most 12 queries.
 
     Raises NoSuchCase alike for none and for none this viewer may see.
     """
@@ -190,7 +220,25 @@ def _detail(viewer: Viewer, case: Case, books: Rulebooks, at: datetime) -> CaseD
         ),
         may_read_door=may_read_door(viewer, case) if split_address(address).door else denied("no_door"),
         order=_order(case),
+        together=_together(viewer, case),
+        may_merge=may_merge(viewer, case),
     )
+
+
+def _together(viewer: Viewer, case: Case) -> Together:
+    """Read what a case is dealt with together with. At most 2 queries; none where nobody else reported it."""
+    mergings = Merging.objects.filter(district_id=case.district_id, until=None)
+    columns = ("id", "number", "title", "state", "reporters")
+    if case.state == State.MERGED:
+        ids = mergings.filter(case_id=case.id).values("leading_id")
+        found = Case.objects.filter(visible_to(viewer), id__in=ids).values_list(*columns).first()
+        return Together(leading=MergedRow(*found)) if found else Together(hidden=1)
+    if case.reporters == 1:
+        return Together()
+    led = list(mergings.filter(leading_id=case.id).order_by("at", "id").values_list("case_id", flat=True))
+    seen = Case.objects.filter(visible_to(viewer), id__in=led) if led else Case.objects.none()
+    rows = tuple(MergedRow(*row) for row in seen.order_by("id").values_list(*columns))
+    return Together(led=rows, hidden=len(led) - len(rows))
 
 
 def _order(case: Case) -> OrderRow | None:
@@ -221,7 +269,7 @@ def list_steps(case: Case) -> list[StepRow]:
             people.get(s.by_person, "") if s.by_person else "",
             s.reason,
             s.note,
-            s.data,
+            {name: value for name, value in s.data.items() if name not in _OTHERS},
             people.get(deputised[s.id], "") if s.id in deputised else "",
         )
         for s in steps

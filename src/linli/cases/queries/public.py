@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from linli.cases.calc.words import follow_code, title_of
-from linli.cases.choices import Action, State
-from linli.cases.models import Case, CaseFile, CaseStep
+from linli.cases.choices import FINISHED, Action, State
+from linli.cases.models import Case, CaseFile, CaseStep, Merging
 from linli.cases.queries.rows import CaseRow, case_rows
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.cases.queries.said import REPORTED
@@ -19,6 +19,7 @@ from linli.ledger.facts.queries.tallies import area_code_at
 # Fewer than this in a cell could tell who it was.
 SMALLEST_CELL = 5
 BOARD_DAYS = 30
+_TOLD = frozenset({Action.REPORT_BACK, Action.REJECT, Action.SUSPEND})  # their notes are meant for the reporter
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,11 @@ class PublicStep:
 
 @dataclass(frozen=True, slots=True)
 class FollowedCase:
-    """A case as its reporter sees it. can_verify: it is the reporter's turn to say how it went."""
+    """A case as its reporter sees it. can_verify: it is the reporter's turn to say how it went.
+
+    is_merged: it is dealt with together with another one, whose stage, holder and steps since then are told: no word
+    of its reporters. can_part: that one is finished, and the reporter may say that theirs is not.
+    """
 
     row: CaseRow
     text: str
@@ -43,6 +48,8 @@ class FollowedCase:
     solution_due_at: datetime | None
     photos: int
     can_verify: bool
+    is_merged: bool = False
+    can_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +88,16 @@ def code_of(case_id: UUID) -> str:
 
 
 def get_public_board(*, district_id: str, at: datetime) -> PublicBoard:
-    """Count a district's cases for everybody. 4 queries, each over one index alone."""
+    """Count a district's cases for everybody; merged ones count with their leading case.
+
+    4 queries, each over one index alone.
+    """
     since, week = at - timedelta(days=BOARD_DAYS), at - timedelta(days=7)
     mine = Case.objects.filter(REPORTED, district_id=district_id).order_by()
     closed = mine.filter(state=State.CLOSED)
     cells = (
         mine.filter(reported_at__gte=since)
+        .exclude(state=State.MERGED)
         .annotate(street=area_code_at(2), is_closed=Q(state=State.CLOSED))
         .values("category", "street", "is_closed")
         .annotate(count=Count("*"))
@@ -118,31 +129,52 @@ def _cell(code: str, reported: int, closed: int) -> BoardCount:
 
 
 def _followed(case: Case, at: datetime) -> FollowedCase:
+    leading, since = _leading_of(case)
     row = _without_numbers(case, case_rows(Case.objects.filter(district_id=case.district_id, id=case.id), at=at)[0])
-    steps = CaseStep.objects.filter(district_id=case.district_id, case_id=case.id).exclude(
+    worked = leading or case
+    if leading is not None:
+        row = _standing_as(row, case_rows(Case.objects.filter(district_id=case.district_id, id=leading.id), at=at)[0])
+    of_it = Q(case_id=case.id) | (Q(case_id=leading.id, at__gte=since) if leading else Q())
+    steps = CaseStep.objects.filter(of_it, district_id=case.district_id).exclude(
         action__in=(Action.NOTE, Action.OVERRIDE)
     )
-    told = {Action.REPORT_BACK, Action.REJECT, Action.SUSPEND}
-    workflow = current_rulebooks(case.district_id).workflow
-    turn = workflow.find(case.state, Action.VERIFY)
+    if leading is not None:
+        steps = steps.exclude(case_id=leading.id, action__in=(Action.JOIN, Action.UNMERGE))
+    turn = current_rulebooks(case.district_id).workflow.find(case.state, Action.VERIFY)
     return FollowedCase(
         row=row,
         text=hidden(case.text),
-        steps=tuple(
-            PublicStep(
-                step.action,
-                step.at,
-                step.to_state,
-                hidden(step.note, but={Kind.LANDLINE}) if step.action in told else "",
-                str(step.data.get("level", "")),
-            )
-            for step in steps.order_by("at", "id")
-        ),
-        response_due_at=case.response_due_at,
-        solution_due_at=case.solution_due_at,
+        steps=tuple(_public_step(step) for step in steps.order_by("at", "id")),
+        response_due_at=worked.response_due_at,
+        solution_due_at=worked.solution_due_at,
         photos=CaseFile.objects.filter(district_id=case.district_id, case_id=case.id).count(),
         can_verify=turn is not None and "reporter" in turn.by,
+        is_merged=leading is not None,
+        can_part=leading is not None and leading.state in FINISHED,
     )
+
+
+def _leading_of(case: Case) -> tuple[Case | None, datetime | None]:
+    """Read the case that a merged one is dealt with together with, and since when. 1 query; none for others."""
+    if case.state != State.MERGED:
+        return None, None
+    found = Merging.objects.filter(district_id=case.district_id, case_id=case.id, until=None).select_related("leading")
+    merging = found.first()
+    return (merging.leading, merging.at) if merging else (None, None)
+
+
+def _standing_as(row: CaseRow, leading: CaseRow) -> CaseRow:
+    """Tell of a merged case where the leading one stands, who has it and until when; the words stay its own."""
+    return replace(
+        row, state=leading.state, light=leading.light, organisation_name=leading.organisation_name,
+        role_name=leading.role_name, holder_reach=leading.holder_reach, due_at=leading.due_at,
+        amber_at=leading.amber_at, review_on=leading.review_on, closed_at=leading.closed_at,
+    )  # fmt: skip
+
+
+def _public_step(step: CaseStep) -> PublicStep:
+    note = hidden(step.note, but={Kind.LANDLINE}) if step.action in _TOLD else ""
+    return PublicStep(step.action, step.at, step.to_state, note, str(step.data.get("level", "")))
 
 
 def _without_numbers(case: Case, row: CaseRow) -> CaseRow:

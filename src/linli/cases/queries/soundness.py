@@ -133,6 +133,10 @@ def _is_in_table(workflow: Workflow, from_state: str, action: str, to_state: str
         return action == Action.REPORT and to_state == State.REPORTED
     if action in {Action.JOIN, Action.HAND_OVER}:  # no steps of the table, the state stays
         return from_state == to_state
+    if action == Action.MERGE:  # to another case; what comes afterwards is a step of that one
+        return from_state not in FINISHED and to_state == State.MERGED
+    if action == Action.UNMERGE:  # the leading one stays where it is, the other stands where it stood
+        return from_state == to_state or (from_state == State.MERGED and to_state not in FINISHED)
     if action == Action.SETTLE:  # what the program had opened itself is no longer so
         return from_state not in FINISHED and to_state == State.CLOSED
     return any(

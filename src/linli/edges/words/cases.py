@@ -23,6 +23,7 @@ STATES: Mapping[str, Any] = {
     "verified": gettext_lazy("Verified"),
     "closed": gettext_lazy("Closed"),
     "rejected": gettext_lazy("Not taken on"),
+    "merged": gettext_lazy("Merged"),
 }
 # The word on a button: what pressing it does.
 VERBS: Mapping[str, Any] = {
@@ -44,6 +45,8 @@ VERBS: Mapping[str, Any] = {
     "note": gettext_lazy("Write a note"),
     "hand-over": gettext_lazy("Hand over with the post"),
     "settle": gettext_lazy("Close by itself"),
+    "merge": gettext_lazy("Merge into another case"),
+    "unmerge": gettext_lazy("Take out again"),
 }
 # The word in a history: what was done.
 DEEDS: Mapping[str, Any] = {
@@ -65,6 +68,8 @@ DEEDS: Mapping[str, Any] = {
     "note": gettext_lazy("wrote a note"),
     "hand-over": gettext_lazy("handed over with the post"),
     "settle": gettext_lazy("somebody is responsible there again; closed by itself"),
+    "merge": gettext_lazy("merged it into another case"),
+    "unmerge": gettext_lazy("took a merged case out again"),
 }
 REASONS: Mapping[str, Any] = {
     "statutory_route": gettext_lazy("Has its own way by law: complaint, appeal or suit"),

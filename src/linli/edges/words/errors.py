@@ -49,6 +49,21 @@ ERRORS: Mapping[str, Any] = {
     "comment_too_long": gettext_lazy("The comment is too long: at most %(most)s characters. What you wrote is kept."),
     "satisfaction_missing": gettext_lazy("Choose what the reporter said. The rest is kept."),
     "unknown_level": gettext_lazy("There are levels 1 to 4. Choose one of them."),
+    "no_such_leading_case": gettext_lazy(
+        "There is no such case to merge into, or it is not within your reach. Check the number."
+    ),
+    "merge_with_itself": gettext_lazy("That is this case itself. Write the number of the other one."),
+    "merge_of_finished": gettext_lazy("This case is finished or merged already, so it is not merged."),
+    "merge_into_finished": gettext_lazy("That case is finished or merged itself. Choose one that is still worked on."),
+    "merge_of_programs": gettext_lazy("A case that the program opened itself is not merged."),
+    "merge_of_leading": gettext_lazy(
+        "Others are merged into this case. Merge the other way round, or take those out first."
+    ),
+    "merge_is_others": gettext_lazy("Of case %(number)s, this is for who has it or dispatches there."),
+    "not_merged": gettext_lazy("This case is not merged, or was taken out meanwhile."),
+    "leading_still_open": gettext_lazy(
+        "It is still being worked on together with the other report. Please wait till it is finished."
+    ),
     "no_door": gettext_lazy("No unit or room was written down."),
     "step_is_others": gettext_lazy("This step is for others: your posts do not allow it."),
     "step_is_staffs": gettext_lazy("This step is for staff."),

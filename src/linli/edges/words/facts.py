@@ -24,6 +24,8 @@ FACTS: Mapping[str, Any] = {
     "case.joined": gettext_lazy("one more reporter"),
     "case.reprioritised": gettext_lazy("priority set by hand"),
     "case.noted": gettext_lazy("note written"),
+    "case.merged": gettext_lazy("case merged into another"),
+    "case.unmerged": gettext_lazy("merged case taken out"),
     "case.handed_over": gettext_lazy("handed over with the post"),
     "case.deadline_recounted": gettext_lazy("deadline counted anew"),
     "area.made": gettext_lazy("area added"),

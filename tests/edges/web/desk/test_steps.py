@@ -154,3 +154,18 @@ def test_opened_now_shows_in_the_list(district: DemoDistrict, client: Client) ->
     answer = signed_in.get("/desk/", headers={"HX-Request": "true"})
 
     assert f'data-id="{case.id}"' in answer.content.decode()
+
+
+def test_case_is_merged_by_number_and_taken_out_again(district: DemoDistrict, client: Client) -> None:
+    leading, case = district.open_case_in("compound"), district.open_case_in("open")
+    signed_in = district.login(client, "community_clerk")
+    url = f"/desk/cases/{case.id}/"
+
+    refused = signed_in.post(f"{url}merge/", {"version": case.version, "number": "10626-999999"})
+    merged = signed_in.post(f"{url}merge/", {"version": case.version, "number": leading.number})
+    shown, led = signed_in.get(url).content.decode(), signed_in.get(f"/desk/cases/{leading.id}/").content.decode()
+    again = signed_in.post(f"{url}unmerge/", {"version": case.version + 1})
+
+    assert (refused.status_code, 'value="10626-999999"' in refused.content.decode()) == (422, True)
+    assert (merged.status_code, leading.number in shown, case.number in led) == (302, True, True)
+    assert (again.status_code, Case.objects.get(id=case.id).state) == (302, "reported")

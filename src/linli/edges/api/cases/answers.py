@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from linli.cases.actions.unmasking import Unmasked
 from linli.cases.calc.categories import Category
-from linli.cases.queries.detail import CaseDetail, NextStep, StepRow
+from linli.cases.queries.detail import CaseDetail, MergedRow, NextStep, StepRow
 from linli.cases.queries.opened import OpenedCase
 from linli.cases.queries.public import FollowedCase
 from linli.cases.queries.rows import CaseRow
@@ -199,8 +199,18 @@ class NextStepAnswer(BaseModel):
     reasons: list[ReasonAnswer]
 
 
+class MergedAnswer(BaseModel):
+    """A case that is dealt with together with this one; reporters: of it alone."""
+
+    id: UUID
+    number: str
+    title: str
+    status: str
+    reporters: int
+
+
 class CaseAnswer(RowAnswer):
-    """Everything that the caller may see of a case."""
+    """Everything that the caller may see of a case. merged_elsewhere: cases of the group beyond the caller's reach."""
 
     text: str
     address: str
@@ -222,6 +232,9 @@ class CaseAnswer(RowAnswer):
     contacts: list[ContactAnswer]
     next_steps: list[NextStepAnswer]
     may_unmask: bool
+    leading: MergedAnswer | None
+    merged: list[MergedAnswer]
+    merged_elsewhere: int
 
 
 class PublicStepAnswer(BaseModel):
@@ -307,7 +320,13 @@ def case_answer(found: CaseDetail, chain: Chain, categories: Categories) -> Case
                   for each in found.contacts],
         next_steps=[_next_step(each) for each in found.next_steps],
         may_unmask=bool(found.may_unmask or found.may_read_door),
+        leading=_merged(found.together.leading) if found.together.leading else None,
+        merged=[_merged(each) for each in found.together.led], merged_elsewhere=found.together.hidden,
     )  # fmt: skip
+
+
+def _merged(row: MergedRow) -> MergedAnswer:
+    return MergedAnswer(id=row.id, number=row.number, title=row.title, status=row.state, reporters=row.reporters)
 
 
 def step_answer(step: StepRow) -> StepAnswer:

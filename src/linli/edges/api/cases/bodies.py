@@ -132,6 +132,12 @@ class PriorityBody(BaseModel):
     note: Note = ""
 
 
+class MergeBody(BaseModel):
+    """Into which case: the one that is worked on from then on."""
+
+    leading: UUID
+
+
 class UnmaskBody(BaseModel):
     """Why the contact details have to be read in full; the reason stands in the audit log."""
 

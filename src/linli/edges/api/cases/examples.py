@@ -52,7 +52,7 @@ CASE: Mapping[str, Any] = {
     "review_on": None, "times_reopened": 0, "steps": [_STEP], "clocks": [], "files": [], "contacts": [],
     "next_steps": [{"action": "handle", "action_text": "开始办理", "is_allowed": True, "why_not": None,
                     "reasons": []}],
-    "may_unmask": True,
+    "may_unmask": True, "leading": None, "merged": [], "merged_elsewhere": 0,
 }  # fmt: skip
 FOLLOWED: Mapping[str, Any] = {
     **{name: CASE[name] for name in ("id", "number", "title", "text", "status", "status_text", "light", "light_text",
@@ -68,6 +68,7 @@ _STATUSES = {
     "close": ("closed", "已办结"), "return": ("reported", "已上报"), "reopen": ("dispatched", "已派单"),
     "transfer": ("accepted", "已受理"), "suspend": ("suspended", "挂起"), "resume": ("accepted", "已受理"),
     "override": ("accepted", "已受理"), "note": ("accepted", "已受理"),
+    "merge": ("merged", "已并单"), "unmerge": ("accepted", "已受理"),
 }  # fmt: skip
 
 

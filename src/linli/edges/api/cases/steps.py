@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from ninja import Header
 from pydantic import BaseModel, Field
 
+from linli.cases.actions.merging import merge_case, unmerge_case
 from linli.cases.actions.priorities import override_priority
 from linli.cases.actions.repeating import Command, once
 from linli.cases.actions.stepping import Actor, Step, take_step
@@ -22,6 +23,7 @@ from linli.edges.api.cases.bodies import (
     NO_REASON,
     NO_RECIPIENT,
     GiveBody,
+    MergeBody,
     NoteBody,
     PriorityBody,
     ReasonBody,
@@ -177,6 +179,28 @@ def set_priority(
     viewer, version = staff(request), version_of(headers.if_match)
     return _once(request, response, case_id, headers, told, lambda: override_priority(
         district_id=viewer.district_id, case_id=case_id, level=told.level, note=told.note, version=version,
+        by=Actor(viewer, caller=staff_caller(request)), at=request.at,
+    ))  # fmt: skip
+
+
+@_step("merge", {"leading": "0192f0c1-0000-7000-8000-000000000005"})
+def merge(request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: MergeBody) -> CaseAnswer:
+    """Merge a case into another open one; the reporters of both are told of each step of that one."""
+    viewer, version = staff(request), version_of(headers.if_match)
+    return _once(request, response, case_id, headers, told, lambda: merge_case(
+        district_id=viewer.district_id, case_id=case_id, leading_id=told.leading, version=version,
+        by=Actor(viewer, caller=staff_caller(request)), at=request.at,
+    ))  # fmt: skip
+
+
+@_step("unmerge", {})
+def unmerge(
+    request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: NoteBody = NO_NOTE
+) -> CaseAnswer:
+    """Take a merged case out again: it stands where it stood, its clocks as if they had never been stopped."""
+    viewer, version = staff(request), version_of(headers.if_match)
+    return _once(request, response, case_id, headers, told, lambda: unmerge_case(
+        district_id=viewer.district_id, case_id=case_id, version=version,
         by=Actor(viewer, caller=staff_caller(request)), at=request.at,
     ))  # fmt: skip
 

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from linli.cases.actions.merging import merge_case, unmerge_case
 from linli.cases.actions.priorities import override_priority
 from linli.cases.actions.stepping import Actor, Step, take_step
 from linli.cases.actions.unmasking import Unmasked, unmask_case
 from linli.cases.actions.verifying import Finding, verify_case
 from linli.cases.choices import Action, Satisfaction, VerifiedBy
-from linli.cases.queries.detail import get_case
+from linli.cases.queries.detail import find_case_id, get_case
 from linli.edges.callers import address_of, caller_of
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
@@ -71,6 +72,22 @@ def verify(request: ViewerRequest, case_id: UUID) -> HttpResponse:
 def set_priority(request: ViewerRequest, case_id: UUID) -> HttpResponse:
     """Set the priority by hand, with the reason."""
     return _try(request, case_id, Action.OVERRIDE, _override)
+
+
+@require_POST
+@staff_only
+@tells_errors
+def merge(request: ViewerRequest, case_id: UUID) -> HttpResponse:
+    """Merge a case into another one, named by its number."""
+    return _try(request, case_id, Action.MERGE, _merge)
+
+
+@require_POST
+@staff_only
+@tells_errors
+def unmerge(request: ViewerRequest, case_id: UUID) -> HttpResponse:
+    """Take a case out again; asked from the leading one's page, that one is shown afterwards."""
+    return _try(request, case_id, Action.UNMERGE, _unmerge)
 
 
 @never_cache
@@ -148,6 +165,7 @@ def _render(
     context = {
         "page": page, "case": page.detail, "row": page.detail.row, "said": said, "refused": refused, "newest": newest,
         "kept": kept, "told": told, "contact_error": contact_error, "is_part": is_part,
+        "merge_number": request.POST.get("number", "")[:20],
     }  # fmt: skip
     return render(request, "web/desk/case_part.html" if is_part else "web/desk/case.html", context, status=status)
 
@@ -196,6 +214,22 @@ def _verify(request: ViewerRequest, case_id: UUID, file_ids: tuple[UUID, ...], a
     )  # fmt: skip
     return verify_case(district_id=request.viewer.district_id, case_id=case_id, finding=finding,
                        version=_version(request), by=_actor(request), at=at)  # fmt: skip
+
+
+def _merge(request: ViewerRequest, case_id: UUID, file_ids: tuple[UUID, ...], at: datetime) -> object:
+    del file_ids  # photos stay with the case that they came with
+    viewer, number = request.viewer, request.POST.get("number", "").strip()[:20]
+    leading_id = find_case_id(viewer=viewer, number=number)
+    if leading_id is None:
+        raise InvalidInput("no_such_leading_case", field="number")
+    return merge_case(district_id=viewer.district_id, case_id=case_id, leading_id=leading_id,
+                      version=_version(request), by=_actor(request), at=at)  # fmt: skip
+
+
+def _unmerge(request: ViewerRequest, case_id: UUID, file_ids: tuple[UUID, ...], at: datetime) -> object:
+    del file_ids
+    return unmerge_case(district_id=request.viewer.district_id, case_id=case_id, version=_version(request),
+                        by=_actor(request), at=at)  # fmt: skip
 
 
 def _override(request: ViewerRequest, case_id: UUID, file_ids: tuple[UUID, ...], at: datetime) -> object:

@@ -9,10 +9,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from linli.cases.calc.priority import URGENCY
 from linli.cases.choices import FINISHED, Source, State
-from linli.cases.queries.detail import CaseDetail, SegmentRow, StepRow
+from linli.cases.queries.detail import CaseDetail, MergedRow, SegmentRow, StepRow
 from linli.cases.queries.nearby import SimilarCase, list_similar
 from linli.cases.queries.rows import CaseRow
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
@@ -99,6 +100,18 @@ class LikeLine:
     title: str
     state: str
     far: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherLine:
+    """A case that is dealt with together with this one. reported: by how many."""
+
+    url: str
+    number: str
+    title: str
+    state: str
+    reported: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +157,12 @@ class CasePage:
     order: tuple[str, ...] = ()
     may_answer: bool = False
     reveals: str = ""
+    leading: TogetherLine | None = None
+    led: tuple[TogetherLine, ...] = ()
+    others: str = ""
+    informs: str = ""
+    can_merge: bool = False
+    can_unmerge: bool = False
 
 
 def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: datetime) -> CasePage:
@@ -178,7 +197,38 @@ def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: date
         may_answer=bool(may_answer(viewer, district_id=row.district_id, area_path=row.area_path,
                                    organisation_id=row.organisation_id)),
         reveals=_reveals(case),
+        leading=_together(case.together.leading) if case.together.leading else None,
+        led=tuple(_together(each) for each in case.together.led), others=_others(case), informs=_informs(case),
+        can_merge=bool(case.may_merge) and row.state not in FINISHED and not case.together.led,
+        can_unmerge=bool(case.may_merge) and row.state == State.MERGED,
     )  # fmt: skip
+
+
+def _together(row: MergedRow) -> TogetherLine:
+    reported = ngettext("%(n)d reporter", "%(n)d reporters", row.reporters) % {"n": row.reporters}
+    return TogetherLine(
+        reverse("desk_case", args=[row.id]), row.number, str(keep_numbers(row.title)), say_state(row.state), reported
+    )
+
+
+def _others(case: CaseDetail) -> str:
+    """Say what of the group lies beyond the viewer's reach: how many, no more."""
+    if case.row.state == State.MERGED:
+        return _("It is dealt with together with a case beyond your reach.") if case.together.hidden else ""
+    n = case.together.hidden
+    return ngettext("%(n)d more beyond your reach", "%(n)d more beyond your reach", n) % {"n": n} if n else ""
+
+
+def _informs(case: CaseDetail) -> str:
+    """Say who is told of each step besides the first reporter."""
+    n = len(case.together.led) + case.together.hidden
+    if not n or case.row.state == State.MERGED:
+        return ""
+    said = ngettext(
+        "Each step and what you report back is told to the reporters of %(n)d merged case too: name nobody in it.",
+        "Each step and what you report back is told to the reporters of %(n)d merged cases too: name nobody in it.", n,
+    )  # fmt: skip
+    return said % {"n": n}
 
 
 def _reveals(case: CaseDetail) -> str:
@@ -324,7 +374,8 @@ def _likes(case: CaseDetail, at: datetime) -> list[LikeLine]:
         district_id=row.district_id, category=row.category, text=case.text, lng=row.lng, lat=row.lat, at=at, limit=5
     )  # fmt: skip
     return [
-        LikeLine(reverse("desk_case", args=[each.id]), each.title, say_state(each.state), _far(each.distance_m))
+        LikeLine(reverse("desk_case", args=[each.id]), each.title, say_state(each.state), _far(each.distance_m),
+                 each.number)
         for each in found if each.id != row.id
     ][:4]  # fmt: skip
 

@@ -11,7 +11,7 @@ from linli.cases.calc.deadlines import ANY_CATEGORY, ANY_LEVEL, LEVELS
 from linli.cases.calc.dispatch import ANYWHERE, IN_COMPOUND, OUTSIDE_COMPOUNDS
 from linli.cases.calc.rulebooks import Content
 from linli.cases.calc.workflow import BEFORE, DISSATISFIED
-from linli.cases.choices import Action, RulebookKind, State
+from linli.cases.choices import TABLED, Action, RulebookKind, State
 from linli.edges.words.cases import (
     DANGERS,
     EFFECTS,
@@ -30,7 +30,8 @@ from linli.support.calendar.choices import Timer
 
 _FALLBACKS = 4
 # Steps that the program takes at the opening or joining of a case, whatever the table says.
-_NO_CELLS = frozenset({Action.REPORT, Action.JOIN, Action.HAND_OVER, Action.SETTLE})
+_NO_CELLS = frozenset({Action.REPORT, Action.JOIN, Action.HAND_OVER, Action.SETTLE, Action.MERGE,
+                       Action.UNMERGE})  # fmt: skip
 
 Options = tuple[tuple[str, str], ...]
 
@@ -88,7 +89,10 @@ def layout_of(kind: RulebookKind, content: Content, names: Names) -> Layout:
             ), (("", ""),), known)  # fmt: skip
         case _:
             return Layout(
-                _stage_fields(), _stage_settings(), tuple((state.value, say_state(state)) for state in State), known
+                _stage_fields(),
+                _stage_settings(),
+                tuple((state.value, say_state(state)) for state in State if state in TABLED),
+                known,
             )
 
 
@@ -152,7 +156,7 @@ def _deadline_fields(names: Names) -> tuple[Field, ...]:
 
 
 def _stage_fields() -> tuple[Field, ...]:
-    states = tuple((state.value, say_state(state)) for state in State)
+    states = tuple((state.value, say_state(state)) for state in State if state in TABLED)
     actions = tuple((action.value, say_verb(action)) for action in Action if action not in _NO_CELLS)
     return (
         Field("state", "", "hidden"),

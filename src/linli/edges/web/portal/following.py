@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from linli.cases.actions.merging import unmerge_case
 from linli.cases.actions.stepping import RESIDENT, Actor
 from linli.cases.actions.verifying import Finding, verify_case
 from linli.cases.choices import Satisfaction, VerifiedBy
@@ -73,20 +74,38 @@ def verify_page(request: ViewerRequest) -> HttpResponse:
             at=timezone.now(),
         )
     except LinliError as error:
-        message = {
-            "title": _("That did not work"),
-            "text": say_error(error),
-            "kind": "late",
-            "action_url": reverse("follow"),
-            "action_label": _("Look again"),
-        }
-        return render(request, "web/portal/message.html", {"message": message}, status=409)
+        return _said_no(request, error)
     notice = (
         _("Thank you. It goes one level up and is worked on again.")
         if finding.is_unhappy
         else _("Thank you. It will be closed out.")
     )
     return _followed_page(request, number, code, notice=notice)
+
+
+@never_cache
+@require_POST
+def part_page(request: ViewerRequest) -> HttpResponse:
+    """Take the word of a merged case's reporter that theirs is not settled: it is a case of its own again."""
+    number, code = request.POST.get("number", "")[:20], request.POST.get("code", "")[:12]
+    at = timezone.now()
+    try:
+        district_id, case_id = find_followed(request, number=number, code=code, at=at)
+        unmerge_case(district_id=district_id, case_id=case_id, version=None, by=Actor(kind=RESIDENT), at=at)
+    except LinliError as error:
+        return _said_no(request, error)
+    return _followed_page(request, number, code, notice=_("Thank you. Your report is worked on by itself again."))
+
+
+def _said_no(request: ViewerRequest, error: LinliError) -> HttpResponse:
+    message = {
+        "title": _("That did not work"),
+        "text": say_error(error),
+        "kind": "late",
+        "action_url": reverse("follow"),
+        "action_label": _("Look again"),
+    }
+    return render(request, "web/portal/message.html", {"message": message}, status=409)
 
 
 def _followed_page(

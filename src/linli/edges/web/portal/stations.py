@@ -25,6 +25,7 @@ _AHEAD: dict[str, tuple[str, ...]] = {
     State.VERIFIED: (State.CLOSED,),
     State.CLOSED: (),
     State.REJECTED: (),
+    State.MERGED: (),
 }
 
 
@@ -58,6 +59,8 @@ class PortalCase:
     can_verify: bool
     verify_url: str
     is_joined: bool = False
+    is_merged: bool = False
+    can_part: bool = False
 
 
 def portal_case(followed: FollowedCase, *, at: datetime, verify_url: str) -> PortalCase:
@@ -78,11 +81,13 @@ def portal_case(followed: FollowedCase, *, at: datetime, verify_url: str) -> Por
         else _("before %(moment)s") % {"moment": say_moment(due_at, at)},
         light=row.light,
         light_text=" · ".join(part for part in (say_light(row.light), _left(row.due_at, due_at, at)) if part),
-        next_text=_next_text(row.state),
+        next_text=_next_text_of_merged(row.state) if followed.is_merged else _next_text(row.state),
         updated_text=f"{timezone.localtime(at).hour}:{at:%M}",
         stations=stations(followed, at=at),
         can_verify=followed.can_verify,
         verify_url=verify_url,
+        is_merged=followed.is_merged,
+        can_part=followed.can_part,
     )
 
 
@@ -130,6 +135,12 @@ def _ahead(state: str) -> str:
     }[State(state)]
 
 
+def _next_text_of_merged(state: str) -> str:
+    if state in {State.CLOSED, State.REJECTED}:
+        return _("If yours is not settled, say so below: it becomes a case of its own again.")
+    return _("You see here each step of it, and need not do anything.")
+
+
 def _next_text(state: str) -> str:
     return {
         State.REPORTED: _("Whoever has it now looks at it and takes it on. You need not do anything."),
@@ -140,5 +151,6 @@ def _next_text(state: str) -> str:
         State.REPORTED_BACK: _("Please say whether it is done. If it is not, it goes one level up."),
         State.VERIFIED: _("It is closed out within a day."),
         State.CLOSED: _("If it comes back, report it again and name this number."),
+        State.MERGED: _("It is dealt with together with another report of the same thing."),
         State.REJECTED: _("If you do not agree, say so above: it is looked at one level up."),
     }[State(state)]
