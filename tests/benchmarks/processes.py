@@ -55,14 +55,16 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    command: list[str], *, variables: dict[str, str], ready: str, log: Path, wait_s: float, port: int = 0
-) -> Iterator[Running]:
+    command: list[str], *, variables: dict[str, str], ready: str, log: Path, wait_s: float, port: int = 0,
+    is_alone: bool = False,
+) -> Iterator[Running]:  # fmt: skip
     """Start a program, wait until `ready` answers with 200, end it with what it started at the end.
 
-    port: 0 for a free one. Raises RuntimeError, with the end of its log, if it does not come up within wait_s.
+    port: 0 for a free one; is_alone: it gets none of this
+    program's own variables. Raises RuntimeError, with the end of its log, if it does not come up within wait_s.
     """
     port, began = port or free_port(), time.monotonic()
-    environment = {**os.environ, **variables, "PORT": str(port)}
+    environment = {**({} if is_alone else os.environ), **variables, "PORT": str(port)}
     with log.open("wb") as said:
         process = subprocess.Popen(command, env=environment, stdout=said, stderr=said, start_new_session=True)
     try:

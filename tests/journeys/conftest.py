@@ -172,7 +172,8 @@ def browser() -> Browser:
 def open_page(browser: Browser, town: Town) -> Iterator[Callable[..., Page]]:
     """Open pages in browsers of their own; fails the test on faults of scripts or servers and on requests elsewhere.
 
-    `user` signs a demo account in; `here` grants the place, WGS-84; other arguments are the browser context's.
+    `user` signs a demo account in; `here` grants the place, WGS-84; `url` names another server of this town; other
+    arguments are the browser context's.
     """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
@@ -181,6 +182,7 @@ def open_page(browser: Browser, town: Town) -> Iterator[Callable[..., Page]]:
         *,
         width: int = 1280,
         user: str = "",
+        url: str = town.url,
         here: dict[str, float] | None = None,
         cookies: dict[str, str] | None = None,
         **options: Any,
@@ -189,12 +191,12 @@ def open_page(browser: Browser, town: Town) -> Iterator[Callable[..., Page]]:
             options["storage_state"] = session_of(browser, town, user)
         if here:
             options |= {"geolocation": here, "permissions": ["geolocation"]}
-        context = new_context(browser, town.url, viewport={"width": width, "height": 800}, **options)
+        context = new_context(browser, url, viewport={"width": width, "height": 800}, **options)
         contexts.append(context)
         for name, value in (cookies or {}).items():
-            context.add_cookies([{"name": name, "value": value, "url": town.url}])
+            context.add_cookies([{"name": name, "value": value, "url": url}])
         page = context.new_page()
-        watch(page, town.url, faults)
+        watch(page, url, faults)
         return page
 
     yield open_

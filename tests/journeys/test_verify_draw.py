@@ -53,6 +53,22 @@ def test_pasted_record_is_checked_with_the_network_off(open_page: Callable[..., 
     expect(page.locator("[data-lines] .fails").first).to_contain_text("校验码与冻结的内容相符")
 
 
+def test_stranger_checks_the_record_of_a_month_that_was_held(open_page: Callable[..., Page]) -> None:
+    office = open_page(user="tiexi.reviews").request
+    draws = office.get("/api/v1/reviews/draws").json()["items"]
+    record = office.get(draws[0]["record"]).text()
+    stranger = open_page(width=360)
+    stranger.goto("/verify/draw")
+    stranger.wait_for_function("window.checkDraw")
+    stranger.context.set_offline(True)
+    stranger.fill("#record", record)
+    stranger.click("form[data-verify] button.primary")
+
+    expect(stranger.locator("[data-verdict]")).to_have_text(VALID)
+    said = stranger.locator("[data-lines]").inner_text().replace(" ", "")
+    assert (draws[0]["commit_hash"] in said, draws[0]["record_id"] in said) == (True, True)
+
+
 def test_page_taken_home_opens_from_a_disk(open_page: Callable[..., Page], tmp_path: Path, town: Town) -> None:
     page = open_page(accept_downloads=True)
     page.goto("/verify/draw")
