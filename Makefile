@@ -5,7 +5,7 @@
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test test-unit check format bench lighthouse pictures clean ready ready-test front-end browser
+.PHONY: help run test test-unit check format bench lighthouse photos pictures clean ready ready-test front-end browser
 
 PORT ?= 8000
 JOBS ?= 2
@@ -58,6 +58,9 @@ fuzz: ready-test ## files made up to break the importers, for FUZZ_SECONDS (300)
 
 lighthouse: ready-test browser ## Lighthouse over four pages: one table; fetches it once (190 MB), needs Node with npm
 	@$(BIN)/python -m tests.lighthouse
+
+photos: .venv/.run ## the reader that finds numbers of people on photos (some 300 MB); Linli runs without it
+	@$(PIP) -r requirements/photos.lock
 
 pictures: ready-test browser ## the pictures of docs/user, taken anew
 	@$(BIN)/python -m tests.journeys.pictures

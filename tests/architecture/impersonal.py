@@ -46,6 +46,7 @@ IMPERSONAL = frozenset(
         "facts.Seal.root",
         "facts.SealedFact.leaf",
         "files.StoredFile.content_type",
+        "files.StoredFile.numbers_seen",
         "notices.Notice.kind",
         "orgs.Organisation.code",
         "orgs.Organisation.name",

@@ -3,6 +3,9 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.edges.api.calling import Calling, photo
+from tests.factories.district import AT
+
+from linli.support.files.models import StoredFile
 
 
 def test_photo_is_its_senders_until_it_is_attached(calling: Calling, nobody: Client) -> None:
@@ -21,6 +24,22 @@ def test_photo_of_a_case_is_seen_by_whoever_sees_the_case(calling: Calling, nobo
     assert calling.report(nobody, file_ids=[sent["id"]]).status_code == 201
     url = sent["thumbnail_url"]
     answers = [calling.as_("grid_worker").get(url), calling.as_("grid_worker", community=2).get(url), nobody.get(url)]
+    assert [answer.status_code for answer in answers] == [200, 404, 404]
+    answers[0].close()
+
+
+def test_copy_with_numbers_covered_is_there_once_looked_at_for_whoever_sees_the_case(
+    calling: Calling, nobody: Client
+) -> None:
+    sent = nobody.post("/api/v1/files", {"file": photo()}).json()
+    calling.report(nobody, file_ids=[sent["id"]])
+    url, worker = f"/api/v1/files/{sent['id']}?size=covered", calling.as_("grid_worker")
+    before = worker.get(url)
+    StoredFile.objects.filter(id=sent["id"]).update(looked_at=AT)
+
+    answers = [worker.get(url), calling.as_("grid_worker", community=2).get(url), nobody.get(url)]
+
+    assert (before.status_code, before.json()["code"]) == (404, "photo_not_looked_at")
     assert [answer.status_code for answer in answers] == [200, 404, 404]
     answers[0].close()
 

@@ -70,7 +70,8 @@ def test_report_back_asks_for_the_photo_of_the_category(calling: Calling) -> Non
     done = calling.step(worker, case_id, "report-back", version, note="已修好", file_ids=[sent["id"]])
     assert (done.status_code, done.json()["status"]) == (200, "reported_back")
     assert done.json()["files"] == [{"id": sent["id"], "kind": "evidence", "url": f"/api/v1/files/{sent['id']}",
-                                     "thumbnail_url": sent["thumbnail_url"]}]  # fmt: skip
+                                     "thumbnail_url": sent["thumbnail_url"], "numbers_seen": None,
+                                     "covered_url": f"/api/v1/files/{sent['id']}?size=covered"}]  # fmt: skip
 
 
 @pytest.mark.parametrize(("header", "status", "code"), [

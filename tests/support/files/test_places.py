@@ -13,7 +13,8 @@ ID = UUID("01960000-0000-7000-8000-0000000000ab")
 
 def test_place_is_made_of_district_and_id() -> None:
     places = [picture_place("210106", ID, "image/webp", size) for size in PictureSize]
-    assert places == [PurePosixPath(f"210106/ab/{ID}.webp"), PurePosixPath(f"210106/ab/{ID}.thumbnail.webp")]
+    assert places == [PurePosixPath(f"210106/ab/{ID}.webp"), PurePosixPath(f"210106/ab/{ID}.thumbnail.webp"),
+                      PurePosixPath(f"210106/ab/{ID}.covered.webp")]  # fmt: skip
 
 
 @pytest.mark.parametrize("district", ["", "..", "21010", "2101061", "../../", "２１０１０６"])

@@ -25,7 +25,7 @@ def test_stored_file_is_as_its_row_says(store: Store, district: str) -> None:
     assert row == StoredFileRow(
         id=row.id, district_id=district, kind="image", content_type="image/jpeg", width=640, height=480,
         sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data), uploaded_at=AT, uploaded_by="person:a",
-        attached_at=None, removed_at=None,
+        attached_at=None, removed_at=None, looked_at=None, numbers_seen=[],
     )  # fmt: skip
     assert get_file(district_id=district, file_id=row.id) == row
 

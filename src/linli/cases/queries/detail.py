@@ -57,10 +57,12 @@ class SegmentRow:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A photo of the case."""
+    """A photo of the case. looked_at: when a program looked for numbers on it; numbers_seen: the kinds it found."""
 
     file_id: UUID
     kind: str
+    looked_at: datetime | None
+    numbers_seen: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,9 @@ def _detail(viewer: Viewer, case: Case, books: Rulebooks, at: datetime) -> CaseD
             SegmentRow(*values)
             for values in segments.values_list("clock", "timer", "amount", "started_at", "stopped_at", "why")
         ],
-        files=[FileRow(*values) for values in files.values_list("file_id", "kind")],
+        files=[
+            FileRow(*values) for values in files.values_list("file_id", "kind", "file__looked_at", "file__numbers_seen")
+        ],
         contacts=_contacts(case),
         next_steps=[NextStep(found, may_take(viewer, case, found)) for found in books.workflow.from_state(case.state)],
         may_unmask=may(

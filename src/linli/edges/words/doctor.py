@@ -83,6 +83,11 @@ _FINDINGS: Mapping[str, _Words] = {
         gettext_lazy("The last seal is of %(latest)s, which is to come"),
         gettext_lazy("set the clock right before anything is written"),
     ),
+    "photos": (
+        gettext_lazy("Photos are looked at for numbers of people, or this is a trial"),
+        gettext_lazy("Photos are not looked at for numbers of people"),
+        gettext_lazy("make photos; till then none has a copy that can be passed on"),
+    ),
     "no_backup": (
         gettext_lazy("No backup yet, as in any trial"),
         gettext_lazy("No backup was ever made"),

@@ -329,6 +329,9 @@ ERRORS: Mapping[str, Any] = {
     ),
     "file_size": gettext_lazy("There is no such size of a picture."),
     "file_removed": gettext_lazy("This photo was removed."),
+    "photo_not_looked_at": gettext_lazy(
+        "This photo was not looked at for numbers yet, so there is no copy to pass on. Try again in a few minutes."
+    ),
     # Ledger
     "fact_not_found": gettext_lazy("There is no such fact."),
     "not_sealed_yet": gettext_lazy("This fact is not sealed yet. Look again after the next seal."),

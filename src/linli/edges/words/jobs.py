@@ -22,6 +22,7 @@ TASKS: Mapping[str, Any] = {
     "linli.registry.sheets.tasks.work_off_left_behind": gettext_lazy("go on with workbooks left behind"),
     "linli.registry.sheets.tasks.forget_old_imports": gettext_lazy("wipe workbooks whose time is over"),
     "linli.support.files.tasks.remove_orphan_files": gettext_lazy("wipe files that nobody attached"),
+    "linli.support.files.tasks.look_at_photos": gettext_lazy("look for numbers of people on photos"),
     "linli.support.files.tasks.remove_stray_files": gettext_lazy("wipe files that no row knows"),
     "ledger.facts.seal_new_facts": gettext_lazy("seal new facts"),
     "ledger.facts.seal_all_facts": gettext_lazy("seal what was left out"),

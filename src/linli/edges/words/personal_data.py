@@ -16,6 +16,7 @@ from linli.kernel.personal_data import LegalBasis, Whose
 from linli.kernel.personal_words import Kind, kinds_in
 from linli.oversight.privacy.choices import Part, Refusal, RequestKind, RequestState
 from linli.oversight.privacy.queries.requests import RequestRow
+from linli.support.files.choices import OTHER_NUMBER
 
 FIELDS: Mapping[str, Any] = {
     "audit.AuditLine.actor_name": gettext_lazy("user name of whoever did something"),
@@ -99,6 +100,11 @@ KINDS: Mapping[Kind, Any] = {
     Kind.PLATE: gettext_lazy("a number plate"),
     Kind.BANK_CARD: gettext_lazy("a bank card's number"),
 }
+# What a look at a photo may find.
+ON_PHOTOS: Mapping[str, Any] = {
+    OTHER_NUMBER: gettext_lazy("a long number"),
+    **{str(kind): KINDS[kind] for kind in KINDS},
+}
 # What goes together when its time is over.
 TERMS: Mapping[str, Any] = {
     "contacts": gettext_lazy("contacts of reporters"),
@@ -168,6 +174,11 @@ def say_days(days: int) -> str:
 def say_found(text: str) -> str:
     """Name what of a person's numbers stands in words that somebody wrote; "" for none."""
     return _(", ").join(str(KINDS[kind]) for kind in kinds_in(text))
+
+
+def say_on_photo(kinds: Iterable[str]) -> str:
+    """Name what of a person's numbers a look at a photo found; "" for none."""
+    return _(", ").join(str(ON_PHOTOS[kind]) for kind in kinds if kind in ON_PHOTOS)
 
 
 def _together(each: Declared) -> tuple[bool, str, str, int, str]:

@@ -10,10 +10,11 @@ class FileKind(enum.StrEnum):
 
 
 class PictureSize(enum.StrEnum):
-    """full: long side at most 2,560 pixels; thumbnail: at most 360."""
+    """full: long side at most 2,560 pixels; thumbnail: at most 360; covered: full, with numbers of people blackened."""
 
     FULL = "full"
     THUMBNAIL = "thumbnail"
+    COVERED = "covered"
 
 
 class PictureType(enum.StrEnum):
@@ -21,3 +22,7 @@ class PictureType(enum.StrEnum):
 
     JPEG = "image/jpeg"
     WEBP = "image/webp"
+
+
+# What a look at a photo may find beside the kinds of `kernel/personal_words.py`.
+OTHER_NUMBER, UNREAD = "other_number", "unread"

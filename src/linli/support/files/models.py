@@ -15,8 +15,9 @@ class StoredFile(DistrictModel):
 
     sha256, size_bytes, content_type, width, height: of the full picture as it is kept. uploaded_by: "person:<uuid>"
     or "visitor:<sha256>", whatever the caller uses to know somebody again. Not attached within 24 hours, it dies, row
-    and pictures; removed_at: its pictures are gone, the row stays, since facts may name it. Who may see it is
-    decided by the room that attached it, nobody else.
+    and pictures; removed_at: its pictures are gone, the row stays, since facts may name it. looked_at: when a
+    program looked for numbers of people on it; numbers_seen: the kinds it found, never a number, or "unread". Who may
+    see it is decided by the room that attached it, nobody else.
     """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
@@ -45,6 +46,8 @@ class StoredFile(DistrictModel):
     uploaded_by = models.CharField(max_length=100)
     attached_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
+    numbers_seen = models.JSONField(default=list)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -58,5 +61,10 @@ class StoredFile(DistrictModel):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 fields=["district", "uploaded_at"], name="stored_file_waiting", condition=Q(attached_at__isnull=True)
+            ),
+            models.Index(
+                fields=["attached_at", "id"],
+                name="stored_file_to_look_at",
+                condition=Q(attached_at__isnull=False, looked_at__isnull=True, removed_at__isnull=True),
             ),
         ]

@@ -11,13 +11,16 @@ from django.db.models import QuerySet
 
 from linli.kernel.errors import NotFound
 from linli.support.files.calc.places import picture_place
-from linli.support.files.choices import PictureSize
+from linli.support.files.choices import UNREAD, PictureSize
 from linli.support.files.models import StoredFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFileRow:
-    """A stored file; width, height in pixels; removed_at: its pictures are gone since then."""
+    """A stored file; width, height in pixels.
+
+    removed_at: its pictures are gone since then; looked_at, numbers_seen: as in the model.
+    """
 
     id: UUID
     district_id: str
@@ -31,6 +34,8 @@ class StoredFileRow:
     uploaded_by: str
     attached_at: datetime | None
     removed_at: datetime | None
+    looked_at: datetime | None
+    numbers_seen: list[str]
 
 
 _COLUMNS = tuple(StoredFileRow.__slots__)
@@ -57,10 +62,15 @@ def open_file(row: StoredFileRow, size: str = PictureSize.FULL) -> Path:
     """Find the picture on the disk; its type is the row's content_type in both sizes. No query.
 
     The path is made of the row's district and id, never of anything a user wrote. Raises NotFound("file_size") for an
-    unknown size and NotFound("file_removed") once the pictures are gone.
+    unknown size, NotFound("file_removed") once the pictures are gone, and NotFound("photo_not_looked_at") for a covered
+    copy of what nobody looked at; where no number was seen, that is the picture itself.
     """
     if size not in PictureSize.__members__.values():
         raise NotFound("file_size", params={"size": size})
+    if size == PictureSize.COVERED:
+        if row.looked_at is None or UNREAD in row.numbers_seen:
+            raise NotFound("photo_not_looked_at")
+        size = PictureSize.COVERED if row.numbers_seen else PictureSize.FULL
     path = path_on_disk(row.district_id, row.id, row.content_type, PictureSize(size))
     if row.removed_at is not None or not path.is_file():
         raise NotFound("file_removed", params={"file_id": str(row.id)})

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
-from linli.support.files.actions import remove_orphans, remove_strays
+from linli.support.files.actions import look_at_files, remove_orphans, remove_strays
 
 
 @app.periodic(cron="17 * * * *")
@@ -19,3 +19,10 @@ def remove_orphan_files(timestamp: int) -> int:
 def remove_stray_files(timestamp: int) -> int:
     """Remove pictures that no row knows, every night. timestamp: when it was due, in seconds since 1970 UTC."""
     return remove_strays(at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="look_at_photos", lock="look_at_photos")
+def look_at_photos(timestamp: int) -> int:
+    """Look at photos for numbers of people, every minute, a few at a time. timestamp: when it was due, in seconds."""
+    return look_at_files(at=datetime.fromtimestamp(timestamp, UTC))

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from linli.cases.actions.unmasking import Unmasked
 from linli.cases.calc.categories import Category
-from linli.cases.queries.detail import CaseDetail, MergedRow, NextStep, StepRow
+from linli.cases.queries.detail import CaseDetail, FileRow, MergedRow, NextStep, StepRow
 from linli.cases.queries.opened import OpenedCase
 from linli.cases.queries.public import FollowedCase
 from linli.cases.queries.rows import CaseRow
@@ -166,12 +166,17 @@ class ClockAnswer(BaseModel):
 
 
 class FileAnswer(BaseModel):
-    """A photo of the case; kind: report or evidence."""
+    """A photo of the case; kind: report or evidence.
+
+    numbers_seen: kinds of numbers of people that a look found on it, null before; covered_url: a copy without them.
+    """
 
     id: UUID
     kind: str
     url: str
     thumbnail_url: str
+    covered_url: str
+    numbers_seen: list[str] | None
 
 
 class ContactAnswer(BaseModel):
@@ -315,7 +320,7 @@ def case_answer(found: CaseDetail, chain: Chain, categories: Categories) -> Case
         steps=[step_answer(step) for step in found.steps],
         clocks=[ClockAnswer(clock=each.clock, timer=each.timer, amount=each.amount, started_at=each.started_at,
                             stopped_at=each.stopped_at, why=each.why) for each in found.segments],
-        files=[file_answer(each.file_id, each.kind) for each in found.files],
+        files=[file_answer(each) for each in found.files],
         contacts=[ContactAnswer(name=each.name, phone=each.phone, joined_at=each.joined_at)
                   for each in found.contacts],
         next_steps=[_next_step(each) for each in found.next_steps],
@@ -339,10 +344,13 @@ def step_answer(step: StepRow) -> StepAnswer:
     )  # fmt: skip
 
 
-def file_answer(file_id: UUID, kind: str) -> FileAnswer:
+def file_answer(file: FileRow) -> FileAnswer:
     """Tell where a photo is."""
-    url = f"/api/v1/files/{file_id}"
-    return FileAnswer(id=file_id, kind=kind, url=url, thumbnail_url=f"{url}?size=thumbnail")
+    url = f"/api/v1/files/{file.file_id}"
+    return FileAnswer(
+        id=file.file_id, kind=file.kind, url=url, thumbnail_url=f"{url}?size=thumbnail",
+        covered_url=f"{url}?size=covered", numbers_seen=file.numbers_seen if file.looked_at else None,
+    )  # fmt: skip
 
 
 def followed_answer(found: FollowedCase, chain: Chain) -> FollowedAnswer:

@@ -59,9 +59,12 @@ def post_file(request: ApiRequest, response: HttpResponse, file: Annotated[Uploa
     "responses": {200: _PICTURE, **problems(404, 422, 429)},
 })  # fmt: skip
 def get_file(
-    request: ApiRequest, file_id: UUID, size: Annotated[Literal["thumbnail", "full"], Query()] = "full"
+    request: ApiRequest, file_id: UUID, size: Annotated[Literal["thumbnail", "full", "covered"], Query()] = "full"
 ) -> FileResponse:
-    """Give a picture to whoever sent it, until it is attached, and to staff who may see its case."""
+    """Give a picture to whoever sent it, until it is attached, and to staff who may see its case.
+
+    covered: with numbers of people covered; 404 until a program has looked for them.
+    """
     look_up(request)
     row = next(iter(waiting_files([file_id])), None)
     if row is None or not _may_see(request, row):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from linli.edges.cli.doctor.finding import Finding, looked_at
+from linli.support.files.actions import can_look
 
 _KEY_CHARACTERS, _DIFFERENT = 50, 12
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
@@ -23,4 +24,5 @@ def look_at_settings(*, is_strict: bool) -> Iterator[Finding]:
     yield looked_at("cookies", is_tls or not is_strict)
     yield looked_at("proxy", bool(settings.TRUSTED_PROXIES) or not is_strict)
     yield looked_at("bind", environment.bind in _LOOPBACK or bool(settings.TRUSTED_PROXIES), bind=environment.bind)
+    yield looked_at("photos", can_look() or not is_strict)
     yield looked_at("demo_folder", not (is_strict and environment.is_demo), path=str(settings.DATA / "demo"))

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from linli.cases.calc.priority import URGENCY
 from linli.cases.choices import FINISHED, Source, State
-from linli.cases.queries.detail import CaseDetail, MergedRow, SegmentRow, StepRow
+from linli.cases.queries.detail import CaseDetail, FileRow, MergedRow, SegmentRow, StepRow
 from linli.cases.queries.nearby import SimilarCase, list_similar
 from linli.cases.queries.rows import CaseRow
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
@@ -39,7 +39,7 @@ from linli.edges.words.cases import (
     say_why,
 )
 from linli.edges.words.errors import say_decision
-from linli.edges.words.personal_data import say_found
+from linli.edges.words.personal_data import say_found, say_on_photo
 from linli.edges.words.times import LOCAL, is_same_day, say_by, say_clock, say_day, say_moment
 from linli.oversight.privacy.rules import may_answer
 from linli.oversight.reviews.queries.follow_ups import meeting_behind
@@ -47,6 +47,7 @@ from linli.registry.coverage.rules import may_see_coverage
 from linli.registry.people.queries import deputy_of
 from linli.registry.people.rules import Viewer
 from linli.registry.territory.queries import area_chain
+from linli.support.files.choices import UNREAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,15 @@ class TogetherLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoLine:
+    """A photo; shows: which of a person's numbers a look at it found, in words."""
+
+    url: str
+    is_looked_at: bool
+    shows: str
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """Everything the page of a case shows, in words."""
 
@@ -144,7 +154,7 @@ class CasePage:
     why: tuple[WhyLine, ...]
     clocks: tuple[ClockLine, ...]
     likes: tuple[LikeLine, ...]
-    photos: tuple[str, ...]
+    photos: tuple[PhotoLine, ...]
     steps: Steps
     refusal: str
     reported: str
@@ -188,7 +198,7 @@ def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: date
         parts=_parts(case.priority_parts, books),
         why=tuple(WhyLine(say_about(str(line["about"])), say_why(line), say_rule(line)) for line in case.why),
         clocks=tuple(_clock(segment, at) for segment in case.segments), likes=tuple(_likes(case, at)),
-        photos=tuple(reverse("desk_file", args=[file.file_id]) for file in case.files), steps=steps,
+        photos=tuple(map(_photo, case.files)), steps=steps,
         refusal=say_decision(*steps.refusal) if steps.refusal else "",
         reported=say_moment(row.reported_at, at), review=say_day(case.review_on, on) if case.review_on else "",
         last_review_day=last_review_day(at), map_url=_map_url(row),
@@ -229,6 +239,12 @@ def _informs(case: CaseDetail) -> str:
         "Each step and what you report back is told to the reporters of %(n)d merged cases too: name nobody in it.", n,
     )  # fmt: skip
     return said % {"n": n}
+
+
+def _photo(file: FileRow) -> PhotoLine:
+    """Say of a photo what a look at it found."""
+    is_looked_at = file.looked_at is not None and UNREAD not in file.numbers_seen
+    return PhotoLine(reverse("desk_file", args=[file.file_id]), is_looked_at, say_on_photo(file.numbers_seen))
 
 
 def _reveals(case: CaseDetail) -> str:

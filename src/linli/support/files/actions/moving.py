@@ -39,7 +39,7 @@ def move_waiting_files(*, district_id: str, file_ids: Collection[UUID], by: str)
 
 def _copy_pictures(old: StoredFileRow, new: StoredFileRow) -> None:
     """Copy both sizes; what a rollback leaves is a stray and goes at night."""
-    for size in PictureSize:
+    for size in (PictureSize.FULL, PictureSize.THUMBNAIL):
         write_whole(_path(new, size), _path(old, size).read_bytes())
 
 

@@ -61,6 +61,8 @@ def _add_row(district_id: str, file_id: UUID, picture: Picture, by: str, at: dat
         uploaded_by=by,
         attached_at=None,
         removed_at=None,
+        looked_at=None,
+        numbers_seen=[],
     )
     StoredFile.objects.create(**{column: getattr(row, column) for column in StoredFileRow.__slots__})
     return row
