@@ -8,7 +8,6 @@ from tests.factories.district import AT, ROLES, DemoDistrict
 
 from linli.cases.actions.checking import check_cases
 from linli.cases.actions.rulebooks import install_default_rulebooks, publish_rulebook
-from linli.cases.calc.default_deadlines import DEFAULT_DEADLINES
 from linli.cases.calc.default_dispatch import DEFAULT_DISPATCH
 from linli.cases.calc.rulebooks import default_contents
 from linli.cases.choices import Action, RulebookKind
@@ -20,7 +19,7 @@ from linli.ledger.facts.models import Fact
 
 
 def deadlines(hours: int) -> dict[str, Any]:
-    content = asdict(DEFAULT_DEADLINES)
+    content = default_contents()[RulebookKind.DEADLINES]
     content["rules"] = [
         row | {"response": {"timer": "urgent_hour", "amount": hours}} if row["id"] == "T12" else row
         for row in content["rules"]

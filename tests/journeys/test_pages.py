@@ -31,6 +31,8 @@ PAGES = [
     (LEADER, "/cockpit/"),
     (LEADER, "/cockpit/?wall=1"),
     *((ADMIN, f"/desk/rules/{kind}/edit/") for kind in ("priority", "categories", "workflow", "dispatch", "deadlines")),
+    (ADMIN, "/desk/rules/deadlines/ladder/"),
+    (LEADER, "/desk/escalated/"),
     (ADMIN, "/desk/registry/"),
     (ADMIN, "/desk/registry/areas/"),
     (ADMIN, "/desk/registry/areas/?q=新喜"),

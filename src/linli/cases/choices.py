@@ -46,6 +46,12 @@ class Action(StrEnum):
     SETTLE = "settle"
     MERGE = "merge"
     UNMERGE = "unmerge"
+    WARN = "warn"
+    ESCALATE = "escalate"
+
+
+# What the program writes into a history beside the table of stages; the state stays.
+LADDER = frozenset({Action.WARN, Action.ESCALATE})
 
 
 class Source(StrEnum):

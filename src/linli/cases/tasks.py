@@ -5,6 +5,7 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from linli.cases.actions.climbing import climb
 from linli.cases.actions.keeping import keep_days
 from linli.cases.actions.recording import FACTS
 from linli.cases.actions.resuming import resume_due
@@ -28,6 +29,8 @@ _TOLD = frozenset(
         "case.handed_over",
         "case.merged",
         "case.unmerged",
+        "case.warned",
+        "case.escalated",
     }
 )
 
@@ -57,6 +60,14 @@ def resume_due_cases(timestamp: int) -> int:
     return sum(resume_due(district_id=code, at=timezone.now()) for code in served_districts())
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="climb_ladders")
+def climb_ladders(timestamp: int) -> int:
+    """Warn before deadlines and name the next one up after them, district by district."""
+    del timestamp
+    return sum(climb(district_id=code, at=timezone.now()) for code in served_districts())
+
+
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="keep_days_of_the_board")
 def keep_days_of_the_board(timestamp: int) -> int:
@@ -78,10 +89,10 @@ def forget_old_rows(timestamp: int) -> None:
 
 
 def _tell(message: Message) -> None:
-    """Tell the holder of the case, or its organisation's people where no post has it."""
+    """Tell the holder of the case, or its organisation's people where no post has it, and who is named beside."""
     if message.kind not in _TOLD:
         return
-    post, organisation = str(message.data.get("post", "")), str(message.data.get("organisation", ""))
+    post, organisation, person = (str(message.data.get(name, "")) for name in ("post", "organisation", "person"))
     people = people_of(
         district_id=message.district_id,
         post_id=UUID(post) if post else None,
@@ -90,7 +101,7 @@ def _tell(message: Message) -> None:
     )
     notify(
         district_id=message.district_id,
-        people=people,
+        people={*people, UUID(person)} if person else people,
         message_id=message.id,
         kind=message.kind,
         subject_id=message.subject_id,

@@ -45,7 +45,7 @@ def test_default_documents_have_no_faults() -> None:
     assert categories.faults(DEFAULT_CATEGORIES, in_use={"gas": 1}, open_cases={}, named={"gas"}) == []
     assert workflow.faults(DEFAULT_WORKFLOW, in_use={"handling": 1}, held_from={"accepted"}) == []
     assert dispatch.faults(DEFAULT_DISPATCH, categories=CODES, roles=ROLES, organisations=DEPARTMENTS) == []
-    assert deadlines.faults(DEFAULT_DEADLINES, categories=CODES, timers=list(Timer)) == []
+    assert deadlines.faults(DEFAULT_DEADLINES, categories=CODES, timers=list(Timer), roles=ROLES) == []
     assert priority.faults(DEFAULT_PRIORITY) == []
 
 
@@ -75,7 +75,7 @@ def test_broken_deadlines_are_named() -> None:
                                "solution": {"timer": "work_day", "amount": 1000}}
                         for row in content["rules"][:1]]  # fmt: skip
 
-    assert deadlines.faults(read_deadlines(content), categories=CODES, timers=list(Timer)) == [
+    assert deadlines.faults(read_deadlines(content), categories=CODES, timers=list(Timer), roles=ROLES) == [
         Fault("unknown_category_line", 0, "category"), Fault("level_out_of_range", 0, "level"),
         Fault("no_time", 0, "response"), Fault("no_time", 0, "solution"),
         *(Fault("no_time_for_level", params={"level": level}) for level in (1, 2, 3, 4)),
@@ -84,7 +84,9 @@ def test_broken_deadlines_are_named() -> None:
 
 
 def deadline_faults(rules: list[deadlines.DeadlineRule]) -> list[Fault]:
-    return deadlines.faults(deadlines.DeadlineTable(tuple(rules), 20), categories=["a", "b"], timers=list(Timer))
+    return deadlines.faults(
+        deadlines.DeadlineTable(tuple(rules), 20), categories=["a", "b"], timers=list(Timer), roles=ROLES
+    )
 
 
 def allowed(rule: str, category: str, level: int) -> deadlines.DeadlineRule:

@@ -12,6 +12,7 @@ from linli.support.calendar.calc import (
     amber_at,
     deadline,
     is_provisional,
+    overrun_at,
     remaining,
     used,
 )
@@ -171,3 +172,42 @@ def test_deadline_outside_calendar(calendar: WorkingCalendar, timer: Timer) -> N
 
 def test_deadline_of_clock_that_never_ran(calendar: WorkingCalendar) -> None:
     assert deadline(calendar, Budget(Timer.WORK_DAY, 1), []) is None
+
+
+@pytest.mark.parametrize(
+    ("timer", "amount", "extra", "start", "due"),
+    [
+        (Timer.WORK_DAY, 1, 2, at(3, 2, 8), at(3, 4, 18)),  # as if three had been given
+        (Timer.WORK_HOUR, 4, 1, at(3, 2, 8), at(3, 3, 18)),
+        (Timer.URGENT_HOUR, 24, 1, at(3, 6, 10), at(3, 9, 18)),  # over the weekend only the first 24 hours run
+        (Timer.NATURAL_DAY, 1, 1, at(9, 30, 10), at(10, 8, 18)),
+    ],
+)
+def test_days_granted_on_top_are_working_days(
+    calendar: WorkingCalendar, timer: Timer, amount: int, extra: int, start: datetime, due: datetime
+) -> None:
+    assert deadline(calendar, Budget(timer, amount, extra), running(start)) == due
+
+
+def test_paused_time_is_none_of_the_days_granted(calendar: WorkingCalendar) -> None:
+    stretches = running(at(3, 2, 8), at(3, 3, 12), at(3, 5, 14))  # a day, half of the next, then two days of waiting
+
+    assert deadline(calendar, Budget(Timer.WORK_DAY, 1, 1), stretches) == at(3, 5, 18)
+    assert deadline(calendar, Budget(Timer.WORK_DAY, 1, 2), stretches[:1]) is None
+    assert amber_at(calendar, Budget(Timer.WORK_DAY, 1, 2), running(at(3, 2, 8)), 50) == at(3, 3, 18)
+
+
+@pytest.mark.parametrize(
+    ("hours", "stretches", "came"),
+    [
+        (0, (at(3, 2, 8),), at(3, 2, 12)),
+        (2, (at(3, 2, 8),), at(3, 2, 16)),  # the break is no working time
+        (0, (at(3, 2, 8), at(3, 2, 12)), None),  # stopped on the very instant: not late
+        (0, (at(3, 2, 8), at(3, 2, 12), at(3, 4, 9)), at(3, 4, 9)),
+        (2, (at(3, 2, 8), at(3, 2, 15), at(3, 4, 9)), at(3, 4, 10)),  # an hour before the pause, one after
+    ],
+)
+def test_overrun_is_counted_on_the_clock(
+    calendar: WorkingCalendar, hours: int, stretches: tuple[datetime, ...], came: datetime | None
+) -> None:
+    assert overrun_at(calendar, Budget(Timer.WORK_HOUR, 4), running(*stretches), hours) == came

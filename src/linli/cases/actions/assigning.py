@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.cases.actions.opening import Report, check_sizes, new_case, write_case
-from linli.cases.actions.routing import Assigned, Promise, promise, rank
+from linli.cases.actions.routing import Assigned, Promise, first_rung, promise, rank
 from linli.cases.calc.categories import OTHER, suggest
 from linli.cases.calc.deadlines import Allowance
 from linli.cases.calc.dispatch import Chosen
@@ -92,12 +92,14 @@ def _by_the_day(
         raise AssertionError(message)
     is_earlier = promised.response_due_at <= solution
     response = promised.rule.response if is_earlier else given
-    amber = amber_at(calendar, Budget(Timer(response.timer), response.amount), running, books.deadlines.amber_percent)
+    asked, wanted = Budget(Timer(response.timer), response.amount), Budget(Timer.URGENT_HOUR, given.amount)
+    amber = amber_at(calendar, asked, running, books.deadlines.amber_percent)
     return Promise(
         rule=replace(promised.rule, response=response, solution=given),
         response_due_at=promised.response_due_at if is_earlier else solution,
         solution_due_at=solution,
         amber_at=amber or solution,
+        rung_at=first_rung(asked, wanted, books=books, calendar=calendar, at=at),
         calendar_number=calendar.version,
         is_provisional=is_provisional(calendar, promised.response_due_at),
     )

@@ -118,7 +118,7 @@ def _has_right_clocks(case: Case, segments: clocks.Segments, means: _Means) -> b
     shown.responded_at = case.responded_at
     clocks.show(shown, segments, means.calendar, table)
     if case.closed_at is not None:
-        shown.due_at = shown.amber_at = None
+        shown.due_at = shown.amber_at = shown.rung_at = None
     return all(getattr(shown, name) == getattr(case, name) for name in _SHOWN)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from linli.cases.calc.deadlines import DeadlineTable
+from linli.cases.calc.ladder import Clock, first_of, next_at
 from linli.cases.choices import ClockKind
 from linli.cases.models import Case, ClockSegment
 from linli.cases.queries.rulebooks import current_rulebooks
@@ -75,6 +76,14 @@ def show(case: Case, segments: Segments, calendar: WorkingCalendar, table: Deadl
     runs = counts[-1].stopped_at is None
     case.due_at = deadline(calendar, _budget(counts), _read(counts)) if runs else None
     case.amber_at = amber_at(calendar, _budget(counts), _read(counts), table.amber_percent) if runs else None
+    case.rung_at = first_of([next_at(calendar, clock, table) for clock in ladder_clocks(case, segments).values()])
+
+
+def ladder_clocks(case: Case, segments: Segments) -> dict[ClockKind, Clock]:
+    """Read both clocks as the ladder does."""
+    marks = {ClockKind.RESPONSE: case.response_mark, ClockKind.SOLUTION: case.solution_mark}
+    found = {kind: of_clock(segments, kind) for kind in ClockKind}
+    return {kind: Clock(_budget(rows), tuple(_read(rows)), marks[kind]) for kind, rows in found.items() if rows}
 
 
 def of_clock(segments: Segments, clock: ClockKind) -> Segments:
@@ -119,7 +128,7 @@ def _recount(district_id: str, ids: list[UUID], table: DeadlineTable, calendar: 
                 area_path=case.area_path,
                 data={"calendar": calendar.version},
             )
-    fields = ["response_due_at", "solution_due_at", "due_at", "amber_at", "calendar_number", "version"]
+    fields = ["response_due_at", "solution_due_at", "due_at", "amber_at", "rung_at", "calendar_number", "version"]
     Case.objects.bulk_update(cases, fields)
     return changed
 

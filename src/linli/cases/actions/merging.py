@@ -50,7 +50,8 @@ def merge_case(
     )  # fmt: skip
     from_state = case.state
     _stop_clocks(case, at)
-    case.state, case.closed_at, case.due_at, case.amber_at = State.MERGED, at, None, None
+    case.state, case.closed_at = State.MERGED, at
+    case.due_at = case.amber_at = case.rung_at = None
     _save(case, Action.MERGE, from_state, {"leading": str(leading.id)}, by, at)
     leading.reporters += case.reporters
     weigh_repeats(leading, max(repeats_in(leading), leading.reporters - 1))

@@ -304,6 +304,7 @@ def new_case(
         solution_due_at=promised.solution_due_at,
         due_at=promised.response_due_at,
         amber_at=promised.amber_at,
+        rung_at=promised.rung_at,
         calendar_number=promised.calendar_number,
         is_sampled=is_sampled(str(case_id), books.workflow.sample_percent),
         search=search_vector(

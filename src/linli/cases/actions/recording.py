@@ -35,10 +35,12 @@ FACTS = {
     "settle": "case.closed",
     "merge": "case.merged",
     "unmerge": "case.unmerged",
+    "warn": "case.warned",
+    "escalate": "case.escalated",
 }
 
 # Reporters of merged cases are not told of these steps of the leading one: staff's own, or of joining.
-_UNTOLD = frozenset({"join", "merge", "unmerge", "note", "override", "hand-over"})
+_UNTOLD = frozenset({"join", "merge", "unmerge", "note", "override", "hand-over", "warn", "escalate"})
 
 
 def remember(

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from linli.cases.calc.deadlines import DeadlineRule
 from linli.cases.calc.dispatch import Candidate, Chosen, DispatchRule, choose
+from linli.cases.calc.ladder import Clock, first_of, next_at
 from linli.cases.calc.priority import Priority, Weighed, weigh
 from linli.cases.choices import ClockKind
 from linli.cases.queries.nearby import count_repeats
@@ -24,12 +25,13 @@ Why = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """The deadlines of a case. amber_at: when the light of the clock that runs first turns amber."""
+    """The deadlines of a case. amber_at: when the light of the first clock turns amber; rung_at: of the first rung."""
 
     rule: DeadlineRule
     response_due_at: datetime
     solution_due_at: datetime
     amber_at: datetime
+    rung_at: datetime | None
     calendar_number: int
     is_provisional: bool
 
@@ -88,13 +90,21 @@ def promise(*, category: str, level: int, books: Rulebooks, calendar: WorkingCal
     rule = books.deadlines.rule_for(category, level)
     running = (Segment(at, None, ""),)
     response_budget = Budget(Timer(rule.response.timer), rule.response.amount)
+    solution_budget = Budget(Timer(rule.solution.timer), rule.solution.amount)
     response = deadline(calendar, response_budget, running)
-    solution = deadline(calendar, Budget(Timer(rule.solution.timer), rule.solution.amount), running)
+    solution = deadline(calendar, solution_budget, running)
     amber = amber_at(calendar, response_budget, running, books.deadlines.amber_percent)
     if response is None or solution is None or amber is None:
         message = "a clock that runs always has an end"
         raise AssertionError(message)
-    return Promise(rule, response, solution, amber, calendar.version, is_provisional(calendar, solution))
+    rung = first_rung(response_budget, solution_budget, books=books, calendar=calendar, at=at)
+    return Promise(rule, response, solution, amber, rung, calendar.version, is_provisional(calendar, solution))
+
+
+def first_rung(*budgets: Budget, books: Rulebooks, calendar: WorkingCalendar, at: datetime) -> datetime | None:
+    """Find when the first of several clocks that start now comes to its first rung. No query."""
+    running = (Segment(at, None, ""),)
+    return first_of([next_at(calendar, Clock(budget, running), books.deadlines) for budget in budgets])
 
 
 def segments_of(promised: Promise, at: datetime) -> list[tuple[str, str, int, datetime]]:

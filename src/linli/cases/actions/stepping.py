@@ -262,7 +262,7 @@ def apply_effects(case: Case, segments: clocks.Segments, row: Transition, step: 
             case.solved_at = case.closed_at = case.verified_at = None
             clocks.run_again(case, segments, at=at)
         elif effect == FINISHED:
-            case.closed_at, case.due_at, case.amber_at = at, None, None
+            case.closed_at, case.due_at, case.amber_at, case.rung_at = at, None, None, None
     if case.state == State.VERIFIED:
         case.verified_at = at
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from linli.cases.errors import Fault
 
@@ -9,6 +10,7 @@ ANY_CATEGORY = "*"
 ANY_LEVEL = 0
 LEVELS = (1, 2, 3, 4)
 _LONGEST = 999
+_MOST_RUNGS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +42,34 @@ class DeadlineRule:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineTable:
-    """The lines in order; amber_percent: share of the time left at which the light turns amber."""
+    """The lines in order, and what stands beside them.
+
+    amber_percent: share of the time left at which the light turns amber. warn_percents: shares of the time used at
+    which whoever has a case is warned. up_after_hours: hours past the deadline, on its own clock, at which the next one
+    up is named, one rung after the other. leader_role: who is above the levels of the dispatch catalogue. quiet_from,
+    quiet_until: hours of the day between which messages of the ladder wait; the same: none.
+    """
 
     rules: tuple[DeadlineRule, ...]
     amber_percent: int
+    warn_percents: tuple[int, ...] = (50, 80)
+    up_after_hours: tuple[int, ...] = (0, 24, 72)
+    leader_role: str = "district_leader"
+    quiet_from: int = 21
+    quiet_until: int = 8
 
     def rule_for(self, category: str, level: int) -> DeadlineRule:
         """Find the first line that fits; a table that passed `faults` always has one."""
         return next(rule for rule in self.rules if rule.fits(category, level))
 
 
-def faults(table: DeadlineTable, *, categories: Collection[str], timers: Collection[str]) -> list[Fault]:
-    """List what makes a table unusable: a line that is none, one that never counts, a case without time."""
+def faults(
+    table: DeadlineTable, *, categories: Collection[str], timers: Collection[str], roles: Collection[str]
+) -> list[Fault]:
+    """List what makes a table unusable: a line that is none, one that never counts, a case without time, a bad ladder.
+
+    roles: codes of the roles that may see cases.
+    """
     found: list[Fault] = []
     for place, rule in enumerate(table.rules):
         if rule.id in [other.id for other in table.rules[:place]]:
@@ -63,7 +81,22 @@ def faults(table: DeadlineTable, *, categories: Collection[str], timers: Collect
     found += _uncovered(table, categories)
     if not 0 < table.amber_percent < 100:  # noqa: PLR2004 - a share
         found.append(Fault("amber_share", field="amber_percent"))
-    return found
+    return [*found, *_faults_of_ladder(table, roles)]
+
+
+def _faults_of_ladder(table: DeadlineTable, roles: Collection[str]) -> Iterator[Fault]:
+    """Name rungs that are none or not in order, hours that are none, and a leader that nobody can be."""
+    for name, rungs, least, most in (
+        ("warn_percents", table.warn_percents, 1, 99), ("up_after_hours", table.up_after_hours, 0, _LONGEST)
+    ):  # fmt: skip
+        is_rising = all(before < after for before, after in pairwise(rungs))
+        if len(rungs) > _MOST_RUNGS or not is_rising or not all(least <= rung <= most for rung in rungs):
+            yield Fault("rungs", field=name, params={"least": least, "most": most, "rungs": _MOST_RUNGS})
+    if table.leader_role not in roles:
+        yield Fault("leader_role", field="leader_role")
+    for name in ("quiet_from", "quiet_until"):
+        if not 0 <= getattr(table, name) < 24:  # noqa: PLR2004 - hours of a day
+            yield Fault("quiet_hours", field=name)
 
 
 def _faults_of(rule: DeadlineRule, categories: Collection[str], timers: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from linli.cases.calc.rulebooks import Content
+from linli.cases.calc.rulebooks import Content, with_defaults
 from linli.cases.choices import RulebookKind, State
 
 Row = Mapping[str, Any]
@@ -34,7 +34,9 @@ class Changes:
 
 
 def in_groups(kind: RulebookKind, content: Content) -> Content:
-    """Put the rows of the stages state by state, as forms show them; other documents stay as they are."""
+    """Put the rows of the stages state by state, as forms show them, and say of deadlines what counts unsaid."""
+    if kind is RulebookKind.DEADLINES:
+        return with_defaults(content)
     if kind is not RulebookKind.WORKFLOW:
         return content
     places = {state.value: place for place, state in enumerate(State)}

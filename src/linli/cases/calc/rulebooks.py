@@ -17,6 +17,9 @@ from linli.cases.calc.workflow import Transition, Workflow
 from linli.cases.choices import RulebookKind
 
 Content = dict[str, Any]
+_DEADLINES: Content = {
+    name: list(value) if isinstance(value, tuple) else value for name, value in asdict(DEFAULT_DEADLINES).items()
+}
 
 
 def default_contents() -> dict[RulebookKind, Content]:
@@ -25,7 +28,7 @@ def default_contents() -> dict[RulebookKind, Content]:
         RulebookKind.CATEGORIES: {"categories": [asdict(category) for category in DEFAULT_CATEGORIES]},
         RulebookKind.WORKFLOW: asdict(DEFAULT_WORKFLOW),
         RulebookKind.DISPATCH: asdict(DEFAULT_DISPATCH),
-        RulebookKind.DEADLINES: asdict(DEFAULT_DEADLINES),
+        RulebookKind.DEADLINES: dict(_DEADLINES),
         RulebookKind.PRIORITY: asdict(DEFAULT_PRIORITY),
     }
 
@@ -63,14 +66,21 @@ def read_dispatch(content: Content) -> DispatchCatalogue:
 
 
 def read_deadlines(content: Content) -> DeadlineTable:
-    """Read the deadlines. Raises KeyError, TypeError."""
+    """Read the deadlines. A document from before there was a ladder has the program's. Raises KeyError, TypeError."""
+    beside = {name: value for name, value in with_defaults(content).items() if name != "rules"}
     rules = tuple(
         DeadlineRule(
             row["id"], row["category"], row["level"], Allowance(**row["response"]), Allowance(**row["solution"])
         )
         for row in content["rules"]
     )
-    return DeadlineTable(rules, content["amber_percent"])
+    lists = {name: tuple(value) for name, value in beside.items() if isinstance(value, (list, tuple))}
+    return DeadlineTable(rules, **{**beside, **lists})
+
+
+def with_defaults(deadlines: Content) -> Content:
+    """Add to a document of deadlines what an older version could not say yet."""
+    return {name: value for name, value in _DEADLINES.items() if name != "rules"} | deadlines
 
 
 def read_priority(content: Content) -> PriorityScheme:

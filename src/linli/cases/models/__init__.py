@@ -9,6 +9,7 @@ from linli.cases.models.hotline import HotlineOrder
 from linli.cases.models.merging import Merging
 from linli.cases.models.reporter import Reporter
 from linli.cases.models.rulebook import Rulebook
+from linli.cases.models.rung import CaseRung
 from linli.cases.models.view import MOST_VIEWS, SavedView
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Case",
     "CaseDay",
     "CaseFile",
+    "CaseRung",
     "CaseStep",
     "ClockSegment",
     "CodeGuesses",

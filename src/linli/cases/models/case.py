@@ -27,9 +27,11 @@ class Case(DistrictModel):
     code. area_path, boundary_number: where it lay when it was routed, whatever is redrawn
     later; its collation lets an index serve prefixes. lng, lat: GCJ-02
     degrees. places of time are UTC instants. version: grows by one with each change, for If-Match.
-    due_at, amber_at: of the clock that runs now, null when none does. why: reasons as codes and plain values, worded
-    at the edges. address: where, as it was written, encrypted; place: the same up to the building, or the area's
-    name, in clear for lists. search: words of the text and the place, and blind words of what comes after the building.
+    due_at, amber_at: of the clock that runs now, null when none does. response_mark, solution_mark: the highest rung of
+    the ladder that each clock has climbed; rung_at: when one of them comes to the next, null if none will. why: reasons
+    as codes and plain values, worded at the edges. address: where, as it was written, encrypted; place: the same up to
+    the building, or the area's name, in clear for lists. search: words of the text and the place, and blind words of
+    what comes after the building.
     Holds what the reporter wrote, kept ten years.
     """
 
@@ -77,6 +79,9 @@ class Case(DistrictModel):
     solution_due_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     amber_at = models.DateTimeField(null=True)
+    response_mark = models.SmallIntegerField(default=0)
+    solution_mark = models.SmallIntegerField(default=0)
+    rung_at = models.DateTimeField(null=True)
     calendar_number = models.IntegerField()
     responded_at = models.DateTimeField(null=True)
     solved_at = models.DateTimeField(null=True)
@@ -145,6 +150,9 @@ class Case(DistrictModel):
                 fields=["district", "amber_at"],
                 name="case_amber",
                 condition=models.Q(closed_at__isnull=True, amber_at__isnull=False),
+            ),
+            models.Index(
+                fields=["district", "rung_at", "id"], name="case_rung", condition=models.Q(rung_at__isnull=False)
             ),
             models.Index(fields=["district", "area_path", "-id"], name="case_area"),
             models.Index(fields=["district", "organisation", "-id"], name="case_organisation"),

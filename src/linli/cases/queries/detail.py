@@ -28,7 +28,10 @@ _NOT_ASKED = denied("not_signed_in")
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """A line of the timeline; by_name: the person, "" for residents and the system; for_name: whose deputy, or ""."""
+    """A line of the timeline; by_name: the person, "" for residents and the system; for_name: whose deputy, or "".
+
+    told_name: the person whom the ladder named, or "".
+    """
 
     id: UUID
     at: datetime
@@ -41,6 +44,7 @@ class StepRow:
     note: str
     data: dict[str, Any]
     for_name: str = ""
+    told_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +262,10 @@ def list_steps(case: Case) -> list[StepRow]:
     """List a case's history, oldest first. 2 queries."""
     steps = list(CaseStep.objects.filter(district_id=case.district_id, case_id=case.id).order_by("at", "id"))
     deputised = {s.id: UUID(s.data["deputy_for"]) for s in steps if "deputy_for" in s.data}
+    told = {s.id: UUID(s.data["person"]) for s in steps if "person" in s.data}
     people = names_of(
         district_id=case.district_id,
-        person_ids=[*(s.by_person for s in steps if s.by_person), *deputised.values()],
+        person_ids=[*(s.by_person for s in steps if s.by_person), *deputised.values(), *told.values()],
     )
     return [
         StepRow(
@@ -275,6 +280,7 @@ def list_steps(case: Case) -> list[StepRow]:
             s.note,
             {name: value for name, value in s.data.items() if name not in _OTHERS},
             people.get(deputised[s.id], "") if s.id in deputised else "",
+            people.get(told[s.id], "") if s.id in told else "",
         )
         for s in steps
     ]

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from linli.cases.calc.words import is_case_number, is_phrase, plain, search_query
 from linli.cases.choices import FINISHED, State
-from linli.cases.models import Case, Reporter
+from linli.cases.models import Case, CaseRung, Reporter
 from linli.cases.queries.rows import CaseRow, case_rows
 from linli.cases.rules import doors_read_by, held_by, inside, may_read_doors, steps_of, visible_to, within_reach
 from linli.kernel.crypto import blind_indexes, blind_words_of_each_key
@@ -37,7 +37,8 @@ class CaseFilter:
     """What is asked for; an empty field asks nothing.
 
     box: todo (waits for me), done (I took a step), mine (I reported it), overdue, open, verify (waits to be verified
-    or closed), unowned (nobody owns its place or nobody holds its role), or "" for all that may be seen. sort: newest,
+    or closed), unowned (nobody owns its place or nobody holds its role), escalated (the ladder named one of my posts),
+    or "" for all that may be seen. sort: newest,
     priority or due.
     """
 
@@ -241,6 +242,11 @@ def _box(viewer: Viewer, box: str, at: datetime) -> Q:
         case "unowned":
             has_left = Q(post__ends_on__lt=timezone.localdate(at))
             return is_open & (Q(is_hole=True) | Q(place_reason__in=_NOBODYS) | has_left)
+        case "escalated":
+            named = CaseRung.objects.filter(
+                district_id=viewer.district_id, to_post__in=[post.post_id for post in viewer.posts]
+            )
+            return is_open & Q(id__in=named.values("case_id"))
     raise InvalidInput("unknown_box", field="box", params={"box": box})
 
 

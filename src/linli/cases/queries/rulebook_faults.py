@@ -52,7 +52,9 @@ def _faults(books: Rulebooks, district_id: str, kind: RulebookKind, content: Con
                 organisations=_organisations(books, district_id, on),
             )  # fmt: skip
         case RulebookKind.DEADLINES:
-            return deadlines.faults(read_deadlines(content), categories=known, timers=list(Timer))
+            return deadlines.faults(
+                read_deadlines(content), categories=known, timers=list(Timer), roles=role_codes(Verb.SEE_CASES)
+            )
         case RulebookKind.PRIORITY:
             return priority.faults(read_priority(content))
 

@@ -9,6 +9,7 @@ from linli.edges.cli.demo_command import demo
 from linli.edges.cli.doctor import doctor
 from linli.edges.cli.draw import draw
 from linli.edges.cli.keys import keys
+from linli.edges.cli.ladder import ladder
 from linli.edges.cli.ledger import ledger
 from linli.edges.cli.registers import export
 from linli.edges.cli.registry import registry
@@ -34,6 +35,7 @@ for command in (
     doctor,
     demo,
     ledger,
+    ladder,
     draw,
     export,
     registry,

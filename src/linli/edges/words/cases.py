@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from linli.cases.calc.ladder import DUE
 from linli.edges.words.times import LOCAL, say_day, say_due
 
 STATES: Mapping[str, Any] = {
@@ -47,6 +48,8 @@ VERBS: Mapping[str, Any] = {
     "settle": gettext_lazy("Close by itself"),
     "merge": gettext_lazy("Merge into another case"),
     "unmerge": gettext_lazy("Take out again"),
+    "warn": gettext_lazy("Warn"),
+    "escalate": gettext_lazy("Name the next one up"),
 }
 # The word in a history: what was done.
 DEEDS: Mapping[str, Any] = {
@@ -70,6 +73,8 @@ DEEDS: Mapping[str, Any] = {
     "settle": gettext_lazy("somebody is responsible there again; closed by itself"),
     "merge": gettext_lazy("merged it into another case"),
     "unmerge": gettext_lazy("took a merged case out again"),
+    "warn": gettext_lazy("warned before the deadline"),
+    "escalate": gettext_lazy("overdue: the next one up was named"),
 }
 REASONS: Mapping[str, Any] = {
     "statutory_route": gettext_lazy("Has its own way by law: complaint, appeal or suit"),
@@ -158,6 +163,7 @@ BOXES: Mapping[str, Any] = {
     "open": gettext_lazy("All open"),
     "verify": gettext_lazy("To be verified"),
     "unowned": gettext_lazy("Nobody owns it"),
+    "escalated": gettext_lazy("Named to me"),
     "": gettext_lazy("All cases"),
 }
 CLOCKS: Mapping[str, Any] = {"response": gettext_lazy("Response"), "solution": gettext_lazy("Solution")}
@@ -341,6 +347,18 @@ def say_rule(line: Mapping[str, Any]) -> str:
     if said["rule"]:
         return _("%(book)s %(rule)s, version %(version)s") % said
     return _("%(book)s, version %(version)s") % said
+
+
+def say_rung(clock: str, mark: int) -> str:
+    """Word a rung of the ladder: 响应时限已用 50 %, 解决时限已超过 24 小时."""
+    said = {"clock": str(CLOCKS.get(clock, clock)), "mark": mark}
+    if mark < DUE:
+        return _("%(clock)s: %(mark)d %% of the time used") % said
+    if mark == DUE:
+        return _("%(clock)s: overdue") % said
+    return ngettext("%(clock)s: overdue by %(n)d hour", "%(clock)s: overdue by %(n)d hours", mark - DUE) % {
+        **said, "n": mark - DUE
+    }  # fmt: skip
 
 
 def say_about(about: str) -> str:

@@ -27,6 +27,8 @@ FACTS: Mapping[str, Any] = {
     "case.merged": gettext_lazy("case merged into another"),
     "case.unmerged": gettext_lazy("merged case taken out"),
     "case.handed_over": gettext_lazy("handed over with the post"),
+    "case.warned": gettext_lazy("warned before the deadline"),
+    "case.escalated": gettext_lazy("the next one up named"),
     "case.deadline_recounted": gettext_lazy("deadline counted anew"),
     "area.made": gettext_lazy("area added"),
     "area.changed": gettext_lazy("area changed"),

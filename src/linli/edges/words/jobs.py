@@ -9,6 +9,7 @@ TASKS: Mapping[str, Any] = {
     "linli.cases.tasks.deliver_messages": gettext_lazy("deliver messages"),
     "linli.cases.tasks.verify_waiting_cases": gettext_lazy("verify and close what waited long enough"),
     "linli.cases.tasks.resume_due_cases": gettext_lazy("let cases on hold come back on their day"),
+    "linli.cases.tasks.climb_ladders": gettext_lazy("warn before deadlines and name the next one up after them"),
     "linli.cases.tasks.keep_days_of_the_board": gettext_lazy("keep the days of the leaders' board"),
     "linli.cases.tasks.forget_old_rows": gettext_lazy("wipe messages, keys and notices whose time is over"),
     "linli.oversight.privacy.tasks.apply_retention_everywhere": gettext_lazy("wipe personal data whose time is over"),

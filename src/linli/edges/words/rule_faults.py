@@ -52,6 +52,11 @@ FAULTS: Mapping[str, Any] = {
     "no_time_for_level": gettext_lazy("No line gives level %(level)s a time. Add one for any category."),
     "no_time_for_category": gettext_lazy("No line gives “%(category)s” a time on level %(level)s. Add one."),
     "amber_share": gettext_lazy("When the light turns amber: a whole number from 1 to 99."),
+    "rungs": gettext_lazy(
+        "Rungs of the ladder: at most %(rungs)s whole numbers from %(least)s to %(most)s, each above the one before."
+    ),
+    "leader_role": gettext_lazy("Choose who is named last, above all levels."),
+    "quiet_hours": gettext_lazy("Hours between which messages wait: whole numbers from 0 to 23."),
     "nobody_answers": gettext_lazy("No line speaks of what lies %(place)s. Add one for any category."),
     "nobody_answers_for": gettext_lazy("No line says who gets “%(category)s” %(place)s. Add one."),
     "fallback_roles": gettext_lazy("Choose at least one post that cases go to where nobody is on duty."),

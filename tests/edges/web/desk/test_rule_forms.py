@@ -201,7 +201,7 @@ def test_look_counts_no_case_beyond_reach(district: DemoDistrict, client: Client
 
 
 @pytest.mark.parametrize(("kind", "form_queries", "look_queries"), [
-    ("categories", 6, 11), ("workflow", 6, 12), ("dispatch", 6, 18), ("deadlines", 6, 12),
+    ("categories", 6, 11), ("workflow", 6, 12), ("dispatch", 6, 18), ("deadlines", 7, 16),
 ])  # fmt: skip
 def test_form_and_look_ask_the_same_however_many_cases(
     district: DemoDistrict, client: Client, kind: str, form_queries: int, look_queries: int

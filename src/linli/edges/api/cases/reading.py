@@ -44,7 +44,7 @@ class CasesQuery(BaseModel):
     q: Annotated[Text, Field(max_length=100, description="words in title, text and place, or a number")] = ""
     overdue: Annotated[bool, Field(description="true: only what runs late")] = False
     box: Annotated[
-        Literal["", "todo", "done", "mine", "overdue", "open", "verify", "unowned"],
+        Literal["", "todo", "done", "mine", "overdue", "open", "verify", "unowned", "escalated"],
         Field(description="todo: waits for me; done: I took a step; mine: I reported it"),
     ] = ""
     light: Literal["", "late", "warn", "ok", "hold", "done"] = ""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from linli.cases.calc.priority import URGENCY
-from linli.cases.choices import FINISHED, Source, State
+from linli.cases.choices import FINISHED, LADDER, Source, State
 from linli.cases.queries.detail import CaseDetail, FileRow, MergedRow, SegmentRow, StepRow
 from linli.cases.queries.nearby import SimilarCase, list_similar
 from linli.cases.queries.rows import CaseRow
@@ -34,6 +34,7 @@ from linli.edges.words.cases import (
     say_priority_level,
     say_reason,
     say_rule,
+    say_rung,
     say_source,
     say_state,
     say_why,
@@ -356,6 +357,9 @@ def _more(step: StepRow) -> list[str]:
             said.append(str(SATISFACTIONS.get(data.get("satisfaction", ""), "")))
         else:
             said.append(_("nobody was reached"))
+    if step.action in LADDER:
+        said.append(say_rung(str(data.get("clock", "")), int(data.get("mark", 0))))
+        said.append(_("named: %(name)s") % {"name": step.told_name} if step.told_name else "")
     if step.action == "override" and "level" in data:
         said.append(say_priority_level(int(data["level"])))
     return [words for words in said if words]

@@ -39,6 +39,7 @@ _EMPTY = {
     "open": gettext_lazy("There is no open case within your reach."),
     "verify": gettext_lazy("No case waits to be verified or closed."),
     "unowned": gettext_lazy("Every open case has a place that somebody owns and a post that somebody holds."),
+    "escalated": gettext_lazy("No open case was named to you because it was not done in time."),
     "": gettext_lazy("There is no case within your reach."),
 }
 
@@ -79,7 +80,7 @@ def _page_of(box: str) -> View:
 
 show_todo, show_done, show_mine = _page_of("todo"), _page_of("done"), _page_of("mine")
 show_overdue, show_open, show_verify = _page_of("overdue"), _page_of("open"), _page_of("verify")
-show_queue, show_all = _page_of("unowned"), _page_of("")
+show_queue, show_escalated, show_all = _page_of("unowned"), _page_of("escalated"), _page_of("")
 
 
 def list_context(request: ViewerRequest, asked: Asked, at: datetime) -> dict[str, object]:

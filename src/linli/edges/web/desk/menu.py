@@ -83,6 +83,8 @@ def _work(viewer: Viewer, counts: InboxCounts, path: str) -> Iterable[MenuItem]:
         yield _item("desk_verify", _("To be verified"), "phone", path)
     if has_any(viewer, (Verb.DISPATCH,)):
         yield _item("desk_queue", _("Nobody owns it"), "alert", path)
+    if has_any(viewer, (Verb.SEE_COCKPIT,)):
+        yield _item("desk_escalated", _("Named to me"), "bell", path)
     if may_answer_somewhere(viewer):
         yield _item("data_requests", _("Requests about data"), "shield", path)
     if has_any(viewer, (Verb.REPORT,)):

@@ -113,7 +113,7 @@ def edit_table(request: ViewerRequest, kind: RulebookKind) -> HttpResponse:
     """Answer the form of a rulebook, and each of its buttons."""
     viewer, sent = request.viewer, request.POST
     follows, content = rulebook_content(district_id=viewer.district_id, kind=kind)
-    layout = layout_of(kind, content, _names(viewer))
+    layout = layout_of(kind, content, _names(viewer, kind))
     if request.method == "GET":
         return _form(request, kind, layout, Draft(rows_of(kind, content), settings_of(kind, content), follows))
     pressed, _colon, value = sent.get("do", "look").partition(":")
@@ -282,7 +282,7 @@ def _hint(kind: RulebookKind) -> str:
     return _("Press a row to open it. The first line that fits counts, so lines for any category stand last.")
 
 
-def _names(viewer: Viewer) -> Names:
+def _names(viewer: Viewer, kind: RulebookKind) -> Names:
     """Name what rows can point to; of organisations those that do work for the district, and those named already."""
     existing = list_organisations(district_id=viewer.district_id, on=timezone.localdate(), limit=_MOST_ORGANISATIONS)
     books = current_rulebooks(viewer.district_id)
@@ -290,4 +290,5 @@ def _names(viewer: Viewer) -> Names:
     return Names(
         {code: kind.name for code, kind in books.categories.items()}, role_names(Verb.WORK_CASES),
         {row.code: row.name for row in existing if row.kind in _WORKING or row.code in named},
+        role_names(Verb.SEE_CASES) if kind is RulebookKind.DEADLINES else {},
     )  # fmt: skip

@@ -11,7 +11,7 @@ from linli.cases.calc.deadlines import ANY_CATEGORY, ANY_LEVEL, LEVELS
 from linli.cases.calc.dispatch import ANYWHERE, IN_COMPOUND, OUTSIDE_COMPOUNDS
 from linli.cases.calc.rulebooks import Content
 from linli.cases.calc.workflow import BEFORE, DISSATISFIED
-from linli.cases.choices import TABLED, Action, RulebookKind, State
+from linli.cases.choices import LADDER, TABLED, Action, RulebookKind, State
 from linli.edges.words.cases import (
     DANGERS,
     EFFECTS,
@@ -31,7 +31,7 @@ from linli.support.calendar.choices import Timer
 _FALLBACKS = 4
 # Steps that the program takes at the opening or joining of a case, whatever the table says.
 _NO_CELLS = frozenset({Action.REPORT, Action.JOIN, Action.HAND_OVER, Action.SETTLE, Action.MERGE,
-                       Action.UNMERGE})  # fmt: skip
+                       Action.UNMERGE, *LADDER})  # fmt: skip
 
 Options = tuple[tuple[str, str], ...]
 
@@ -67,11 +67,12 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names by code of what a district's rows point to."""
+    """Names by code of what a district's rows point to. leaders: roles that may see cases."""
 
     categories: Mapping[str, str]
     roles: Mapping[str, str]
     organisations: Mapping[str, str]
+    leaders: Mapping[str, str]
 
 
 def layout_of(kind: RulebookKind, content: Content, names: Names) -> Layout:
@@ -86,6 +87,7 @@ def layout_of(kind: RulebookKind, content: Content, names: Names) -> Layout:
         case RulebookKind.DEADLINES:
             return Layout(_deadline_fields(names), (
                 Field("amber_percent", _("The light turns amber when so many % of the time are left"), "number"),
+                *_ladder_settings(names),
             ), (("", ""),), known)  # fmt: skip
         case _:
             return Layout(
@@ -152,6 +154,22 @@ def _deadline_fields(names: Names) -> tuple[Field, ...]:
         Field("response_timer", _("Answer: counted in"), "select", timers, (Timer.WORK_HOUR.value,)),
         Field("solution_amount", _("Solved within"), "number"),
         Field("solution_timer", _("Solved: counted in"), "select", timers, (Timer.WORK_DAY.value,)),
+    )
+
+
+def _ladder_settings(names: Names) -> tuple[Field, ...]:
+    return (
+        Field(
+            "warn_percents",
+            _("Warn whoever has it at these shares of the time in percent, with 、 between them"),
+            "text",
+        ),
+        Field(
+            "up_after_hours", _("Name the next one up so many hours after the deadline, with 、 between them"), "text"
+        ),
+        Field("leader_role", _("Who is named last, above all levels"), "select", _asked(names.leaders)),
+        Field("quiet_from", _("Messages wait from this hour of the day"), "number"),
+        Field("quiet_until", _("until this hour; the same hour twice: they never wait"), "number"),
     )
 
 

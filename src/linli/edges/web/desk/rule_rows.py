@@ -18,6 +18,8 @@ UNREADABLE = -1  # a number that is none; each document refuses it in words
 _KEYS = {RulebookKind.CATEGORIES: "code", RulebookKind.DISPATCH: "id", RulebookKind.DEADLINES: "id"}
 _LETTERS = {RulebookKind.CATEGORIES: "own_", RulebookKind.DISPATCH: "D", RulebookKind.DEADLINES: "T"}
 
+_LISTS, _CODES = frozenset({"warn_percents", "up_after_hours"}), frozenset({"leader_role"})
+
 
 def rows_of(kind: RulebookKind, content: Content) -> list[Row]:
     """Write a document's rows as the form shows them, the stages state by state."""
@@ -29,7 +31,11 @@ def settings_of(kind: RulebookKind, content: Content) -> Row:
     if kind is RulebookKind.DISPATCH:
         found = {f"fallback-{n}": (role,) for n, role in enumerate(content["fallback_roles"])}
         return found | {f"level-{level}": (role,) for level, role in content["levels"]}
-    return {name: (str(value),) for name, value in content.items() if name != ROWS[kind]}
+    beside = {name: value for name, value in in_groups(kind, content).items() if name != ROWS[kind]}
+    return {
+        name: ("、".join(str(each) for each in value) if isinstance(value, (list, tuple)) else str(value),)
+        for name, value in beside.items()
+    }
 
 
 def read_rows(layout: Layout, sent: QueryDict) -> tuple[list[Row], Row]:
@@ -67,7 +73,14 @@ def content_of(kind: RulebookKind, rows: Sequence[Row], settings: Row) -> Conten
             [name.removeprefix("level-"), one(settings, name)] for name in settings if name.startswith("level-")
         ]
         return content
-    return content | {name: number(one(settings, name)) for name in settings}
+    return content | {name: read_setting(name, one(settings, name)) for name in settings}
+
+
+def read_setting(name: str, typed: str) -> int | str | list[int]:
+    """Read what stands beside the rows: a number, several of them, or a code."""
+    if name in _LISTS:
+        return [number(word) for word in split_words(typed)]
+    return typed if name in _CODES else number(typed)
 
 
 def one(row: Mapping[str, Sequence[str]], name: str) -> str:

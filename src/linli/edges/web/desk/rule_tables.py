@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from linli.cases.calc.deadlines import DeadlineTable
 from linli.cases.calc.priority import IMPORTANCE, URGENCY
 from linli.cases.calc.rulebooks import (
     Content,
@@ -164,9 +165,26 @@ def _deadlines(content: Content, names: Mapping[str, str]) -> RuleTable:
     notes = (
         _("The first line that fits counts."),
         _("The light turns amber when %(percent)d %% of the time is left.") % {"percent": table.amber_percent},
+        *_ladder(table),
     )
     return RuleTable(notes, (_("Line"), _("Category"), _("Level"), _("Answer within"), _("Solved within")), rows,
                      (0, 1, 2), (3, 4))  # fmt: skip
+
+
+def _ladder(table: DeadlineTable) -> tuple[str, ...]:
+    """Word the ladder; as many notes for each version, so that two can be laid beside each other."""
+    marks, hours = (_(", ").join(str(each) for each in rungs) for rungs in (table.warn_percents, table.up_after_hours))
+    leader = role_names().get(table.leader_role, table.leader_role)
+    quiet = {"start": table.quiet_from, "end": table.quiet_until}
+    return (
+        _("Whoever has a case is warned at %(marks)s %% of each clock.") % {"marks": marks or "–"},
+        _("The next one up is named %(hours)s hours after the deadline; last of all: %(leader)s.")
+        % {"hours": hours or "–", "leader": leader},
+        _("Messages of the ladder never wait.")
+        if table.quiet_from == table.quiet_until
+        else _("From %(start)d to %(end)d o'clock its messages wait, save those of clocks that run day and night.")
+        % quiet,
+    )
 
 
 def _priority(content: Content) -> RuleTable:

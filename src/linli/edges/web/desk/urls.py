@@ -13,6 +13,7 @@ from linli.edges.web.desk import (
     files,
     importing,
     jobs,
+    ladder,
     lists,
     map,  # noqa: A004 - named for its page
     new_case,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("desk/open/", lists.show_open, name="desk_open"),
     path("desk/verify/", lists.show_verify, name="desk_verify"),
     path("desk/queue/", lists.show_queue, name="desk_queue"),
+    path("desk/escalated/", lists.show_escalated, name="desk_escalated"),
     path("desk/cases/", lists.show_all, name="desk_cases"),
     path("desk/cases/new/", new_case.new_case, name="desk_case_new"),
     path("desk/cases/new/places/", new_case.new_case_places, name="desk_case_new_places"),
@@ -62,6 +64,7 @@ urlpatterns = [
     path("desk/registry/imports/<uuid:import_id>/", registry.show_import, name="registry_import"),
     path("desk/registry/imports/<uuid:import_id>/faults.xlsx", registry.faults_file, name="registry_faults"),
     path("desk/rules/", rules.show_rules, name="rules"),
+    path("desk/rules/deadlines/ladder/", ladder.show_ladder, name="ladder"),
     path("desk/rules/<slug:kind>/", rules.show_rule, name="rule"),
     path("desk/rules/<slug:kind>/edit/", rules.edit_rule, name="rule_edit"),
     path("desk/rules/<slug:kind>/<int:number>/", rules.show_rule, name="rule_version"),

@@ -1,7 +1,7 @@
 """The outbox: messages go out after the transaction that queued them, at least once."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -36,6 +36,16 @@ class Message:
 Handler = Callable[[Message], None]
 
 
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message to be queued among others. not_before: when it goes out at the earliest."""
+
+    kind: str
+    subject_id: UUID
+    not_before: datetime
+    data: Mapping[str, object]
+
+
 def queue_message(
     *, district_id: str, kind: str, subject_id: UUID, at: datetime, data: Mapping[str, object] | None = None
 ) -> UUID:
@@ -55,6 +65,21 @@ def queue_message(
     insert(message)
     hint(kind, **{"district": district_id, **{name: str(value) for name, value in values.items()}})
     return message.id
+
+
+def queue_messages(*, district_id: str, messages: Sequence[NewMessage], at: datetime) -> None:
+    """Queue many messages at once, some of which may have to wait. 1 query, however many. As `queue_message`."""
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("A message is queued in the transaction that gives reason for it.")
+    OutboxMessage.objects.bulk_create(
+        OutboxMessage(
+            district_id=district_id, kind=each.kind, subject_id=each.subject_id, data=dict(each.data), created_at=at,
+            next_try_at=max(at, each.not_before), tries=0, last_error="",
+        )
+        for each in messages
+    )  # fmt: skip
+    for each in messages:
+        hint(each.kind, **{"district": district_id, **{name: str(value) for name, value in each.data.items()}})
 
 
 def deliver_pending(*, district_id: str, handlers: Mapping[str, Handler], at: datetime, limit: int = 100) -> int:

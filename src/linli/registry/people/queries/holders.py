@@ -1,6 +1,6 @@
 """Reading who holds which post, for giving work and for lists of colleagues."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -80,8 +80,15 @@ def posts_by_id(*, district_id: str, post_ids: Sequence[UUID]) -> dict[UUID, Hol
 
 def list_holders_above(*, district_id: str, area_path: str, roles: Sequence[str], on: date) -> list[Holder]:
     """List who holds one of the roles in an area or one that contains it, lowest area first. 1 query."""
-    codes = area_path.split("/")
-    paths = ["/".join(codes[: depth + 1]) for depth in range(len(codes))]
+    return list_holders_over(district_id=district_id, area_paths=[area_path], roles=roles, on=on)
+
+
+def list_holders_over(
+    *, district_id: str, area_paths: Iterable[str], roles: Sequence[str], on: date
+) -> list[Holder]:  # fmt: skip
+    """List who holds one of the roles in one of the areas or one that contains it, lowest area first. 1 query."""
+    split = [path.split("/") for path in area_paths]
+    paths = {"/".join(codes[: depth + 1]) for codes in split for depth in range(len(codes))}
     rows = (
         _in_force(on)
         .filter(district_id=district_id, area__path__in=paths, role_id__in=roles)

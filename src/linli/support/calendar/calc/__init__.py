@@ -7,6 +7,7 @@ from linli.support.calendar.calc.clocks import (
     amber_at,
     deadline,
     is_provisional,
+    overrun_at,
     remaining,
     used,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "deadline",
     "is_provisional",
     "light",
+    "overrun_at",
     "read_table",
     "remaining",
     "used",

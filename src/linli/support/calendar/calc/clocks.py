@@ -16,14 +16,20 @@ _ELAPSING = frozenset({Timer.URGENT_HOUR, Timer.NATURAL_DAY})
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Time given: so many hours or days of a timer, at least 1. Raises BadClock."""
+    """Time given: so many hours or days of a timer, at least 1. Raises BadClock.
+
+    extra_days: working days granted on top, whatever the timer; they run after the rest is used up.
+    """
 
     timer: Timer
     amount: int
+    extra_days: int = 0
 
     def __post_init__(self) -> None:
         if self.amount < 1:
             raise BadClock("budget_not_positive", field="amount", params={"amount": self.amount})
+        if self.extra_days < 0:
+            raise BadClock("budget_not_positive", field="extra_days", params={"amount": self.extra_days})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +54,15 @@ def deadline(calendar: WorkingCalendar, budget: Budget, segments: Sequence[Segme
     """Find the instant by which the matter is due, or None while the clock stands with budget left.
 
     segments: in order, not overlapping, only the last may still run. The instant is Shanghai time. Hours and natural
-    days: when the segments have used up the budget. Working days: the close of the working day in which they have.
-    Raises BadClock, OutsideCalendar.
+    days: when the segments have used up the budget. Working days, and any time with days granted on top: the close of
+    the working day in which they have. Raises BadClock, OutsideCalendar.
     """
     reading = _reading_when_used(calendar, budget.timer, _allowance_us(calendar, budget), segments)
     if reading is None:
         return None
+    if budget.extra_days:
+        granted = _reading_granted(calendar, budget, segments, reading, 100)
+        return None if granted is None else calendar.close_worked(granted)
     return (
         calendar.close_worked(reading) if budget.timer is Timer.WORK_DAY else _instant(calendar, budget.timer)(reading)
     )
@@ -64,12 +73,34 @@ def amber_at(
 ) -> datetime | None:
     """Find the instant from which at most that share of the budget is left, or None if the clock stands before it.
 
-    percent_left: 1 to 99. Counts on the clock, so pauses and holidays don't bring it forward. Raises as `deadline`.
+    percent_left: 1 to 99. Counts on the clock, so pauses and holidays don't bring it forward; of time with days granted
+    on top it is the share of these. Raises as `deadline`.
     """
     if not 0 < percent_left < _WHOLE:
         raise BadClock("percent_out_of_range", field="percent_left", params={"percent": percent_left})
-    need = _allowance_us(calendar, budget) * (_WHOLE - percent_left) // _WHOLE
-    reading = _reading_when_used(calendar, budget.timer, need, segments)
+    whole = _allowance_us(calendar, budget)
+    if budget.extra_days:
+        reading = _reading_when_used(calendar, budget.timer, whole, segments)
+        if reading is not None:
+            reading = _reading_granted(calendar, budget, segments, reading, _WHOLE - percent_left)
+        return None if reading is None else calendar.instant_worked(reading)
+    reading = _reading_when_used(calendar, budget.timer, whole * (_WHOLE - percent_left) // _WHOLE, segments)
+    return None if reading is None else _instant(calendar, budget.timer)(reading)
+
+
+def overrun_at(
+    calendar: WorkingCalendar, budget: Budget, segments: Sequence[Segment], hours: int
+) -> datetime | None:  # fmt: skip
+    """Find the instant from which the clock has run so many hours past the deadline, or None if it has not.
+
+    hours: of its timer; 0: the deadline itself, or the first moment after it at which the clock runs, for paused time
+    is not late. Raises as `deadline`.
+    """
+    due = deadline(calendar, budget, segments)
+    late = [] if due is None else _after(segments, due)
+    if not late or not hours:
+        return late[0].started_at if late else None
+    reading = _reading_when_used(calendar, budget.timer, hours * _HOUR_US, late)
     return None if reading is None else _instant(calendar, budget.timer)(reading)
 
 
@@ -109,6 +140,27 @@ def _reading_when_used(calendar: WorkingCalendar, timer: Timer, need: int, segme
             return begin + need
         need -= run
     return None
+
+
+def _reading_granted(
+    calendar: WorkingCalendar, budget: Budget, segments: Sequence[Segment], reading: int, percent: int
+) -> int | None:
+    """Find what the working dial shows when that share of the days granted on top has run, or None if it never does.
+
+    reading: of the budget's own dial when the rest was used up.
+    """
+    granted = _after(segments, _instant(calendar, budget.timer)(reading))
+    need = budget.extra_days * calendar.day_us * percent // _WHOLE
+    return _reading_when_used(calendar, Timer.WORK_DAY, need, granted)
+
+
+def _after(segments: Sequence[Segment], since: datetime) -> list[Segment]:
+    """Give what of the segments lies after an instant."""
+    return [
+        Segment(max(segment.started_at, since), segment.stopped_at, segment.reason)
+        for segment in segments
+        if segment.stopped_at is None or segment.stopped_at > since
+    ]
 
 
 def _allowance_us(calendar: WorkingCalendar, budget: Budget) -> int:
