@@ -91,6 +91,7 @@ _DEEDS: Mapping[tuple[str, str], Any] = {
     ("review_auditor_key", "registered"): gettext_lazy("key for sealed ballots registered"),
     ("review_draw", "excused"): gettext_lazy("organisation excused from a draw"),
     ("review_draw", "excuse_taken_back"): gettext_lazy("excuse from a draw taken back"),
+    ("review_draw", "who_may_said"): gettext_lazy("who may report at a special session said"),
     ("review_draw", "leave_approved"): gettext_lazy("leave approved, a deputy reports if drawn"),
     ("review_draw", "leave_taken_back"): gettext_lazy("leave for a draw taken back"),
     ("review_draw", "committed"): gettext_lazy("list of a draw frozen"),

@@ -130,6 +130,7 @@ REVIEW_ERRORS: Mapping[str, Any] = {
     "deputy_not_of_it": gettext_lazy(
         "Who stands in has to hold a post in this organisation, or in the body that does its work, on the day of the draw."
     ),
+    "not_a_special_draw": gettext_lazy("Everybody on the list may report at this session; there is nothing to tick."),
     "deputy_unclear": gettext_lazy("Say who stands in: write a part of the name, then choose."),
     "deputy_gone": gettext_lazy(
         "The deputy of %(organisation)s holds no post there any more, or is away. Take the leave back or name another one."
@@ -173,6 +174,7 @@ REVIEW_FACTS: Mapping[str, Any] = {
     "review_auditor_key.registered": gettext_lazy("key for sealed ballots registered"),
     "review_draw.excused": gettext_lazy("organisation excused from a draw"),
     "review_draw.excuse_taken_back": gettext_lazy("excuse from a draw taken back"),
+    "review_draw.who_may_said": gettext_lazy("who may report at a special session said"),
     "review_draw.leave_approved": gettext_lazy("leave approved, a deputy reports if drawn"),
     "review_draw.leave_taken_back": gettext_lazy("leave for a draw taken back"),
     "review_draw.committed": gettext_lazy("list of a draw frozen"),

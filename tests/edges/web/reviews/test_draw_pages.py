@@ -167,6 +167,19 @@ def test_leave_is_approved_by_form_and_names_the_deputy_to_who_runs_the_draw_alo
     assert deputy not in clerk.get(page).content.decode()
 
 
+def test_who_may_report_at_a_special_session_is_ticked_by_form(
+    district: DemoDistrict, draw: UUID, clerk: Client
+) -> None:
+    special = Draw.objects.get(month=5).id
+    page = f"/desk/reviews/draws/{special}/"
+    assert ("哪些单位能抽" in clerk.get(page).content.decode(), _step(clerk, draw, "who-may", may="office_1")) == (
+        True, 422,
+    )  # fmt: skip
+    assert _step(clerk, special, "who-may", may="office_1") == 302
+    assert 'value="office_1" checked' in clerk.get(page).content.decode()
+    assert "哪些单位能抽" not in district.login(Client(), "grid_worker").get(page).content.decode()
+
+
 def test_leave_after_the_freeze_is_refused_in_words(district: DemoDistrict, draw: UUID, clerk: Client) -> None:
     deputy = Person.objects.get(id=district.viewer("subdistrict_dispatcher").person_id).name
     sent = {"organisation": "office_1", "deputy": deputy, "reason": "training", "approver": "区委组织部"}

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.edges.callers import address_of
@@ -34,6 +35,7 @@ from linli.oversight.reviews.actions.drawing import (
     type_throw,
 )
 from linli.oversight.reviews.actions.leaves import Stand, approve_leave, take_back_leave
+from linli.oversight.reviews.actions.qualifying import say_who_may
 from linli.oversight.reviews.choices import ExcuseReason, LeaveReason, StrikeReason, VoidReason
 from linli.oversight.reviews.queries.draws import DrawPage, find_member, get_draw
 
@@ -123,6 +125,12 @@ def _deputy(request: ViewerRequest) -> Picked:
     return pick_person(request.POST, "deputy", district_id=request.viewer.district_id, on=timezone.localdate())
 
 
+def _say_who_may(request: ViewerRequest, draw_id: UUID, sent: QueryDict) -> str:
+    count = say_who_may(draw_id=draw_id, codes=sent.getlist("may"), by=request.viewer, source_ip=address_of(request),
+                        at=timezone.now())  # fmt: skip
+    return ngettext("Kept: %(count)s may be drawn.", "Kept: %(count)s may be drawn.", count) % {"count": count}
+
+
 def _commit(request: ViewerRequest, draw_id: UUID, _sent: QueryDict) -> str:
     commit_draw(draw_id=draw_id, by=request.viewer, source_ip=address_of(request), at=timezone.now())
     return _("The list is frozen. Make the check code public now.")
@@ -170,6 +178,6 @@ def _chosen(kind: type[_Choice], sent: QueryDict, name: str) -> _Choice:
 
 _STEPS: dict[str, _Step] = {
     "excuse": _excuse, "take-back": _take_back, "leave": _leave,
-    "leave-back": _back_from_leave, "commit": _commit, "throw": _throw, "lock": _lock, "reveal": _reveal,
-    "void": _void, "strike": _strike,
+    "leave-back": _back_from_leave, "who-may": _say_who_may, "commit": _commit, "throw": _throw, "lock": _lock,
+    "reveal": _reveal, "void": _void, "strike": _strike,
 }  # fmt: skip

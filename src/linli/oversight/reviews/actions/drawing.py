@@ -29,6 +29,7 @@ from linli.oversight.reviews.calc.commits import (
     Frame,
     Listed,
     confirmed,
+    for_few,
     make_commit,
     speaking_order,
     too_few,
@@ -37,7 +38,6 @@ from linli.oversight.reviews.calc.programme import read_rules
 from linli.oversight.reviews.choices import (
     DrawState,
     ExcuseReason,
-    Occasion,
     RecordKind,
     StrikeReason,
     VoidReason,
@@ -50,11 +50,11 @@ from linli.oversight.reviews.models import (
     Excuse,
     Hall,
     Programme,
-    Qualification,
     Session,
     Turn,
 )
 from linli.oversight.reviews.models import Member as MemberOf
+from linli.oversight.reviews.queries.qualifying import ASKS_WHO_MAY, qualified_among
 from linli.oversight.reviews.rules import may_witness_draws
 from linli.registry.people.queries import presenters_of, viewer_of_person
 from linli.registry.people.rules import Viewer
@@ -136,6 +136,8 @@ def commit_draw(*, draw_id: UUID, by: Viewer, source_ip: str, at: datetime) -> s
         previous=records.id_of(chain[-1]) if chain else records.FIRST,
     )  # fmt: skip
     listed = _listed(draw, [each.id for each in rules.strata], rules.presenter_roles, at)
+    if draw.occasion in ASKS_WHO_MAY:
+        rules = for_few(rules, listed)
     commit = make_commit(frame, rules, listed, history(chain))
     if stratum := too_few(commit):
         raise PolicyImpossible("too_few_in_pool", field="pool", params={"stratum": stratum})
@@ -282,7 +284,7 @@ def _listed(draw: Draw, strata: Sequence[str], roles: Sequence[str], at: datetim
         row.organisation_id: (row.reason, row.approver) for row in draw.excuses.filter(district_id=draw.district_id)
     }
     found = sorted(members.order_by("id"), key=lambda one: (strata.index(one.stratum), one.organisation.code))
-    if draw.occasion == Occasion.BORN_AFTER_1980.value:
+    if draw.occasion in ASKS_WHO_MAY:
         for unfit in _unfit(draw, [one.organisation_id for one in found], roles, at):
             excused.setdefault(unfit, (draw.occasion, draw.programme.name))
     if bad := next((one for one in found if not NAME.fullmatch(one.organisation.code)), None):
@@ -301,11 +303,7 @@ def _unfit(draw: Draw, organisations: Sequence[UUID], roles: Sequence[str], at: 
     presenters = presenters_of(
         district_id=draw.district_id, organisation_ids=organisations, roles=roles, on=localdate(at)
     )
-    fit = set(
-        Qualification.objects.filter(district_id=draw.district_id, occasion=draw.occasion).values_list(
-            "person_id", flat=True
-        )
-    )
+    fit = qualified_among(draw, list(presenters.values()))
     return [each for each in organisations if presenters.get(each) not in fit]
 
 

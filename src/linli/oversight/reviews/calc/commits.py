@@ -1,8 +1,9 @@
 """The frozen document: who is on the list with how many tickets, by which rules, and who reports at which session."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from linli.oversight.reviews.calc.drawing import SHA256
@@ -85,6 +86,18 @@ def make_commit(
         "entropy_plan": [{"id": item, "text": text} for item, text in rules.entropy],
         "prev_record": frame.previous,
     }  # fmt: skip
+
+
+def for_few(rules: ProgrammeRules, listed: Sequence[Listed]) -> ProgrammeRules:
+    """Draw no more of each stratum than may be drawn, since few may report at a special session.
+
+    The rules as they are where nobody may at all, so that such a draw is refused.
+    """
+    able = Counter(one.stratum for one in listed if not one.excused)
+    strata = [replace(each, take=min(each.take, able[each.id])) for each in rules.strata]
+    if not any(each.take for each in strata):
+        return rules
+    return replace(rules, strata=tuple(strata))
 
 
 def split_sizes(total: int, parts: int) -> list[int]:

@@ -13,6 +13,7 @@ from linli.oversight.reviews.choices import DrawState, RecordKind
 from linli.oversight.reviews.models import Draw, DrawRecord, EntropyEntry, Excuse, ProgrammeBook
 from linli.oversight.reviews.models import Member as MemberOf
 from linli.oversight.reviews.queries.leaves import list_leaves
+from linli.oversight.reviews.queries.qualifying import ASKS_WHO_MAY, QualifyRow, list_who_may
 from linli.oversight.reviews.rules import may_run_reviews, may_see_reviews, may_witness_draws
 from linli.registry.people.rules import Viewer
 
@@ -73,7 +74,7 @@ class ThrowPart:
 class DrawPage:
     """A draw with its list. strata: by the newest members before the commit, without tickets then.
 
-    leaves: with names, for who runs it; none for others.
+    leaves, who_may: with names, for who runs it; none for others. who_may: of a special session not committed yet.
     """
 
     id: UUID
@@ -94,6 +95,7 @@ class DrawPage:
     may_run: bool
     may_witness: bool
     leaves: tuple[LeaveRow, ...]
+    who_may: tuple[QualifyRow, ...]
 
     @property
     def can_be_void(self) -> bool:
@@ -146,11 +148,12 @@ def get_draw(*, viewer: Viewer, draw_id: UUID) -> DrawPage:
         number=draw.number + 1,
     )  # fmt: skip
     leaves = _leaves(draw)
+    asks = may_run and draw.occasion in ASKS_WHO_MAY and draw.state == DrawState.PLANNED.value
     return DrawPage(
         draw.id, draw.code, draw.programme_id, draw.programme.name, draw.year, draw.month, draw.occasion, draw.state,
         draw.commit_hash, draw.committed_at, draw.seed, _strata(draw, leaves), _throws(draw),
         last.record_id if last else "", after.values_list("id", flat=True).first(), bool(may_run),
-        bool(may_witness), leaves if may_run else (),
+        bool(may_witness), leaves if may_run else (), tuple(list_who_may(draw)) if asks else (),
     )  # fmt: skip
 
 
