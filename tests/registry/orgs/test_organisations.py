@@ -8,7 +8,12 @@ from linli.kernel.errors import InvalidInput
 from linli.kernel.ids import new_id
 from linli.registry.orgs.actions import NewOrganisation, load_organisations
 from linli.registry.orgs.models import Organisation
-from linli.registry.orgs.queries import OrganisationRow, get_organisation, list_organisations
+from linli.registry.orgs.queries import (
+    OrganisationRow,
+    get_organisation,
+    list_organisations,
+    search_organisations,
+)
 
 
 def codes(**asked: str) -> list[str]:
@@ -39,6 +44,12 @@ def test_organisation_of_another_district_is_not_there(district: DemoDistrict) -
     away = district.organisations["away-water_repair"]
 
     assert get_organisation(district_id=HOME, organisation_id=away, on=TODAY) is None
+
+
+@pytest.mark.parametrize("text", ["供热", "grb", "gongre", "reban", "heating_office"])
+def test_organisations_are_found_by_name_sound_and_code_in_their_district(district: DemoDistrict, text: str) -> None:
+    assert [row.code for row in search_organisations(district_id=HOME, text=text, on=TODAY)] == ["heating_office"]
+    assert search_organisations(district_id=HOME, text=text, on=SINCE - timedelta(days=1)) == []
 
 
 def load(district: DemoDistrict, *, code: str = "new", kind: str = "team") -> int:

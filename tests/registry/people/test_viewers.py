@@ -26,6 +26,7 @@ from linli.registry.people.queries import (
     search_holders,
     viewer_of,
 )
+from linli.registry.people.queries.managing import PeopleFilter, list_managed_people
 from linli.registry.people.rules import NOBODY, is_within, may, may_somewhere
 
 DAY = timedelta(days=1)
@@ -222,8 +223,22 @@ def test_people_are_paged_with_their_posts_in_two_queries(district: DemoDistrict
     assert {len(person.posts) for person in (*first, *rest)} == {1}
 
 
-def test_search_finds_posts_within_given_areas_only(district: DemoDistrict) -> None:
-    asked = {"district_id": HOME, "text": "网格员", "on": TODAY}
+def test_people_are_found_by_pinyin_in_their_district_and_among_those_one_manages(district: DemoDistrict) -> None:
+    mine, away = person_of(district, "grid_worker"), person_of(district, "away-grid_worker")
+    Person.objects.filter(id__in=[mine, away]).update(name="单晓绿")
+    admin = district.viewer("security_admin")
+
+    found = [
+        [row.id for row in page_people(district_id=HOME, on=TODAY, q=typed)] for typed in ("sxl", "shanxiaolv", "sxx")
+    ]
+
+    assert found == [[mine], [mine], []]
+    assert [row.id for row in list_managed_people(viewer=admin, wanted=PeopleFilter(q="sxl"), on=TODAY)] == [mine]
+
+
+@pytest.mark.parametrize("text", ["网格员", "wgy", "wanggey"])
+def test_search_finds_posts_within_given_areas_only(district: DemoDistrict, text: str) -> None:
+    asked = {"district_id": HOME, "text": text, "on": TODAY}
     found = [
         [holder.post_id for holder in search_holders(**asked, within=within)] for within in ([PATH[1]], [], [HOME])
     ]

@@ -80,7 +80,7 @@ def test_area_chains_of_two_districts_take_one_query(
     }
 
 
-@pytest.mark.parametrize("text", ["劳模社", "laomo", "LAOMO SH"])
+@pytest.mark.parametrize("text", ["劳模社", "LAOMO SH", "laomoshequ", "lmsq", "mosq"])
 def test_search_finds_by_name_and_pinyin_within_the_viewers_areas_only(made: Made, text: str) -> None:
     assert [area.path for area in search_areas(text, within=["210106"], on=TODAY)] == [LAOMO]
     assert [area.path for area in search_areas(text, within=["210106", FOREIGN], on=TODAY)] == [FOREIGN, LAOMO]

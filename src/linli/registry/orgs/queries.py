@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, F, Func, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Coalesce
 
+from linli.kernel.db.sounding import sounding
 from linli.kernel.db.standing import Given
 from linli.registry.orgs.models import Organisation
 
@@ -82,11 +83,15 @@ def list_organisation_entries(district_id: str) -> list[OrganisationEntry]:
 
 
 def search_organisations(*, district_id: str, text: str, on: date, limit: int = 20) -> list[OrganisationRow]:
-    """Find the organisations whose name holds the text or whose code it is, by code. 1 query; none for no text."""
+    """Find the organisations whose name holds the text or sounds like it, or whose code it is, by code.
+
+    1 query, 2 for what can be pinyin; none for no text.
+    """
     wanted = text.strip()
     if not wanted:
         return []
-    found = _in_force(on).filter(Q(name__contains=wanted) | Q(code=wanted), district_id=district_id)
+    mine = _in_force(on).filter(district_id=district_id)
+    found = mine.filter(Q(name__contains=wanted) | Q(code=wanted) | sounding(mine, wanted))
     return [OrganisationRow(*row) for row in found.order_by("code").values_list(*_COLUMNS)[:limit]]
 
 

@@ -10,6 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Coalesce
 
+from linli.kernel.db.sounding import sounding
 from linli.kernel.db.standing import Given, StandingQuery
 from linli.registry.orgs.queries import ids_by_code
 from linli.registry.people.choices import Reach, Verb
@@ -259,9 +260,9 @@ _HOLDERS = StandingQuery(_holders)
 
 
 def search_holders(*, district_id: str, text: str, within: Sequence[str], on: date, limit: int = 30) -> list[Holder]:
-    """Find posts whose person, role or area has the text in its name, highest area first. 1 query.
+    """Find posts whose person, role or area has the text in its name or sounds like it, highest area first.
 
-    within: paths of the areas whose posts may be found; none for none.
+    1 query, 4 for what can be pinyin. within: paths of the areas whose posts may be found; none for none.
     """
     wanted = text.strip()
     if not wanted or not within:
@@ -269,8 +270,10 @@ def search_holders(*, district_id: str, text: str, within: Sequence[str], on: da
     reached = Q()
     for path in within:
         reached |= Q(area__path=path) | Q(area__path__startswith=path + "/")
-    named = Q(person__name__contains=wanted) | Q(role__name__contains=wanted) | Q(area__name__contains=wanted)
-    found = _in_force(on).filter(reached, named, district_id=district_id)
+    mine, named = _in_force(on).filter(reached, district_id=district_id), Q()
+    for name in ("person__name", "role__name", "area__name"):
+        named |= Q(**{f"{name}__contains": wanted}) | sounding(mine, wanted, field=name)
+    found = mine.filter(named)
     rows = found.order_by("area__level__depth", "area__path", "role_id", "id").values_list(*_HOLDER_COLUMNS)
     return [Holder(*row) for row in rows[:limit]]
 
@@ -310,11 +313,14 @@ def page_posts(
 def page_people(
     *, district_id: str, on: date, q: str = "", after: UUID | None = None, limit: int = 50
 ) -> list[PersonRow]:
-    """List who holds a post that day, by id, from the one after a given id; q: a part of the name. 2 queries."""
+    """List who holds a post that day, by id, from the one after a given id; q: a part of the name.
+
+    2 queries, 3 for a q that can be pinyin.
+    """
     in_force = _in_force(on).filter(district_id=district_id)
     found = Person.objects.filter(district_id=district_id, id__in=in_force.values("person_id"))
     if q:
-        found = found.filter(name__icontains=q)
+        found = found.filter(Q(name__icontains=q) | sounding(found, q))
     if after is not None:
         found = found.filter(id__gt=after)
     people = list(found.order_by("id").values_list("id", "name")[:limit])

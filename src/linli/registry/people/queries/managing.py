@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from linli.kernel.crypto import decrypt
+from linli.kernel.db.sounding import sounding
 from linli.kernel.errors import InvalidInput, NotFound
 from linli.registry.people.choices import AdministratorKind, Reach, Verb
 from linli.registry.people.models import Absence, Login, Person, Post, Role, in_force, running
@@ -133,14 +134,15 @@ _LOGIN_COLUMNS = (
 def list_managed_people(
     *, viewer: Viewer, wanted: PeopleFilter, on: date, after: str = "", limit: int = 50
 ) -> list[ManagedPerson]:
-    """List the people whom the viewer manages, by code, from the one after a code. 4 queries, however many.
+    """List the people whom the viewer manages, by code, from the one after a code. 4 queries, 5 for pinyin.
 
     Raises NotAllowed, InvalidInput for an unknown state.
     """
     may_see_people(viewer).require()
     if wanted.state not in STATES:
         raise InvalidInput("unknown_filter", field="state")
-    found = _managed(viewer).filter(_asked(wanted, on))
+    mine = _managed(viewer)
+    found = mine.filter(_asked(wanted, on, mine))
     if after:
         found = found.filter(code__gt=after)
     people = list(found.order_by("code").values_list("id", "code", "name")[:limit])
@@ -293,10 +295,10 @@ def _present(on: date) -> Q:
     return Q(ends_on__isnull=True) | Q(ends_on__gte=on)
 
 
-def _asked(wanted: PeopleFilter, on: date) -> Q:
+def _asked(wanted: PeopleFilter, on: date, mine: QuerySet[Person]) -> Q:
     asked = Q()
     if wanted.q:
-        asked &= Q(name__contains=wanted.q) | Q(code__startswith=wanted.q)
+        asked &= Q(name__contains=wanted.q) | Q(code__startswith=wanted.q) | sounding(mine, wanted.q)
     posts: QuerySet[Any] = Post.objects.filter(person_id=OuterRef("pk"), district_id=OuterRef("district_id"))
     present = posts.filter(_present(on))
     if wanted.area_path:

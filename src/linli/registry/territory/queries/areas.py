@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from linli.kernel.db.sounding import sounding
 from linli.kernel.errors import NotFound
 from linli.registry.territory.calc import paths
 from linli.registry.territory.calc.polygons import as_geojson, read_polygon
@@ -81,15 +82,17 @@ def area_mixes(several: Iterable[str], *, at: datetime) -> dict[str, AreaMix]:
 
 
 def search_areas(text: str, *, within: Sequence[str], on: date, limit: int = 20) -> list[AreaRow]:
-    """Find areas whose name holds the text, or whose code or pinyin begins with it, higher ones first. 1 query.
+    """Find areas whose name holds the text or sounds like it, or whose code begins with it, higher ones first.
 
+    1 query, 2 for what can be pinyin.
     within: the paths that the viewer may see; none for none.
     """
     wanted = text.strip()
     if not wanted:
         return []
+    reached = Area.objects.filter(in_force(on), under_any(within))
     named = Q(name__icontains=wanted) | Q(code__startswith=wanted) | Q(pinyin_key__istartswith=wanted)
-    found = Area.objects.filter(named, in_force(on), under_any(within)).order_by("level__depth", "code")
+    found = reached.filter(named | sounding(reached, wanted)).order_by("level__depth", "code")
     return [AreaRow(*row) for row in found.values_list(*AREA_COLUMNS)[:limit]]
 
 

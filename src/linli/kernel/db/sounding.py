@@ -1,0 +1,18 @@
+"""Rows found by how a name of theirs sounds."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from linli.kernel.pinyin import is_sound, sounds_like
+
+
+def sounding(found: QuerySet[Any], typed: str, *, field: str = "name") -> Q:
+    """Give the filter for those of the rows found whose name sounds as typed. 1 query; none for what can't be pinyin.
+
+    field: where the name stands. found: what may be told at all, for it is from there that names are read.
+    """
+    if not is_sound(typed):
+        return Q(pk__in=[])
+    names = found.order_by(field).values_list(field, flat=True).distinct()
+    return Q(**{f"{field}__in": [name for name in names if sounds_like(typed, name)]})
