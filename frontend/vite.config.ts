@@ -10,7 +10,7 @@ const result = source("../../src/linli/edges/web/static/built");
 
 /** What pages name besides (web/island.html); the other islands are in linli.ts, for every page. */
 const islands = Object.fromEntries(
-  ["area-edit", "cases-map", "draw-screen", "hall", "juror", "keys", "list", "live", "parts", "pin-map", "printing", "report", "wall"].map((name) => [
+  ["area-edit", "cases-map", "draw-screen", "hall", "juror", "keys", "list", "live", "parts", "pin-map", "printing", "push", "report", "wall"].map((name) => [
     name,
     source(`islands/${name}.ts`),
   ]),

@@ -46,6 +46,27 @@ async function answer(event: FetchEvent): Promise<Response> {
   }
 }
 
+/** Show what the server says by web push; the same message told twice takes its own place. */
+async function show(data: PushMessageData | null): Promise<void> {
+  const { title, body, url, id } = (data?.json() ?? {}) as Partial<Record<"title" | "body" | "url" | "id", string>>;
+  await self.registration.showNotification(title ?? "邻里", { body: body ?? "", data: url ?? "/", ...(id ? { tag: id } : {}) });
+}
+
+/** Open what a message leads to, here and nowhere else, in a window that is there already if there is one. */
+async function open(url: string): Promise<void> {
+  const { pathname, search } = new URL(url, self.location.origin);
+  const address = self.location.origin + pathname + search;
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const there = windows.find((each) => each.url === address);
+  if (there) await there.focus();
+  else await self.clients.openWindow(address);
+}
+
+self.addEventListener("push", (event) => { event.waitUntil(show(event.data)); });
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(String(event.notification.data)));
+});
 self.addEventListener("install", (event) => { event.waitUntil(install()); });
 self.addEventListener("activate", (event) => { event.waitUntil(activate()); });
 self.addEventListener("message", (event) => { event.waitUntil(dress(String(event.data)).catch(() => undefined)); });

@@ -2,10 +2,12 @@
 
 from linli.cases.actions.clocks import recount_deadlines
 from linli.cases.actions.holes import open_case_of_hole, settle_cases_of_hole
+from linli.cases.queries.telling import tell_of_cases
 from linli.kernel import bus
 from linli.registry.coverage.events import HoleFilled, HoleStands
 from linli.registry.territory.queries import served_districts
 from linli.support.calendar.events import CalendarPublished
+from linli.support.notices.queries.subjects import tell_subjects
 
 
 def on_calendar_published(event: CalendarPublished) -> None:
@@ -29,3 +31,4 @@ def subscribe() -> None:
     bus.subscribe(HoleStands, on_hole_stands)
     bus.subscribe(HoleFilled, on_hole_filled)
     bus.subscribe(CalendarPublished, on_calendar_published)
+    tell_subjects("case.", tell_of_cases)

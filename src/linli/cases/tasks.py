@@ -106,4 +106,5 @@ def _tell(message: Message) -> None:
         kind=message.kind,
         subject_id=message.subject_id,
         at=message.created_at,
+        organisation_id=UUID(organisation) if organisation else None,
     )

@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from linli.config.outside import BadWayOut, WaysOut, read_ways_out
 from linli.config.single_sign_on import HalfAProvider, SingleSignOn, read_single_sign_on
 
 _HIGHEST_PORT = 65_535
@@ -32,6 +33,7 @@ class Environment:
     is_debug: bool
     is_demo: bool
     sso: SingleSignOn
+    outside: WaysOut
 
     @property
     def is_plain_loopback(self) -> bool:
@@ -61,6 +63,7 @@ def read_environment(variables: "os._Environ[str] | dict[str, str] | None" = Non
         is_debug=env.get("LINLI_DEBUG", "") == "1",
         is_demo=(data / "demo").exists(),
         sso=_single_sign_on(env),
+        outside=_ways_out(env),
     )
 
 
@@ -68,6 +71,13 @@ def _single_sign_on(env: "os._Environ[str] | dict[str, str]") -> SingleSignOn:
     try:
         return read_single_sign_on(env)
     except HalfAProvider as error:
+        raise BadEnvironment(str(error)) from error
+
+
+def _ways_out(env: "os._Environ[str] | dict[str, str]") -> WaysOut:
+    try:
+        return read_ways_out(env)
+    except BadWayOut as error:
         raise BadEnvironment(str(error)) from error
 
 

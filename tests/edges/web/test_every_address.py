@@ -30,6 +30,7 @@ from linli.cases.actions.views import keep_view
 from linli.cases.choices import Action, Source
 from linli.cases.models import Case, CaseStep, SavedView
 from linli.cases.queries.lists import CaseFilter
+from linli.kernel.ids import new_id
 from linli.ledger.commands.models import OutboxMessage
 from linli.oversight.privacy.actions.asking import Asked, make_request
 from linli.oversight.privacy.choices import Part, RequestKind
@@ -52,9 +53,13 @@ from linli.registry.sheets.models import SheetImport
 from linli.registry.territory.calc.operations import Add, NewPart
 from linli.registry.territory.models import AreaChange
 from linli.support.files.actions.storing import store_file
+from linli.support.notices.actions import queue_deliveries
+from linli.support.notices.actions.choosing import add_mail
+from linli.support.notices.choices import Whom
+from linli.support.notices.models import Delivery
 
 SECRET, NAME, PHONE, DONE = "绝密水管三号院", "秘密人", "13912345678", "悄悄修好了"
-UNSHOWN = "领导还没点头的话"
+UNSHOWN, MAIL = "领导还没点头的话", "hidden@office.example"
 # Whose post reaches chosen areas, among them the grid beside that of the case, in the same community.
 CHOSEN = "chosen-community_secretary"
 STRANGERS = (*FOREIGN, CHOSEN, "away-community_secretary", "away-department_handler", "nobody")
@@ -177,6 +182,10 @@ def hidden(district: DemoDistrict) -> Hidden:
     meeting = make_meeting(district, at=now)
     remark_id = write_remark(by=district.viewer("review_office"), meeting_id=meeting.id, at=now, key="said",
                              turn_id=meeting.turns["office_1"], said=Said(RemarkKind.COMMENT, UNSHOWN))  # fmt: skip
+    add_mail(district_id=district.id, person_id=_person(worker), address=MAIL, at=now)
+    queue_deliveries(district_id=district.id, to=[(Whom.PERSON, _person(worker), "email", now)], message_id=new_id(),
+                     kind="case.opened", subject_id=case.id, at=now)  # fmt: skip
+    delivery_id = Delivery.objects.get(district_id=district.id).id
     values = {
         "programme_id": programme_id, "meeting_id": meeting.id, "remark_id": remark_id,
         "turn_id": meeting.turns["office_1"], "organisation_id": district.organisations["office_1"],
@@ -187,11 +196,11 @@ def hidden(district: DemoDistrict) -> Hidden:
         "session_id": OpenSession.objects.get(login_id=worker.login_id).id,
         "place_id": next(iter(district.compounds.values())), "code": COMMUNITY[1], "action": "handle", "name": "cases",
         "kind": "categories", "number": 1, "figure": "opened", "provider": "oidc",
-        "election_id": election_id, "district_id": district.id, "change_id": change_id,
+        "delivery_id": delivery_id, "election_id": election_id, "district_id": district.id, "change_id": change_id,
     }  # fmt: skip
     words = {"text": SECRET, "contact": NAME, "phone": PHONE, "step": DONE, "number": case.number, "id": str(case.id),
              "view": "悄悄看", "token": "秘密钥匙", "session": "192.0.2.77",
-             "import": "藏着的", "remark": UNSHOWN}  # fmt: skip
+             "import": "藏着的", "remark": UNSHOWN, "mail": MAIL}  # fmt: skip
     return Hidden(words, {part: str(value) for part, value in values.items()})
 
 
@@ -213,7 +222,7 @@ def _state(hidden: Hidden) -> dict[str, Any]:
     models = {Case: case, SavedView: hidden.values["view_id"], Absence: hidden.values["absence_id"], Post: post,
               Token: hidden.values["token_id"], SheetImport: hidden.values["import_id"],
               DataRequest: hidden.values["request_id"], OpenSession: hidden.values["session_id"],
-              Remark: hidden.values["remark_id"]}  # fmt: skip
+              Remark: hidden.values["remark_id"], Delivery: hidden.values["delivery_id"]}  # fmt: skip
     rows: dict[str, Any] = {
         model.__name__: list(model.objects.filter(id=id_).values()) for model, id_ in models.items()
     }

@@ -135,6 +135,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # the form of a rulebook has about ten for each of its lines
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
+# Ways out of the program; without a mail server nothing is sent (`support/notices`).
+OUTSIDE = ENVIRONMENT.outside
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = OUTSIDE.mail.host, OUTSIDE.mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = OUTSIDE.mail.user, OUTSIDE.mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = OUTSIDE.mail.secure == "starttls", OUTSIDE.mail.secure == "tls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = OUTSIDE.mail.sender or "linli@localhost"
+
 # No log holds personal data (`kernel/logs.py`); only a developer's shows what is inside.
 _FORMAT = {"()": f"linli.kernel.logs.{'JsonLine' if ENVIRONMENT.log == 'json' else 'PlainLine'}"}
 _IN_FULL = {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}

@@ -98,6 +98,10 @@ _DEEDS: Mapping[tuple[str, str], Any] = {
     ("review_draw", "locked"): gettext_lazy("throw of a draw closed"),
     ("review_draw", "drawn"): gettext_lazy("names drawn"),
     ("review_draw", "voided"): gettext_lazy("draw made void"),
+    ("ways_out", "robot_added"): gettext_lazy("group chat named for notices"),
+    ("ways_out", "robot_ended"): gettext_lazy("group chat told no more"),
+    ("ways_out", "text_published"): gettext_lazy("words of a notice changed"),
+    ("ways_out", "defaults_set"): gettext_lazy("how the district begins with notices set"),
     ("review_draw", "amended"): gettext_lazy("name struck from a draw"),
 }
 # What a line is about where no words are known for the deed.
@@ -121,6 +125,8 @@ _ROOMS: Mapping[str, Any] = {
     "/desk/data-requests/": gettext_lazy("Requests about data"),
     "/desk/files/": gettext_lazy("Photo or document"),
     "/desk/jobs/": gettext_lazy("Jobs and deliveries"),
+    "/desk/notices/": gettext_lazy("My notices"),
+    "/desk/ways-out/": gettext_lazy("Notices outside"),
     "/desk/people/": gettext_lazy("People and posts"),
     "/desk/people/coverage/": gettext_lazy("Coverage"),
     "/desk/posts/": gettext_lazy("People and posts"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from linli.cases.errors import RulebookHasFaults
 from linli.edges.words.area_errors import AREA_ERRORS, say_flaw
 from linli.edges.words.cases import say_reason, say_state, say_verb
+from linli.edges.words.notices import NOTICE_ERRORS
 from linli.edges.words.reviews import IMPOSSIBLE, REVIEW_ERRORS
 from linli.edges.words.rule_faults import say_fault
 from linli.edges.words.times import say_span
@@ -67,6 +68,7 @@ ERRORS: Mapping[str, Any] = {
     "no_door": gettext_lazy("No unit or room was written down."),
     "step_is_others": gettext_lazy("This step is for others: your posts do not allow it."),
     "step_is_staffs": gettext_lazy("This step is for staff."),
+    **NOTICE_ERRORS,
     # Requests about one's own data
     "no_such_request": gettext_lazy("There is no such request, or it is not within your reach."),
     "request_answered": gettext_lazy("Somebody answered this request meanwhile. Nothing was done twice."),

@@ -25,6 +25,10 @@ TASKS: Mapping[str, Any] = {
     "linli.support.files.tasks.remove_orphan_files": gettext_lazy("wipe files that nobody attached"),
     "linli.support.files.tasks.look_at_photos": gettext_lazy("look for numbers of people on photos"),
     "linli.support.files.tasks.remove_stray_files": gettext_lazy("wipe files that no row knows"),
+    "linli.support.notices.tasks.send_deliveries": gettext_lazy("send notices outside"),
+    "linli.support.notices.tasks.forget_choices_everywhere": gettext_lazy(
+        "wipe addresses for notices of people who serve no more"
+    ),
     "ledger.facts.seal_new_facts": gettext_lazy("seal new facts"),
     "ledger.facts.seal_all_facts": gettext_lazy("seal what was left out"),
     "procrastinate.builtin_tasks.remove_old_jobs": gettext_lazy("wipe jobs that are done"),

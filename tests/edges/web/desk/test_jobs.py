@@ -125,5 +125,5 @@ def test_page_asks_the_same_however_long(
     signed_in = district.login(client, "system_admin")
     signed_in.get("/desk/jobs/")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         signed_in.get("/desk/jobs/")

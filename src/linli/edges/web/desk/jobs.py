@@ -17,12 +17,15 @@ from linli.edges.web.access import staff_only
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.words.facts import say_fact
 from linli.edges.words.jobs import say_task
+from linli.edges.words.notices import CHANNELS, STATES, TONES, WHOM, say_delivery_fault
 from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind
 from linli.ledger.commands.actions.retrying import retry_job, retry_message
 from linli.ledger.commands.queries import count_jobs, count_waiting, list_failing, list_unfinished_jobs
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import may_somewhere
+from linli.support.notices.actions.retrying import retry_delivery
+from linli.support.notices.queries.deliveries import DeliveryFilter, count_deliveries, list_deliveries
 
 
 @never_cache
@@ -30,7 +33,7 @@ from linli.registry.people.rules import may_somewhere
 @staff_only
 @tells_errors
 def show_jobs(request: ViewerRequest) -> HttpResponse:
-    """List messages that do not go out and jobs that are not done. 5 queries beside the frame's."""
+    """List messages that do not go out and jobs that are not done. 7 queries beside the frame's."""
     may_somewhere(request.viewer, Verb.RUN_JOBS).require()
     district_id = request.viewer.district_id
     context = {
@@ -38,6 +41,7 @@ def show_jobs(request: ViewerRequest) -> HttpResponse:
         "failing": [(row, say_fact(row.kind)) for row in list_failing(district_id=district_id)],
         "jobs": [(job, say_task(job.task)) for job in list_unfinished_jobs()],
         "failed": count_jobs().get("failed", 0),
+        **_deliveries(request),
     }
     return render(request, "web/desk/jobs.html", context)
 
@@ -64,6 +68,34 @@ def retry_job_page(request: ViewerRequest, job_id: int) -> HttpResponseBase:
         retry_job(job_id=job_id, at=timezone.now())
         _note(request, "job", str(job_id))
     return HttpResponseRedirect(reverse("jobs"))
+
+
+@require_POST
+@staff_only
+@tells_errors
+def retry_delivery_page(request: ViewerRequest, delivery_id: UUID) -> HttpResponseBase:
+    """Let a delivery be due now."""
+    with transaction.atomic():
+        retry_delivery(by=request.viewer, delivery_id=delivery_id, at=timezone.now())
+        _note(request, "delivery", str(delivery_id))
+    return HttpResponseRedirect(f"{reverse('jobs')}#deliveries")
+
+
+def _deliveries(request: ViewerRequest) -> dict[str, object]:
+    """List what goes outside, filtered as asked; a filter that is unknown lets nothing slip away."""
+    state, channel = request.GET.get("state", ""), request.GET.get("channel", "")
+    wanted = DeliveryFilter(state if state in STATES else "", channel if channel in CHANNELS else "")
+    district_id = request.viewer.district_id
+    counts = count_deliveries(district_id=district_id)
+    return {
+        "deliveries": [
+            (row, say_fact(row.kind), CHANNELS[row.channel], WHOM[row.whom], STATES[row.state], TONES[row.state],
+             say_delivery_fault(row.error))
+            for row in list_deliveries(district_id=district_id, wanted=wanted)
+        ],
+        "states": [(code, words, counts.get(code, 0)) for code, words in STATES.items()],
+        "channels": list(CHANNELS.items()), "wanted": wanted,
+    }  # fmt: skip
 
 
 def _note(request: ViewerRequest, kind: str, object_id: str) -> None:

@@ -68,12 +68,12 @@ def has_any(viewer: Viewer, verbs: Iterable[Verb]) -> bool:
 
 
 def _mine(viewer: Viewer, counts: InboxCounts, path: str) -> Iterable[MenuItem]:
-    if not has_any(viewer, (Verb.SEE_CASES, Verb.WORK_CASES)):
-        return
-    yield _item("desk", _("To do"), "inbox", path, counts.todo, "todo")
-    yield _item("desk_done", _("Done by me"), "done", path)
-    yield _item("desk_mine", _("Started by me"), "person", path)
-    yield _item("desk_overdue", _("Overdue"), "clock", path, counts.overdue, "overdue")
+    if has_any(viewer, (Verb.SEE_CASES, Verb.WORK_CASES)):
+        yield _item("desk", _("To do"), "inbox", path, counts.todo, "todo")
+        yield _item("desk_done", _("Done by me"), "done", path)
+        yield _item("desk_mine", _("Started by me"), "person", path)
+        yield _item("desk_overdue", _("Overdue"), "clock", path, counts.overdue, "overdue")
+    yield _item("my_notices", _("My notices"), "bell", path)
 
 
 def _work(viewer: Viewer, counts: InboxCounts, path: str) -> Iterable[MenuItem]:
@@ -127,6 +127,7 @@ def _rules(viewer: Viewer, path: str) -> Iterable[MenuItem]:
         yield _item("calendar", _("Working calendar"), "calendar", path)
     if has_any(viewer, (Verb.RUN_JOBS,)):
         yield _item("jobs", _("Jobs and deliveries"), "send", path)
+        yield _item("ways_out", _("Notices outside"), "bell", path)
 
 
 def _item(name: str, label: str, icon: str, path: str, count: int | None = None, topic: str = "") -> MenuItem:

@@ -16,6 +16,7 @@ from linli.edges.web.desk import (
     ladder,
     lists,
     map,  # noqa: A004 - named for its page
+    my_notices,
     new_case,
     printing,
     registers,
@@ -23,6 +24,7 @@ from linli.edges.web.desk import (
     retention,
     rules,
     saved_views,
+    ways_out,
 )
 
 urlpatterns = [
@@ -73,6 +75,11 @@ urlpatterns = [
     path("desk/jobs/", jobs.show_jobs, name="jobs"),
     path("desk/jobs/<int:job_id>/retry/", jobs.retry_job_page, name="job_retry"),
     path("desk/messages/<uuid:message_id>/retry/", jobs.retry_message_page, name="message_retry"),
+    path("desk/deliveries/<uuid:delivery_id>/retry/", jobs.retry_delivery_page, name="delivery_retry"),
+    path("desk/notices/", my_notices.my_notices_page, name="my_notices"),
+    path("desk/ways-out/", ways_out.ways_out_page, name="ways_out"),
+    path("desk/ways-out/defaults/", ways_out.defaults_page, name="ways_out_defaults"),
+    path("desk/ways-out/texts/", ways_out.texts_page, name="ways_out_texts"),
     path("desk/audit/", audit.show_audit, name="audit"),
     path("desk/audit/export/", audit.export_audit, name="audit_export"),
     path("desk/data-requests/", data_requests.show_requests, name="data_requests"),

@@ -15,6 +15,7 @@ from linli.registry.people.queries.entries import (
     list_person_entries,
     list_post_entries,
     list_roles,
+    work_phones,
 )
 from linli.registry.people.queries.holders import (
     Deputy,
@@ -108,4 +109,5 @@ __all__ = [
     "viewer_of",
     "viewer_of_person",
     "viewer_of_token",
+    "work_phones",
 ]

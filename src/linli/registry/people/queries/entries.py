@@ -1,5 +1,6 @@
 """Reading whole tables of people, posts and roles, for the sheets of the registry."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -83,3 +84,10 @@ def list_roles() -> list[RoleEntry]:
     return [
         RoleEntry(*row) for row in Role.objects.order_by("code").values_list("code", "name", "administrator", "reach")
     ]
+
+
+def work_phones(*, district_id: str, person_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Read the office telephones of those who have one, in clear: for telling them what they asked for. 1 query."""
+    rows = Person.objects.filter(district_id=district_id, id__in=person_ids).values_list("id", "work_phone")
+    phones = {person_id: decrypt(sealed, purpose="person.work_phone") for person_id, sealed in rows}
+    return {person_id: phone for person_id, phone in phones.items() if phone}
