@@ -9,6 +9,7 @@ from linli.cases.actions.climbing import climb
 from linli.cases.actions.keeping import keep_days
 from linli.cases.actions.recording import FACTS
 from linli.cases.actions.resuming import resume_due
+from linli.cases.actions.telling_systems import tell_systems
 from linli.cases.actions.verifying import verify_by_timeout
 from linli.ledger.commands.actions import Message, deliver_pending, forget_commands, forget_delivered
 from linli.registry.people.queries import people_of
@@ -42,6 +43,14 @@ def deliver_messages(timestamp: int) -> int:
     del timestamp
     handlers = dict.fromkeys(FACTS.values(), _tell)
     return sum(deliver_pending(district_id=code, handlers=handlers, at=timezone.now()) for code in served_districts())
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(queueing_lock="tell_systems")
+def tell_systems_everywhere(timestamp: int) -> int:
+    """Queue for other systems what was sealed since, every fifteen seconds."""
+    del timestamp
+    return sum(tell_systems(district_id=code, at=timezone.now()) for code in served_districts())
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -25,6 +25,8 @@ TASKS: Mapping[str, Any] = {
     "linli.support.files.tasks.remove_orphan_files": gettext_lazy("wipe files that nobody attached"),
     "linli.support.files.tasks.look_at_photos": gettext_lazy("look for numbers of people on photos"),
     "linli.support.files.tasks.remove_stray_files": gettext_lazy("wipe files that no row knows"),
+    "linli.cases.tasks.tell_systems_everywhere": gettext_lazy("queue what happened for other systems"),
+    "linli.support.notices.tasks.call_systems_everywhere": gettext_lazy("call other systems"),
     "linli.support.notices.tasks.send_deliveries": gettext_lazy("send notices outside"),
     "linli.support.notices.tasks.forget_choices_everywhere": gettext_lazy(
         "wipe addresses for notices of people who serve no more"

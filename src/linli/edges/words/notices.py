@@ -53,6 +53,7 @@ NOTICE_ERRORS: Mapping[str, Any] = {
     "bad_url": gettext_lazy("Write the whole address, beginning with https://. What you entered is kept."),
     "no_such_address": gettext_lazy("That address was removed meanwhile."),
     "no_such_robot": gettext_lazy("That group was removed meanwhile."),
+    "no_such_subscription": gettext_lazy("There is no such subscription."),
     "no_such_delivery": gettext_lazy("It went out meanwhile, or there is no such delivery."),
     "notice_text_missing": gettext_lazy("Write what is to be sent."),
     "notice_text_too_long": gettext_lazy("At most %(most)s characters. What you wrote is still here."),

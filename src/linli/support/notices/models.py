@@ -186,3 +186,30 @@ class Text(DistrictModel):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["district", "kind", "channel", "language", "number"], name="text_version"),
         ]
+
+
+class Subscription(DistrictModel):
+    """Another system that is told by webhook what happens in an area; no login, and it reads nothing for itself.
+
+    kinds: of facts, [] for all; area_path: with all below; seal_number, position: how far it was told in the log of
+    sealed facts; generation: of its secret, which is made of our key and told once. failing_since: since when no call
+    was taken, null if the last one was. ended_why: "" where somebody ended it. Seen by the system administrator.
+    """
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {}
+
+    name = models.CharField(max_length=60)
+    url = models.CharField(max_length=500)
+    kinds = models.JSONField(default=list)
+    area_path = models.CharField(max_length=120)
+    seal_number = models.BigIntegerField()
+    position = models.IntegerField()
+    generation = models.SmallIntegerField(default=1)
+    made_by = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+    failing_since = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_why = models.CharField(max_length=16, default="")
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["district", "-id"], name="subscription_newest")]

@@ -19,7 +19,7 @@ from linli.support.notices.models import Address, Delivery, Notice, Preference, 
 from linli.support.notices.queries.preferences import wish_of
 
 MINE, WAYS = "/desk/notices/", "/desk/ways-out/"
-PAGES = (WAYS, f"{WAYS}defaults/", f"{WAYS}texts/")
+PAGES = (WAYS, f"{WAYS}defaults/", f"{WAYS}texts/", f"{WAYS}systems/")
 URL, SECRET = "https://oapi.example/robot/send?access_token=t0ken", "SECsecret"
 
 
@@ -108,7 +108,7 @@ def test_ways_out_are_the_system_administrators_alone(
     sent = [signed_in.post(path, {"do": "end", "robot": str(robot), "kind": "case.opened", "text": "x"}).status_code
             for path in (*PAGES, f"/desk/deliveries/{delivery.id}/retry/")]  # fmt: skip
 
-    assert (got, sent) == ([403] * 3, [403] * 4)
+    assert (got, sent) == ([403] * 4, [403] * 5)
     delivery.refresh_from_db()
     assert (Robot.objects.get().ended_at, Text.objects.count(), Preference.objects.count(), delivery.state) == (
         None, 0, 0, "failed",

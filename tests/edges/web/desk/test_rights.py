@@ -114,7 +114,7 @@ def test_contacts_are_masked_until_asked_for(district: DemoDistrict, client: Cli
     "/desk/reviews/programmes/new/", f"/desk/reviews/sessions/{UUID(int=7)}/",
     f"/desk/reviews/sessions/{UUID(int=7)}/unseal/",
     "/desk/retention/", "/desk/data-requests/", f"/desk/data-requests/{UUID(int=7)}/",
-    "/desk/notices/", "/desk/ways-out/", "/desk/ways-out/defaults/", "/desk/ways-out/texts/",
+    "/desk/notices/", "/desk/ways-out/", "/desk/ways-out/defaults/", "/desk/ways-out/texts/", "/desk/ways-out/systems/",
     "/desk/consent/", "/desk/alarms/", "/desk/second-factor/", "/desk/login/code/", f"/hall/{UUID(int=7)}/clerk",
     *(f"/hall/{UUID(int=7)}/{path}" for path in ("screen", "order", "host", "jury", "paper")),
 ])  # fmt: skip

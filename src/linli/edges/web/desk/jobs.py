@@ -1,5 +1,6 @@
 """Jobs and deliveries, for the system administrator: what failed, and trying it again, which leaves an audit line."""
 
+import re
 from uuid import UUID
 
 from django.db import transaction
@@ -26,6 +27,8 @@ from linli.registry.people.choices import Verb
 from linli.registry.people.rules import may_somewhere
 from linli.support.notices.actions.retrying import retry_delivery
 from linli.support.notices.queries.deliveries import DeliveryFilter, count_deliveries, list_deliveries
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @never_cache
@@ -84,7 +87,9 @@ def retry_delivery_page(request: ViewerRequest, delivery_id: UUID) -> HttpRespon
 def _deliveries(request: ViewerRequest) -> dict[str, object]:
     """List what goes outside, filtered as asked; a filter that is unknown lets nothing slip away."""
     state, channel = request.GET.get("state", ""), request.GET.get("channel", "")
-    wanted = DeliveryFilter(state if state in STATES else "", channel if channel in CHANNELS else "")
+    recipient = request.GET.get("recipient", "")
+    recipient_id = UUID(recipient) if _ID.fullmatch(recipient) else None
+    wanted = DeliveryFilter(state if state in STATES else "", channel if channel in CHANNELS else "", recipient_id)
     district_id = request.viewer.district_id
     counts = count_deliveries(district_id=district_id)
     return {

@@ -24,6 +24,7 @@ from linli.edges.web.desk import (
     retention,
     rules,
     saved_views,
+    systems,
     ways_out,
 )
 
@@ -79,6 +80,7 @@ urlpatterns = [
     path("desk/notices/", my_notices.my_notices_page, name="my_notices"),
     path("desk/ways-out/", ways_out.ways_out_page, name="ways_out"),
     path("desk/ways-out/defaults/", ways_out.defaults_page, name="ways_out_defaults"),
+    path("desk/ways-out/systems/", systems.systems_page, name="ways_out_systems"),
     path("desk/ways-out/texts/", ways_out.texts_page, name="ways_out_texts"),
     path("desk/audit/", audit.show_audit, name="audit"),
     path("desk/audit/export/", audit.export_audit, name="audit_export"),

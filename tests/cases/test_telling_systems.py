@@ -1,0 +1,200 @@
+"""Other systems are told what their scope reaches, once, signed, nothing of persons; the log gives what they missed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from tests.factories.district import COMMUNITY, DemoDistrict
+from tests.factories.services import FakeService, serving
+
+from linli.cases.actions.opening import Contact
+from linli.cases.actions.telling_systems import tell_systems
+from linli.cases.choices import Action
+from linli.cases.queries.facts import read_log_for
+from linli.ledger.facts.actions.sealing import seal_new
+from linli.ledger.facts.queries.log import START
+from linli.support.notices.actions.retrying import retry_delivery
+from linli.support.notices.actions.systems import (
+    GIVEN_UP_AFTER,
+    MadeSubscription,
+    NewSubscription,
+    call_systems,
+    end_subscription,
+    renew_secret,
+    resume_subscription,
+    secret_of,
+    subscribe_system,
+)
+from linli.support.notices.calc.protocols import webhook_signature
+from linli.support.notices.models import Delivery, Notice, Subscription
+
+SECRET, PHONE = "绝密水管", "13912345678"
+
+
+@pytest.fixture
+def service(settings: Any) -> Iterator[FakeService]:
+    settings.OUTSIDE = replace(settings.OUTSIDE, networks=("127.0.0.0/8",))
+    with serving(FakeService()) as running:
+        yield running
+
+
+def subscribe(district: DemoDistrict, service: FakeService, **more: Any) -> MadeSubscription:
+    new = NewSubscription("市平台", f"{service.url}/hook", **more)
+    return subscribe_system(by=district.viewer("system_admin"), new=new, at=timezone.now())
+
+
+def happen(district: DemoDistrict, community: int = 1) -> Any:
+    case = district.open_case_in(community=community, text=SECRET, contact=Contact("王小明", PHONE), at=timezone.now())
+    district.take(case, Action.ACCEPT, by=district.actor("grid_worker", community=community))
+    return case
+
+
+def seal(district: DemoDistrict) -> None:
+    seal_new(district_id=district.id, at=timezone.now())
+
+
+def told(service: FakeService) -> list[tuple[str, str]]:
+    return sorted((asked.said["type"], asked.said["data"]["subject_id"]) for asked in service.asked)
+
+
+def test_system_is_told_once_of_what_happens_in_its_area_and_of_nobody(
+    district: DemoDistrict, service: FakeService
+) -> None:
+    happen(district)  # before it subscribed
+    seal(district)
+    made = subscribe(district, service, area_code=COMMUNITY[1])
+    case = happen(district)
+    happen(district, community=2)
+    seal(district)
+
+    counts = [tell_systems(district_id=district.id, at=timezone.now()) for _ in range(2)]
+    call_systems(district_id=district.id, at=timezone.now())
+
+    assert counts == [2, 0]
+    assert told(service) == [("case.accepted", str(case.id)), ("case.opened", str(case.id))]
+    for asked in service.asked:
+        said = asked.body.decode()
+        assert [word for word in (SECRET, PHONE, "王小明", "actor", "opened_by", case.number) if word in said] == []
+        stamp = asked.headers["webhook-timestamp"]
+        (row,) = Subscription.objects.all()
+        signed = webhook_signature(asked.body, secret=secret_of(row), message_id=asked.said["data"]["id"], stamp=stamp)
+        assert (asked.headers["webhook-id"], asked.headers["webhook-signature"]) == (
+            asked.said["data"]["id"], f"v1,{signed}",
+        )  # fmt: skip
+    assert made.secret.startswith("whsec_")
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_kinds_are_chosen_and_other_districts_and_inner_addresses_left_alone(
+    district: DemoDistrict, service: FakeService, settings: Any
+) -> None:
+    subscribe(district, service, kinds=("case.accepted",))
+    district.open_case_in("other_district", text=SECRET, at=timezone.now())
+    happen(district)
+    seal(district)
+    seal_new(district_id="210105", at=timezone.now())
+    assert tell_systems(district_id=district.id, at=timezone.now()) == 1
+
+    settings.OUTSIDE = replace(settings.OUTSIDE, networks=())
+    call_systems(district_id=district.id, at=timezone.now())
+
+    assert (service.asked, list(Delivery.objects.values_list("kind", "state", "error"))) == (
+        [], [("case.accepted", "failed", "private_address")],
+    )  # fmt: skip
+
+
+def test_failing_system_is_ended_after_days_with_a_notice_and_told_all_once_back(
+    district: DemoDistrict, service: FakeService
+) -> None:
+    subscribe(district, service)
+    happen(district)
+    seal(district)
+    at = timezone.now()
+    tell_systems(district_id=district.id, at=at)
+    service.answers = [(500, "")]
+
+    call_systems(district_id=district.id, at=at)
+    assert (Subscription.objects.get().failing_since, Subscription.objects.get().ended_at) == (at, None)
+    call_systems(district_id=district.id, at=at + GIVEN_UP_AFTER)
+
+    row = Subscription.objects.get()
+    admin = district.viewer("system_admin").person_id
+    assert (row.ended_why, list(Notice.objects.values_list("kind", "person_id"))) == (
+        "failing", [("webhook.disabled", admin)],
+    )  # fmt: skip
+    happen(district)
+    seal(district)
+    assert tell_systems(district_id=district.id, at=at) == 0
+    resume_subscription(by=district.viewer("system_admin"), subscription_id=row.id)
+    service.answers = [(200, "")]
+    assert tell_systems(district_id=district.id, at=at) == 2
+    later = at + GIVEN_UP_AFTER + timedelta(days=1)
+    call_systems(district_id=district.id, at=later)
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+    assert Subscription.objects.get().failing_since is None
+
+
+def test_gone_system_is_ended_at_once_and_ended_one_is_not_called(district: DemoDistrict, service: FakeService) -> None:
+    made = subscribe(district, service)
+    happen(district)
+    seal(district)
+    tell_systems(district_id=district.id, at=timezone.now())
+    service.answers = [(410, "")]
+    end_subscription(by=district.viewer("system_admin"), subscription_id=made.id, at=timezone.now())
+
+    call_systems(district_id=district.id, at=timezone.now())
+
+    assert (service.asked, set(Delivery.objects.values_list("state", "error"))) == ([], {("given_up", "ended")})
+    resume_subscription(by=district.viewer("system_admin"), subscription_id=made.id)
+    first = Delivery.objects.order_by("id")[:1].get()
+    retry_delivery(by=district.viewer("system_admin"), delivery_id=first.id, at=timezone.now())
+    call_systems(district_id=district.id, at=timezone.now())
+    assert (len(service.asked), Subscription.objects.get().ended_why) == (1, "gone")
+
+
+def test_sent_call_is_sent_again_with_its_id_and_a_new_secret_counts(
+    district: DemoDistrict, service: FakeService
+) -> None:
+    made = subscribe(district, service, kinds=("case.opened",))
+    happen(district)
+    seal(district)
+    tell_systems(district_id=district.id, at=timezone.now())
+    call_systems(district_id=district.id, at=timezone.now())
+    other = renew_secret(by=district.viewer("system_admin"), subscription_id=made.id)
+    retry_delivery(by=district.viewer("system_admin"), delivery_id=Delivery.objects.get().id, at=timezone.now())
+    call_systems(district_id=district.id, at=timezone.now())
+
+    first, again = service.asked
+    assert (made.secret != other.secret, first.headers["webhook-id"] == again.headers["webhook-id"]) == (True, True)
+    assert first.headers["webhook-signature"] != again.headers["webhook-signature"]
+
+
+def test_log_gives_everything_in_reach_once_in_pages_and_later_what_comes(district: DemoDistrict) -> None:
+    for community in (1, 2, 1):
+        happen(district, community)
+    seal(district)
+    viewer = district.viewer("community_clerk")
+    at, after, seen = timezone.now(), START, []
+    for _ in range(10):
+        page = read_log_for(viewer=viewer, at=at, after=after, limit=2)
+        seen += [row.id for _place, row in page.rows]
+        after = page.after
+        if page.is_end:
+            break
+    assert (len(seen), len(set(seen))) == (4, 4)
+
+    happen(district)
+    assert read_log_for(viewer=viewer, at=at, after=after).rows == ()
+    seal(district)
+    assert len(read_log_for(viewer=viewer, at=timezone.now(), after=after).rows) == 2
+
+
+@pytest.mark.parametrize("role", ["system_admin", "auditor", "department_handler"])
+def test_log_tells_nothing_out_of_reach(district: DemoDistrict, role: str) -> None:
+    happen(district)
+    seal(district)
+
+    assert read_log_for(viewer=district.viewer(role, community=2), at=timezone.now()).rows == ()
