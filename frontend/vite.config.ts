@@ -10,7 +10,7 @@ const result = source("../../src/linli/edges/web/static/built");
 
 /** What pages name besides (web/island.html); the other islands are in linli.ts, for every page. */
 const islands = Object.fromEntries(
-  ["area-edit", "cases-map", "draw-screen", "hall", "juror", "keys", "list", "live", "parts", "pin-map", "printing", "push", "report", "wall"].map((name) => [
+  ["area-edit", "cases-map", "draw-screen", "forget", "hall", "juror", "keys", "list", "live", "parts", "pin-map", "printing", "push", "report", "wall"].map((name) => [
     name,
     source(`islands/${name}.ts`),
   ]),
@@ -55,10 +55,12 @@ export default defineConfig({
         ...islands,
         offline: source("offline.ts"),
         worker: source("worker.ts"),
+        phone: source("phone/phone.ts"),
         verify: source("verify.ts"),
         "css/linli": source("styles/linli.css"),
         "css/portal": source("styles/portal.css"),
         "css/desk": source("styles/desk.css"),
+        "css/phone": source("styles/phone.css"),
         "css/wall": source("styles/wall.css"),
         "css/hall": source("styles/hall.css"),
         "css/verify": source("styles/verify.css"),

@@ -4,9 +4,11 @@
  *
  * It keeps that page with its style, script and icon, and nothing else: no page, no figure, nobody's data. Only pages asked
  * for by GET pass through it, and the parts of the offline page, which alone have the query "offline"; the rest never does.
- * KEPT and VERSION are written before this file by the server, see linli/edges/web/offline.py.
+ * The page of a grid worker's phone is kept beside it, empty as well: phone/worker.ts.
+ * KEPT, VERSION and PHONE are written before this file by the server, see linli/edges/web/offline.py.
  */
-export {};
+import { answerPart, answerPhone, isPhoneCache, isPhonePage, isPhonePart, keepPhone } from "./phone/worker";
+
 declare const self: ServiceWorkerGlobalScope;
 declare const KEPT: readonly [page: string, ...parts: string[]];
 declare const VERSION: string;
@@ -22,7 +24,7 @@ async function install(): Promise<void> {
 }
 
 async function activate(): Promise<void> {
-  for (const name of await caches.keys()) if (name !== NAME) await caches.delete(name);
+  for (const name of await caches.keys()) if (name !== NAME && !isPhoneCache(name)) await caches.delete(name);
   await self.registration.navigationPreload?.enable();
   await self.clients.claim();
 }
@@ -38,7 +40,17 @@ async function dress(look: string): Promise<void> {
   for (const kept of await cache.keys(PAGE, ANY)) if (!kept.url.endsWith(address)) await cache.delete(kept, { ignoreVary: true });
 }
 
+/** A page tells how pages look now; the phone's says besides that it is the phone's. */
+async function take(told: unknown): Promise<void> {
+  if (typeof told === "string") await dress(told);
+  else await keepPhone((told as { phone: string }).phone);
+}
+
 async function answer(event: FetchEvent): Promise<Response> {
+  if (isPhonePage(event.request.url)) {
+    const page = await answerPhone(event);
+    if (page) return page;
+  }
   try {
     return ((await event.preloadResponse) as Response | undefined) ?? (await fetch(event.request));
   } catch {
@@ -69,11 +81,12 @@ self.addEventListener("notificationclick", (event) => {
 });
 self.addEventListener("install", (event) => { event.waitUntil(install()); });
 self.addEventListener("activate", (event) => { event.waitUntil(activate()); });
-self.addEventListener("message", (event) => { event.waitUntil(dress(String(event.data)).catch(() => undefined)); });
+self.addEventListener("message", (event) => { event.waitUntil(take(event.data).catch(() => undefined)); });
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET") return;
   if (request.mode === "navigate") event.respondWith(answer(event));
+  else if (isPhonePart(request.url)) event.respondWith(answerPart(request));
   else if (request.url.endsWith("?offline")) {
     event.respondWith(caches.match(request, { ignoreVary: true }).then((kept) => kept ?? fetch(request)));
   }

@@ -41,7 +41,7 @@ TABLE = _table()
 # Who is which of these letters for a case in grid 1 of community 1 that its grid worker holds. Holder: that post and
 # colleagues of the same committee whose area holds the place.
 PARTIES = {
-    "grid_worker": "H", "grid_head": "HD", "building_head": "", "community_steward": "H",
+    "grid_worker": "H", "grid_head": "HD", "building_head": "", "community_steward": "H", "concern_reporter": "",
     "community_clerk": "HDCXO", "community_secretary": "HDCXO",
     "subdistrict_dispatcher": "DCXO", "subdistrict_secretary": "DCXO",
     "department_handler": "", "department_head": "", "property_manager": "",

@@ -149,7 +149,7 @@ _IN_DISTRICT = dict.fromkeys(
 _IN_STREET = dict.fromkeys(("subdistrict_dispatcher", "subdistrict_secretary", "call_back_clerk"), "office_{n}")
 _IN_COMMUNITY = dict.fromkeys(("community_steward", "community_clerk", "community_secretary"), "committee_{n}")
 _IN_COMMUNITY |= {"property_manager": "property_{n}"}
-_IN_GRID = dict.fromkeys(("grid_worker", "grid_head", "building_head"), "committee_{n}")
+_IN_GRID = dict.fromkeys(("grid_worker", "grid_head", "building_head", "concern_reporter"), "committee_{n}")
 _IN_DEPARTMENT = ("department_handler", "department_head")
 DEPARTMENT = {1: "water_repair", 2: "heating_office"}
 

@@ -23,6 +23,7 @@ PAGES = [
                      "views/")
     ),
     (WORKER, "/map/"),
+    (WORKER, "/phone/"),
     (SECRETARY, "/desk/cases/import/"),
     *((SECRETARY, f"/desk/{path}") for path in ("verify/", "queue/", "registers/", "rules/", "data-requests/")),
     *((SECRETARY, f"/desk/registers/{name}/") for name in ("cases", "closed", "verifications", "coverage", "holes")),

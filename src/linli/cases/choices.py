@@ -63,6 +63,7 @@ class Source(StrEnum):
     HOTLINE = "hotline"
     SYSTEM = "system"
     REVIEW = "review"
+    PHONE = "phone"
 
 
 class ConsentWay(StrEnum):

@@ -9,7 +9,8 @@ LinliError
 │   ├── StepNotPossible     the table of stages has no such step from the present state
 │   ├── EvidenceMissing     what the category asks for is not there yet
 │   ├── CannotMerge         two cases that can't be dealt with as one, or a case that is not merged
-│   └── ViewsChanged        there is no place for one more view, or another window was faster
+│   ├── ViewsChanged        there is no place for one more view, or another window was faster
+│   └── DeedTooEarly        what was done before it on the phone has not come in yet
 └── NotFound
     ├── NoSuchCase          none, or none that this person may see
     └── NoSuchView          none, or somebody else's
@@ -76,6 +77,10 @@ class CannotMerge(Conflict):
 
 class ViewsChanged(Conflict):
     """There is no place for one more view, or another window was faster."""
+
+
+class DeedTooEarly(Conflict):
+    """What was done before it on the same phone has not come in yet."""
 
 
 class NoSuchCase(NotFound):

@@ -9,6 +9,7 @@ from linli.config.outside import BadWayOut, WaysOut, read_ways_out
 from linli.config.single_sign_on import HalfAProvider, SingleSignOn, read_single_sign_on
 
 _HIGHEST_PORT = 65_535
+_LONGEST_KEPT_H = 14 * 24  # as long as what was not sent stays: see PHONE_UNSENT_DAYS
 
 
 class BadEnvironment(Exception):
@@ -29,6 +30,7 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     trusted_proxies: tuple[str, ...]
     metrics_token: str
+    phone_keep_h: int
     log: str
     is_debug: bool
     is_demo: bool
@@ -59,6 +61,7 @@ def read_environment(variables: "os._Environ[str] | dict[str, str] | None" = Non
         allowed_hosts=tuple(h for h in env.get("LINLI_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h),
         trusted_proxies=tuple(p.strip() for p in env.get("LINLI_TRUSTED_PROXIES", "").split(",") if p.strip()),
         metrics_token=env.get("LINLI_METRICS_TOKEN", ""),
+        phone_keep_h=_hours("LINLI_PHONE_KEEP_HOURS", env.get("LINLI_PHONE_KEEP_HOURS", "72")),
         log=_one_of("LINLI_LOG", env.get("LINLI_LOG", "plain"), ("plain", "json")),
         is_debug=env.get("LINLI_DEBUG", "") == "1",
         is_demo=(data / "demo").exists(),
@@ -106,6 +109,12 @@ def kept_secret(path: Path) -> str:
 def _port(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) <= _HIGHEST_PORT:
         raise BadEnvironment(f"PORT={text!r} is no port: write a number from 1 to 65535.")
+    return int(text)
+
+
+def _hours(name: str, text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) <= _LONGEST_KEPT_H:
+        raise BadEnvironment(f"{name}={text!r} is no time: write a number of hours from 1 to {_LONGEST_KEPT_H}.")
     return int(text)
 
 

@@ -1,8 +1,9 @@
 """Opening a case: where, who, how urgent, by when; one transaction, ten queries."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -96,7 +97,8 @@ class Caller:
     """Who is reporting and by which way.
 
     caller: who an idempotency key belongs to ("person:…", "visitor:…", "anonymous"); key: "" for none; body_hash: of
-    the request, so that a key is not used for another one.
+    the request, so that a key is not used for another one. done_at: when it was written, where that was earlier
+    without a network; the history shows it, the clocks run from when it came in.
     """
 
     source: Source
@@ -105,6 +107,7 @@ class Caller:
     key: str = ""
     body_hash: str = ""
     uploader: str = ""
+    done_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +220,8 @@ def _save(case_id: UUID, report: Report, located: LocatedArea, by: Caller, at: d
         number="",
     )
     case.is_category_suggested, case.source, case.opened_by = is_suggested, by.source, by.viewer.person_id
-    write_case(case, promised, by=by.viewer, at=at)
+    said = {"done_at": by.done_at.isoformat()} if by.done_at else {}
+    write_case(case, promised, by=by.viewer, at=at, said=said)
     holder = assigned.holder
     return case, opened_row(
         case,
@@ -227,8 +231,13 @@ def _save(case_id: UUID, report: Report, located: LocatedArea, by: Caller, at: d
     )
 
 
-def write_case(case: Case, promised: Promise, *, by: Viewer, at: datetime, by_kind: str = "") -> None:
-    """Write a new case with its clocks, its first step, the fact and the message; it gets its number. 5 queries."""
+def write_case(
+    case: Case, promised: Promise, *, by: Viewer, at: datetime, by_kind: str = "", said: Mapping[str, Any] | None = None
+) -> None:
+    """Write a new case with its clocks, its first step, the fact and the message; it gets its number. 5 queries.
+
+    said: plain values that step and fact hold besides.
+    """
     segments = [
         ClockSegment(district_id=case.district_id, case=case, clock=clock, timer=timer, amount=amount, started_at=at)
         for clock, timer, amount, at in segments_of(promised, at)
@@ -247,7 +256,7 @@ def write_case(case: Case, promised: Promise, *, by: Viewer, at: datetime, by_ki
         at=at,
         by=by,
         by_kind=by_kind,
-        data={"source": case.source, "category": case.category, "score": case.score},
+        data={"source": case.source, "category": case.category, "score": case.score, **(said or {})},
         ahead=numbered,
     )
 

@@ -109,6 +109,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["username"]},
     },
 ]
+# A phone forgets what it keeps for reading after this time without the server, and what it could not send after that
+# one; both well before the server forgets which commands it has carried out (30 days).
+PHONE_KEEP_H = ENVIRONMENT.phone_keep_h
+PHONE_UNSENT_DAYS = 14
 LOGIN_URL = "/desk/login/"
 LOGIN_REDIRECT_URL = "/desk/"
 SIGN_IN_MAX_FAILURES = 5

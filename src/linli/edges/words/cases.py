@@ -110,6 +110,7 @@ SOURCES: Mapping[str, Any] = {
     "hotline": gettext_lazy("from the hotline 12345"),
     "system": gettext_lazy("found by the program itself"),
     "review": gettext_lazy("assigned at a monthly review"),
+    "phone": gettext_lazy("reported by staff on the phone"),
 }
 PARTS: Mapping[str, Any] = {
     "danger": gettext_lazy("Danger"),

@@ -26,6 +26,12 @@ ERRORS: Mapping[str, Any] = {
     "step_not_possible": gettext_lazy(
         "This cannot be done now: the case stands at “%(state)s”. What you wrote is still here."
     ),
+    "case_moved_on": gettext_lazy(
+        "Meanwhile this case moved on: it stands at “%(state)s” now. Nothing of yours is lost: look at the case, then do "
+        "it again, keep it as a note, or drop it."
+    ),
+    "deed_too_early": gettext_lazy("What you did before on this case is not here yet. It is sent again by itself."),
+    "no_such_deed": gettext_lazy("This phone's page is out of date. Open it again; what waits to be sent stays."),
     "no_such_case": gettext_lazy("There is no such case, or it is not within your reach."),
     "no_such_message": gettext_lazy("It went out meanwhile, or there is no such message."),
     "no_such_job": gettext_lazy("It was done meanwhile, or there is no such job."),

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Case, Count, IntegerField, Max, When
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from linli.ledger.commands.models import OutboxMessage
+from linli.ledger.commands.models import Command, OutboxMessage
 
 # What kind of fault it was, without its words: they may name a recipient.
 _FAULT = re.compile(r"\w+")
@@ -36,6 +36,11 @@ class FailingRow:
     next_try_at: datetime
     tries: int
     fault: str
+
+
+def was_claimed(*, district_id: str, caller: str, key: str) -> bool:
+    """Whether a command of that caller and key was carried out. 1 query."""
+    return Command.objects.filter(district_id=district_id, caller=caller, key=key).exists()
 
 
 def list_failing(*, district_id: str, limit: int = 100) -> list[FailingRow]:

@@ -9,6 +9,8 @@ from django.db.models import Q
 from linli.kernel.decision import Decision, allowed, denied
 from linli.registry.people.choices import BY_ORGANISATION, Reach, Verb
 
+_GRID_DEPTH = 4  # district / subdistrict / community / grid
+
 
 @dataclass(frozen=True, slots=True)
 class HeldPost:
@@ -119,6 +121,15 @@ def may_somewhere(viewer: Viewer, verb: Verb) -> Decision:
     if not posts:
         return denied("no_post_allows", verb=verb.value)
     return allowed("post_allows", role=posts[0].role_name, area=posts[0].area_name)
+
+
+def own_grids(viewer: Viewer) -> list[str]:
+    """List the paths of the grids, and parts of grids, in which the viewer's posts report; none for posts higher up."""
+    paths = sorted(
+        {post.area_path for post in viewer.posts_with(Verb.REPORT) if post.area_path.count("/") + 1 >= _GRID_DEPTH
+         and post.reach in {Reach.AREA, Reach.OWN}}
+    )  # fmt: skip
+    return [path for path in paths if not any(path.startswith(f"{other}/") for other in paths)]
 
 
 def may_make_person(viewer: Viewer) -> Decision:

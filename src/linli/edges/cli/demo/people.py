@@ -91,6 +91,7 @@ def _district(
     slots += _property_slots(district, organisations)
     if has_building_heads:
         slots += _building_slots(district, places)
+    slots += _concern_slots(district)
     people, posts = _fill(district, slots, seed=places.seed)
     return Staff(people, posts, _logins(district, posts, organisations, seed=places.seed))
 
@@ -234,6 +235,14 @@ def _building_slots(district: str, places: Places) -> Iterator[_Slot]:
             yield _Slot(holder, name, "building_head", "楼栋长", office_of(community), subgrid, (), codes)
 
 
+def _concern_slots(district: str) -> Iterator[_Slot]:
+    """List the Party members who report what they find in the demo community, two a grid for the first three grids."""
+    community = DEMO_COMMUNITIES[district]
+    for number in range(1, 7):
+        grid = f"{community}{(number + 1) // 2:02}"
+        yield _single("concern_reporter", "党员民情员", f"{number:02}", party_of(community), grid)
+
+
 def _shared(codes: Sequence[str]) -> list[tuple[str, ...]]:
     """Share a subgrid's three to six buildings out, two to four a head."""
     if len(codes) <= _BUILDINGS_A_HEAD:
@@ -277,6 +286,7 @@ def _wanted(district: str, organisations: Sequence[DemoOrganisation]) -> Iterato
     yield _Wanted("grid_worker2", "grid_worker", office, next_grid, "网格员，03网格")
     yield _Wanted("grid_head", "grid_head", office, grid, "网格长，01、02网格")
     yield _Wanted("building_head", "building_head", office, f"{grid}01", "楼栋长，02网格01片")
+    yield _Wanted("reporter", "concern_reporter", party, grid, "党员民情员，02网格，手机上报")
     yield _Wanted("clerk", "community_clerk", office, community, "社区值班员")
     yield _Wanted("secretary", "community_secretary", party, community, "社区书记")
     yield _Wanted("dispatcher", "subdistrict_dispatcher", office_of(street), street, "街道值班员")

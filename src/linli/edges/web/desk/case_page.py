@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -360,6 +361,8 @@ def _more(step: StepRow) -> list[str]:
     if step.action in LADDER:
         said.append(say_rung(str(data.get("clock", "")), int(data.get("mark", 0))))
         said.append(_("named: %(name)s") % {"name": step.told_name} if step.told_name else "")
+    if done_at := parse_datetime(str(data.get("done_at", ""))):
+        said.append(_("on the phone, %(when)s") % {"when": say_moment(done_at, step.at)})
     if step.action == "override" and "level" in data:
         said.append(say_priority_level(int(data["level"])))
     return [words for words in said if words]

@@ -10,7 +10,7 @@ from linli.cases.queries.lists import InboxCounts
 from linli.oversight.privacy.rules import may_answer_somewhere, may_publish_consent
 from linli.oversight.reviews.rules import may_see_reviews
 from linli.registry.people.choices import Verb
-from linli.registry.people.rules import Viewer, may_edit_areas, may_read_audit, may_see_alarms
+from linli.registry.people.rules import Viewer, may_edit_areas, may_read_audit, may_see_alarms, own_grids
 from linli.registry.sheets.rules import kinds_for
 
 _RULES = (Verb.EDIT_RULEBOOKS, Verb.DISPATCH, Verb.OVERRIDE_PRIORITY)
@@ -59,6 +59,8 @@ def first_page(viewer: Viewer) -> str:
         return "audit"
     if has_any(viewer, (Verb.MANAGE_POSTS, Verb.MANAGE_LOGINS)):
         return "people"
+    if has_any(viewer, (Verb.REPORT,)):
+        return "phone"
     return "reviews" if may_see_reviews(viewer, district_id=viewer.district_id) else "desk"
 
 
@@ -68,6 +70,8 @@ def has_any(viewer: Viewer, verbs: Iterable[Verb]) -> bool:
 
 
 def _mine(viewer: Viewer, counts: InboxCounts, path: str) -> Iterable[MenuItem]:
+    if own_grids(viewer):
+        yield _item("phone", _("On the phone"), "phone", path)
     if has_any(viewer, (Verb.SEE_CASES, Verb.WORK_CASES)):
         yield _item("desk", _("To do"), "inbox", path, counts.todo, "todo")
         yield _item("desk_done", _("Done by me"), "done", path)

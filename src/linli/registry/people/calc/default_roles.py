@@ -26,6 +26,7 @@ DEFAULT_ROLES = (
     DefaultRole("grid_head", "网格长", _FIELD | {Verb.DISPATCH}),
     DefaultRole("building_head", "楼栋长", frozenset({Verb.SEE_CASES, Verb.REPORT})),
     DefaultRole("community_steward", "社区管家", _FIELD),
+    DefaultRole("concern_reporter", "党员民情员", frozenset({Verb.REPORT}), Reach.OWN),
     DefaultRole("community_clerk", "社区干部", _OFFICE),
     DefaultRole("community_secretary", "社区书记", _OFFICE | {Verb.SEE_COCKPIT}, wanted_at="community"),
     DefaultRole("subdistrict_dispatcher", "街道值班员", _OFFICE | {Verb.SEE_COCKPIT}, wanted_at="subdistrict"),
