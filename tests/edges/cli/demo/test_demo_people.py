@@ -18,7 +18,7 @@ ROLES = {
     "grid_worker", "grid_head", "building_head", "community_secretary", "community_clerk", "subdistrict_dispatcher",
     "subdistrict_secretary", "department_handler", "department_head", "district_dispatcher", "call_back_clerk",
     "district_leader", "leader_in_charge", "system_admin", "security_admin", "auditor", "property_manager",
-    "review_office", "discipline_inspector", "review_juror",
+    "review_office", "discipline_inspector", "review_juror", "concern_reporter",
 }  # fmt: skip
 
 
