@@ -81,8 +81,8 @@ def test_board_costs_a_fixed_number_of_queries(
     with CaptureQueriesContext(connection) as captured:
         get_cockpit(viewer=viewer, period_name=period, area_path=area_path, at=LATER)
 
-    of_the_district = 11 if period == "today" else 12
-    assert len(captured) == (7 if area_path else of_the_district)
+    of_the_district = 12 if period == "today" else 13
+    assert len(captured) == (8 if area_path else of_the_district)
 
 
 def test_a_year_before_is_compared_with_where_there_is_one(district: DemoDistrict, lived: list[Case]) -> None:

@@ -175,7 +175,7 @@ def told(district: DemoDistrict, area: str = "") -> dict[str, object]:
     work = Work(HOME, AT - DAY, LATER, area or HOME)
     counts = count_work(work)
     for figure, number in (("closed", counts.closed), ("open", counts.open), ("late", counts.late)):
-        assert list_work(viewer=leader, work=work, figure=figure, late_ids=counts.late_ids, at=LATER).total == number
+        assert list_work(viewer=leader, work=work, figure=figure, counts=counts, at=LATER).total == number
     days = [(day.opened, day.closed, day.open, day.late) for day in board.days]
     return {
         "board": numbers,

@@ -223,7 +223,7 @@ def test_installing_again_keeps_what_is_there(district: DemoDistrict) -> None:
     install_default_rulebooks(district_id="210106", at=AT)
 
     assert current_rulebooks("210106").numbers["deadlines"] == 2
-    assert Rulebook.objects.filter(district_id="210106").count() == 6
+    assert Rulebook.objects.filter(district_id="210106").count() == 7
 
 
 def test_one_version_is_read_by_number(district: DemoDistrict) -> None:

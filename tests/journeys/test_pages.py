@@ -14,6 +14,7 @@ from tests.journeys.steps import ADMIN, AT_BUILDING_12, LEADER, REVIEWS, SECRETA
 pytestmark = pytest.mark.browser
 
 _NOBODY = ""
+BOOKS = ("categories", "workflow", "dispatch", "deadlines", "priority", "rates")
 PAGES = [
     *((_NOBODY, path) for path in ("/", "/report/", "/follow/", "/board/", "/feedback/", "/desk/login/")),
     *((_NOBODY, path) for path in ("/privacy/", "/privacy/consent/210106/1/", "/verify/draw")),
@@ -27,11 +28,12 @@ PAGES = [
     (SECRETARY, "/desk/cases/import/"),
     *((SECRETARY, f"/desk/{path}") for path in ("verify/", "queue/", "registers/", "rules/", "data-requests/")),
     *((SECRETARY, f"/desk/registers/{name}/") for name in ("cases", "closed", "verifications", "coverage", "holes")),
-    *((SECRETARY, f"/desk/rules/{kind}/") for kind in ("categories", "workflow", "dispatch", "deadlines", "priority")),
+    *((SECRETARY, f"/desk/rules/{kind}/") for kind in BOOKS),
     *((LEADER, f"/cockpit/{path}?period=year") for path in ("", "rows/opened/", "rows/effective/")),
     (LEADER, "/cockpit/"),
+    *((LEADER, f"/cockpit/rates/?kind=year&by={by}") for by in ("area", "organisation", "category", "period")),
     (LEADER, "/cockpit/?wall=1"),
-    *((ADMIN, f"/desk/rules/{kind}/edit/") for kind in ("priority", "categories", "workflow", "dispatch", "deadlines")),
+    *((ADMIN, f"/desk/rules/{kind}/edit/") for kind in BOOKS),
     (ADMIN, "/desk/rules/deadlines/ladder/"),
     (LEADER, "/desk/escalated/"),
     (ADMIN, "/desk/registry/"),

@@ -89,13 +89,34 @@ class ClockKind(StrEnum):
 
 
 class RulebookKind(StrEnum):
-    """The five documents by which a district's cases run."""
+    """The documents a district runs by: five for its cases (CASE_BOOKS), and what its rates are counted by."""
 
     CATEGORIES = "categories"
     WORKFLOW = "workflow"
     DISPATCH = "dispatch"
     DEADLINES = "deadlines"
     PRIORITY = "priority"
+    RATES = "rates"
+
+
+# What cases run by; each names the versions it was opened under.
+CASE_BOOKS = frozenset(RulebookKind) - {RulebookKind.RATES}
+
+
+class LeftOutKind(StrEnum):
+    """By what cases can be left out of the rates."""
+
+    CATEGORY = "category"
+    SOURCE = "source"
+
+
+class RatesBy(StrEnum):
+    """By what the lines of a table of rates are told apart."""
+
+    AREA = "area"
+    ORGANISATION = "organisation"
+    CATEGORY = "category"
+    PERIOD = "period"
 
 
 class VerifiedBy(StrEnum):

@@ -1,13 +1,16 @@
 """The rates, against defects (a) to (d) seen in a peer's code; (e), growth from zero, is in tests/edges/web/desk."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.cases.calc.rates import Period, Rate, period, three_rates
+from linli.cases.calc.rate_scheme import LeftOut, RateScheme, faults
+from linli.cases.calc.rates import Period, Rate, RateRules, Standing, composite, period, places, three_rates
+from linli.cases.choices import LeftOutKind
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -61,8 +64,58 @@ def test_rate_rounds_half_up() -> None:
     assert Rate("x", 66_666, 1000).tenths == 667
 
 
-def test_numerator_shows_one_decimal_only_where_it_has_one() -> None:
-    assert [Rate("x", percent, 1).numerator for percent in (16800, 90, 180, 0)] == ["168", "0.9", "1.8", "0"]
+def test_numerator_shows_decimals_only_where_it_has_some() -> None:
+    numerators = [Rate("x", percent, 1).numerator for percent in (16800, 90, 180, 0, 1085, 5)]
+    assert numerators == ["168", "0.9", "1.8", "0", "10.85", "0.05"]
+
+
+def test_rates_together_are_weighed_from_their_parts_and_rounded_once() -> None:
+    """(a) again: 99 % in touch, 90 % solved, 84 % satisfied are 88.5 together, not 8,850."""
+    rates = three_rates(effective=200, contacted=198, solved=180, satisfied=150, basically=20)
+
+    assert composite(rates) == 885
+    assert composite(rates, RateRules(weights=(30, 35, 35))) == 906
+    assert composite(three_rates(effective=0, contacted=0, solved=0, satisfied=0, basically=0)) is None
+
+
+@given(st.integers(1, 300), st.tuples(*[st.integers(0, 300)] * 4), st.integers(0, 100), st.integers(0, 100))
+def test_rates_together_lie_between_the_least_and_the_most(
+    effective: int, said: tuple[int, ...], one: int, basically_percent: int
+) -> None:
+    contacted, solved, satisfied = (min(each, effective) for each in said[:3])
+    rules = RateRules((one, 100 - one, 0), basically_percent)
+    rates = three_rates(effective=effective, contacted=contacted, solved=solved, satisfied=satisfied,
+                        basically=min(said[3], effective - satisfied), rules=rules)  # fmt: skip
+
+    tenths, both = composite(rates, rules), [rate.tenths or 0 for rate in rates[:2]]
+
+    assert tenths is not None
+    assert min(both) <= tenths <= max(both)
+
+
+def test_places_go_by_rates_then_by_what_was_received_and_nobody_unsampled_has_one() -> None:
+    units = [("a", Standing(950, 10)), ("b", Standing(950, 40)), ("few", Standing(None, 99)), ("c", Standing(800, 90)),
+             ("d", Standing(950, 10))]  # fmt: skip
+
+    assert places(units) == {"b": 1, "a": 2, "d": 2, "c": 4}
+
+
+@pytest.mark.parametrize(("changed", "codes"), [
+    ({}, []),
+    ({"rules": RateRules((50, 40, 20))}, ["rate_weights"]),
+    ({"rules": RateRules((110, -10, 0))}, ["rate_weights"]),
+    ({"rules": RateRules(basically_percent=101)}, ["rate_basically"]),
+    ({"rules": RateRules(smallest_sample=0)}, ["rate_sample"]),
+    ({"methods": ()}, ["rate_methods"]), ({"methods": ("timeout",)}, ["rate_methods"]),
+    ({"month_begins_on": 29}, ["rate_month"]), ({"day_begins_at": 24}, ["rate_day"]),
+    ({"left_out": (LeftOut(LeftOutKind.CATEGORY, "nothing", "因为"),)}, ["rate_left_out"]),
+    ({"left_out": (LeftOut(LeftOutKind.SOURCE, "hotline", " "),)}, ["rate_left_out_why"]),
+    ({"left_out": (LeftOut(LeftOutKind.SOURCE, "hotline", "双重回访"),) * 2}, ["rate_left_out"]),
+])  # fmt: skip
+def test_what_keeps_rules_from_counting(changed: dict[str, Any], codes: list[str]) -> None:
+    found = faults(RateScheme(**changed), categories={"noise"}, sources={"hotline"})
+
+    assert [fault.code for fault in found] == codes
 
 
 @pytest.mark.parametrize(

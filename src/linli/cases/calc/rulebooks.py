@@ -13,8 +13,10 @@ from linli.cases.calc.default_priority import DEFAULT_PRIORITY
 from linli.cases.calc.default_workflow import DEFAULT_WORKFLOW
 from linli.cases.calc.dispatch import DispatchCatalogue, DispatchRule
 from linli.cases.calc.priority import PriorityScheme
+from linli.cases.calc.rate_scheme import DEFAULT_SCHEME, LeftOut, RateScheme
+from linli.cases.calc.rates import RateRules
 from linli.cases.calc.workflow import Transition, Workflow
-from linli.cases.choices import RulebookKind
+from linli.cases.choices import LeftOutKind, RulebookKind
 
 Content = dict[str, Any]
 _DEADLINES: Content = {
@@ -23,13 +25,14 @@ _DEADLINES: Content = {
 
 
 def default_contents() -> dict[RulebookKind, Content]:
-    """Give the five documents that a new district starts with."""
+    """Give the documents that a new district starts with."""
     return {
         RulebookKind.CATEGORIES: {"categories": [asdict(category) for category in DEFAULT_CATEGORIES]},
         RulebookKind.WORKFLOW: asdict(DEFAULT_WORKFLOW),
         RulebookKind.DISPATCH: asdict(DEFAULT_DISPATCH),
         RulebookKind.DEADLINES: dict(_DEADLINES),
         RulebookKind.PRIORITY: asdict(DEFAULT_PRIORITY),
+        RulebookKind.RATES: asdict(DEFAULT_SCHEME),
     }
 
 
@@ -88,3 +91,15 @@ def read_priority(content: Content) -> PriorityScheme:
     words: Mapping[str, tuple[str, ...]] = {part: tuple(words) for part, words in content["words"].items()}
     urgency, importance = content["bands"]
     return PriorityScheme(content["points"], content["caps"], words, (urgency, importance), content["levels"])
+
+
+def read_rates(content: Content) -> RateScheme:
+    """Read what rates are counted by. Raises KeyError, TypeError, ValueError."""
+    rules = content["rules"]
+    response, solution, satisfaction = rules["weights"]
+    return RateScheme(
+        RateRules((response, solution, satisfaction), rules["basically_percent"], rules["smallest_sample"]),
+        tuple(content["methods"]),
+        tuple(LeftOut(LeftOutKind(row["kind"]), row["code"], row["why"]) for row in content["left_out"]),
+        content["month_begins_on"], content["day_begins_at"], content["has_places"],
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from linli.kernel.db.models import DistrictModel, PersonalData
 
 
 class Rulebook(DistrictModel):
-    """One version of one of the five documents (`choices.RulebookKind`); never changed, only followed by a newer one.
+    """One version of one of the documents (`choices.RulebookKind`); never changed, only followed by a newer one.
 
     content: as `calc/rulebooks.py` reads it. made_by: the person who saved it, null for the first one.
     """

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.db.models import Count, Q, Value
 
-from linli.cases.calc.rates import LOCAL, Period, against_year_before, period
+from linli.cases.calc.rate_scheme import RateScheme
+from linli.cases.calc.rates import LOCAL, Period, RateRules, against_year_before, period
 from linli.cases.models import Case
 from linli.cases.queries.kept_board import BoardCounts, Lights, kept_board
 from linli.cases.queries.rows import CaseRow, case_rows
+from linli.cases.queries.rulebooks import current_rates
 from linli.cases.queries.said import (
     CLOSED,
     NOTHING_SAID,
@@ -18,6 +20,7 @@ from linli.cases.queries.said import (
     SaidCounts,
     count_by_area,
     fact_filter,
+    said_filter,
     summed,
 )
 from linli.cases.queries.standing import Stretch, stand_by_day
@@ -64,10 +67,12 @@ class Cockpit:
     """The whole board. hours: mean natural hours from report to close-out of what was closed in the period.
 
     warn: due soon at this moment; has_before: the data reach back to the begin of what the period is compared with.
-    days, days_before: the trends.
+    days, days_before: the trends; rules, rules_number: what the rates are counted by, and its version.
     """
 
     period: Period
+    rules: RateRules
+    rules_number: int
     has_before: bool
     area_path: str
     figures: tuple[Figure, ...]
@@ -84,13 +89,14 @@ class Cockpit:
 
 
 def get_cockpit(*, viewer: Viewer, period_name: str, area_path: str, at: datetime) -> Cockpit:
-    """Count the board for a viewer, an area of theirs and a period. At most 20 queries.
+    """Count the board for a viewer, an area of theirs and a period. At most 21 queries.
 
     area_path: "" for all that the viewer's posts reach. The period is compared with the same days of the year before
     where the district's data reach back to them, else with the stretch right before it. A whole district is told from
     its kept days where there are such, everything else is counted. Raises InvalidInput for an unknown period.
     """
     first, span, has_before = _compared(viewer, period_name, at)
+    number, scheme = current_rates(viewer.district_id)
     path = area_path or _top_path(viewer)
     lights = _lights(viewer, path, at)
     counted = None
@@ -104,8 +110,12 @@ def get_cockpit(*, viewer: Viewer, period_name: str, area_path: str, at: datetim
         counted = kept_board(
             district_id=path, span=span, reported_from=day, has_before=has_before, now=now, at=at
         )  # fmt: skip
+        if counted is not None and not scheme.counts_all:
+            by_area, said_before = _said(viewer, span, area_path, path, scheme, has_before=has_before)
+            counted = replace(counted, by_area=by_area, said_before=said_before)
     if counted is None:
-        counted = _counted(viewer, span, area_path, path, at, has_before=has_before)
+        counted = _counted(viewer, span, area_path, path, scheme, at, has_before=has_before)
+    said = {code: each.by(scheme.rules) for code, each in counted.by_area.items()}
     standing = counted.standing
     before = (
         (counted.opened_before, counted.closed_before, standing.open_before, standing.late_before)
@@ -114,6 +124,8 @@ def get_cockpit(*, viewer: Viewer, period_name: str, area_path: str, at: datetim
     days = standing.days
     return Cockpit(
         period=span,
+        rules=scheme.rules,
+        rules_number=number,
         has_before=has_before,
         area_path=path,
         figures=(
@@ -127,27 +139,39 @@ def get_cockpit(*, viewer: Viewer, period_name: str, area_path: str, at: datetim
         hours_before=standing.hours_before if has_before else None,
         days=days,
         days_before=standing.days_before if has_before else (),
-        said=summed(counted.by_area.values()),
-        said_before=counted.said_before,
-        areas=_areas(lights, counted.by_area, path, at),
+        said=summed(said.values()).by(scheme.rules),
+        said_before=counted.said_before.by(scheme.rules),
+        areas=_areas(lights, said, path, at),
         late_rows=tuple(_late_rows(viewer, area_path, at)),
         as_of=at,
     )
 
 
-def _counted(viewer: Viewer, span: Period, area_path: str, path: str, at: datetime, *, has_before: bool) -> BoardCounts:
+def _counted(
+    viewer: Viewer, span: Period, area_path: str, path: str, scheme: RateScheme, at: datetime, *, has_before: bool
+) -> BoardCounts:
     """Count from facts and cases. 5 queries, 3 without a period before."""
     now = fact_filter(viewer, span, area_path)
     before = replace(now, since=span.before_since, until=span.before_until)
     counted = count_subjects(now, (OPENED, CLOSED))
     earlier = count_subjects(before, (OPENED, CLOSED)) if has_before else {}
+    by_area, said_before = _said(viewer, span, area_path, path, scheme, has_before=has_before)
     return BoardCounts(
         standing=stand_by_day(reached=_reach(viewer, area_path), span=span, at=at),
         opened=counted[OPENED], closed=counted[CLOSED],
         opened_before=earlier.get(OPENED, 0), closed_before=earlier.get(CLOSED, 0),
-        by_area=count_by_area(now, path.count("/") + 2),
-        said_before=summed(count_by_area(before).values()) if has_before else NOTHING_SAID,
+        by_area=by_area, said_before=said_before,
     )  # fmt: skip
+
+
+def _said(
+    viewer: Viewer, span: Period, area_path: str, path: str, scheme: RateScheme, *, has_before: bool
+) -> tuple[dict[str, SaidCounts], SaidCounts]:
+    """Count what call-backs said by area, and in all in the period before. 2 queries, 1 without one."""
+    now = said_filter(fact_filter(viewer, span, area_path), scheme)
+    before = replace(now, since=span.before_since, until=span.before_until)
+    by_area = count_by_area(now, path.count("/") + 2)
+    return by_area, summed(count_by_area(before).values()) if has_before else NOTHING_SAID
 
 
 def _compared(viewer: Viewer, name: str, at: datetime) -> tuple[datetime | None, Period, bool]:

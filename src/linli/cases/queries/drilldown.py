@@ -11,7 +11,17 @@ from django.db.models import Q, QuerySet
 from linli.cases.calc.rates import Period, period
 from linli.cases.models import Case
 from linli.cases.queries.rows import CaseRow, case_rows
-from linli.cases.queries.said import CLOSED, EFFECTIVE, OPENED, REPORTED, SAID, VERIFIED, fact_filter
+from linli.cases.queries.rulebooks import current_rates
+from linli.cases.queries.said import (
+    CLOSED,
+    EFFECTIVE,
+    OPENED,
+    REPORTED,
+    SAID,
+    VERIFIED,
+    fact_filter,
+    said_filter,
+)
 from linli.cases.rules import inside, visible_to, within_reach
 from linli.kernel.errors import InvalidInput, NotFound
 from linli.ledger.facts.queries.tallies import FactFilter, facts_of, subject_ids
@@ -53,7 +63,7 @@ class BehindPage:
 def list_behind(
     *, viewer: Viewer, figure: str, period_name: str, area_path: str, at: datetime, offset: int = 0, limit: int = 50
 ) -> BehindPage:
-    """List the cases, or the call-backs, that a number of the board counts. 4 queries.
+    """List the cases, or the call-backs, that a number of the board counts. At most 5 queries.
 
     figure: one of FIGURES. Raises NotFound (unknown_figure), InvalidInput (unknown_period).
     """
@@ -69,7 +79,8 @@ def list_behind(
     if figure == "hours":
         return page_of_cases(viewer, _closed(viewer, span, area_path), "-closed_at", at, offset, limit)
     if figure in _SAID:
-        return page_of_call_backs(viewer, wanted, figure, at, offset, limit)
+        _number, scheme = current_rates(viewer.district_id)
+        return page_of_call_backs(viewer, said_filter(wanted, scheme), figure, at, offset, limit)
     raise NotFound("unknown_figure", params={"figure": figure})
 
 

@@ -129,7 +129,7 @@ class _Told:
             in_none = summed(map(_said, (self._days[day] for day in self._between(since, self._day - DAY))))
             streets = {code: _said(count) for code, count in kept.items()}
             rest = (whole - each for whole, each in zip(in_none.parts, summed(streets.values()).parts, strict=True))
-            for code, said in (*streets.items(), ("", SaidCounts(*rest))):
+            for code, said in (*streets.items(), ("", SaidCounts.of(rest))):
                 found[code] = summed([said, *([found[code]] if code in found else [])])
         return {code: said for code, said in found.items() if said.effective}
 

@@ -4,16 +4,17 @@ from datetime import date
 
 from django.db.models import Count, Q
 
-from linli.cases.calc import categories, deadlines, dispatch, priority, workflow
+from linli.cases.calc import categories, deadlines, dispatch, priority, rate_scheme, workflow
 from linli.cases.calc.rulebooks import (
     Content,
     read_category_rows,
     read_deadlines,
     read_dispatch,
     read_priority,
+    read_rates,
     read_workflow,
 )
-from linli.cases.choices import RulebookKind
+from linli.cases.choices import RulebookKind, Source
 from linli.cases.errors import Fault, RulebookHasFaults
 from linli.cases.models import Case
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
@@ -57,6 +58,9 @@ def _faults(books: Rulebooks, district_id: str, kind: RulebookKind, content: Con
             )
         case RulebookKind.PRIORITY:
             return priority.faults(read_priority(content))
+        case RulebookKind.RATES:
+            sources = set(Source) - {Source.SYSTEM}
+            return rate_scheme.faults(read_rates(content), categories=known, sources=sources)
 
 
 def _faults_of_categories(books: Rulebooks, district_id: str, content: Content) -> list[Fault]:

@@ -10,16 +10,18 @@ from linli.cases.calc.categories import Category
 from linli.cases.calc.deadlines import DeadlineTable
 from linli.cases.calc.dispatch import DispatchCatalogue
 from linli.cases.calc.priority import PriorityScheme
+from linli.cases.calc.rate_scheme import RateScheme
 from linli.cases.calc.rulebooks import (
     Content,
     read_categories,
     read_deadlines,
     read_dispatch,
     read_priority,
+    read_rates,
     read_workflow,
 )
 from linli.cases.calc.workflow import Workflow
-from linli.cases.choices import RulebookKind
+from linli.cases.choices import CASE_BOOKS, RulebookKind
 from linli.cases.models import Rulebook
 from linli.kernel.db.standing import Given, StandingQuery
 from linli.kernel.errors import NotFound
@@ -27,7 +29,7 @@ from linli.kernel.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Rulebooks:
-    """The five documents in force, and the number of each version."""
+    """The five documents that cases run by, and the number of each version."""
 
     categories: Mapping[str, Category]
     workflow: Workflow
@@ -54,7 +56,7 @@ def current_rulebooks(district_id: str) -> Rulebooks:
     What is kept in the process is keyed by the version numbers, so it can't be stale. Raises NotFound.
     """
     versions = tuple(_NEWEST.rows(district_id=district_id))
-    if len(versions) != len(RulebookKind):
+    if len(versions) != len(CASE_BOOKS):
         raise NotFound("no_rulebooks", params={"district": district_id})
     return _rulebooks(district_id, versions)
 
@@ -68,6 +70,15 @@ def rulebook_content(*, district_id: str, kind: RulebookKind, number: int = 0) -
     if row is None:
         raise NotFound("no_such_rulebook", params={"kind": kind.value, "number": number})
     return row
+
+
+def current_rates(district_id: str, number: int = 0) -> tuple[int, RateScheme]:
+    """Read what a district's rates are counted by, now or by a given version: (number, scheme). 1 query.
+
+    Raises NotFound.
+    """
+    found, content = rulebook_content(district_id=district_id, kind=RulebookKind.RATES, number=number)
+    return found, read_rates(content)
 
 
 def list_rulebook_versions(*, district_id: str, kind: RulebookKind, limit: int = 50) -> list[RulebookVersion]:
@@ -84,7 +95,7 @@ def list_workflows(district_id: str) -> list[Workflow]:
 
 _NEWEST = StandingQuery(
     lambda: (
-        Rulebook.objects.filter(district_id=Given("district_id"))
+        Rulebook.objects.filter(district_id=Given("district_id"), kind__in=sorted(CASE_BOOKS))
         .order_by("kind", "-number")
         .distinct("kind")
         .values_list("kind", "number", "id")

@@ -9,7 +9,16 @@ from django.db.models import Q, QuerySet
 
 from linli.cases.models import Case
 from linli.cases.queries.drilldown import SAID_FIGURES, BehindPage, page_of_call_backs, page_of_cases
-from linli.cases.queries.said import CLOSED, NOTHING_SAID, REPORTED, SaidCounts, cases_of_holes, count_by_area
+from linli.cases.queries.rulebooks import current_rates
+from linli.cases.queries.said import (
+    CLOSED,
+    NOTHING_SAID,
+    REPORTED,
+    SaidCounts,
+    cases_of_holes,
+    count_by_area,
+    said_filter,
+)
 from linli.cases.rules import inside
 from linli.kernel.errors import NotFound
 from linli.ledger.facts.queries.tallies import FactFilter, count_subjects, subject_ids
@@ -44,12 +53,16 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class WorkCounts:
-    """What was closed in the stretch; what is open at its end and what of it is late, with their ids; call-backs."""
+    """What was closed in the stretch; what is open at its end and what of it is late, with their ids; call-backs.
+
+    rules_number: the version of the rules that call-backs were counted by.
+    """
 
     closed: int
     open: int
     late_ids: tuple[UUID, ...]
     said: SaidCounts
+    rules_number: int
 
     @property
     def late(self) -> int:
@@ -58,26 +71,30 @@ class WorkCounts:
 
 
 def count_work(work: Work) -> WorkCounts:
-    """Count the work up to now: what is open and late is read as it stands. Counts alone, no words. 4 queries."""
+    """Count the work up to now: what is open and late is read as it stands. Counts alone, no words. 5 queries."""
+    number, scheme = current_rates(work.district_id)
+    said = count_by_area(said_filter(work.facts, scheme)).get("", NOTHING_SAID)
     late = Case.objects.filter(work.cases, closed_at=None, due_at__lt=work.until).order_by("due_at", "id")
     return WorkCounts(
         closed=count_subjects(work.facts, (CLOSED,))[CLOSED],
         open=Case.objects.filter(work.cases, closed_at=None).count(),
         late_ids=tuple(late.values_list("id", flat=True)),
-        said=count_by_area(work.facts).get("", NOTHING_SAID),
+        said=said.by(scheme.rules),
+        rules_number=number,
     )
 
 
 def list_work(
-    *, viewer: Viewer, work: Work, figure: str, late_ids: Sequence[UUID], at: datetime, offset: int = 0, limit: int = 50
+    *, viewer: Viewer, work: Work, figure: str, counts: WorkCounts, at: datetime, offset: int = 0, limit: int = 50
 ) -> BehindPage:
-    """List what such a number counts, what lies beyond the viewer's reach as bare lines. 3 queries.
+    """List what such a number counts, what lies beyond the viewer's reach as bare lines. At most 4 queries.
 
-    figure: one of WORK_FIGURES; late_ids: as they were counted. Raises NotFound (unknown_figure).
+    figure: one of WORK_FIGURES; counts: as they were counted. Raises NotFound (unknown_figure).
     """
     if figure in SAID_FIGURES:
-        return page_of_call_backs(viewer, work.facts, figure, at, offset, limit)
-    return page_of_cases(viewer, _cases(work, figure, late_ids), "-id", at, offset, limit)
+        _number, scheme = current_rates(work.district_id, counts.rules_number)
+        return page_of_call_backs(viewer, said_filter(work.facts, scheme), figure, at, offset, limit)
+    return page_of_cases(viewer, _cases(work, figure, counts.late_ids), "-id", at, offset, limit)
 
 
 def _cases(work: Work, figure: str, late_ids: Sequence[UUID]) -> QuerySet[Case]:

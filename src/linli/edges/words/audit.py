@@ -120,6 +120,7 @@ _SUBJECTS: Mapping[str, Any] = {
 _ROOMS: Mapping[str, Any] = {
     "/api/": gettext_lazy("Interface for programs"),
     "/cockpit/": gettext_lazy("Cockpit"),
+    "/cockpit/rates/": gettext_lazy("Three rates"),
     "/desk/": gettext_lazy("To do"),
     "/desk/alarms/": gettext_lazy("Alarms"),
     "/desk/audit/": gettext_lazy("Audit log"),

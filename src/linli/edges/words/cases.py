@@ -4,7 +4,7 @@ Every function takes a code and gives plain text in the language of the request.
 (its rulebooks are data) is shown as it is written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -150,6 +150,26 @@ RATES: Mapping[str, Any] = {
     "solution": gettext_lazy("Solution rate"),
     "satisfaction": gettext_lazy("Satisfaction rate"),
 }
+ORGANISATION_KINDS: Mapping[str, Any] = {
+    "party_committee": gettext_lazy("Party committees"),
+    "working_committee": gettext_lazy("Party working committees"),
+    "leading_group": gettext_lazy("Leading Party groups"),
+    "general_branch": gettext_lazy("General Party branches"),
+    "party_branch": gettext_lazy("Party branches"),
+    "party_group": gettext_lazy("Party groups"),
+    "industry_party": gettext_lazy("Party organisations of industries"),
+    "department": gettext_lazy("Departments"),
+    "subdistrict_office": gettext_lazy("Subdistrict offices"),
+    "residents_committee": gettext_lazy("Residents' committees"),
+    "village_committee": gettext_lazy("Villagers' committees"),
+    "owners_committee": gettext_lazy("Owners' committees"),
+    "property_company": gettext_lazy("Property companies"),
+    "non_public": gettext_lazy("Non-public and social organisations"),
+    "association": gettext_lazy("Associations"),
+    "unit": gettext_lazy("Units in the district"),
+    "team": gettext_lazy("Teams"),
+    "": gettext_lazy("Nobody's"),
+}
 PERIODS: Mapping[str, Any] = {
     "today": gettext_lazy("Today"),
     "week": gettext_lazy("This week"),
@@ -174,6 +194,7 @@ RULEBOOKS: Mapping[str, Any] = {
     "dispatch": gettext_lazy("Dispatch catalogue"),
     "deadlines": gettext_lazy("Deadlines"),
     "priority": gettext_lazy("Priority weights"),
+    "rates": gettext_lazy("Rules of the rates"),
 }
 PLACES: Mapping[str, Any] = {
     "anywhere": gettext_lazy("anywhere"),
@@ -280,6 +301,23 @@ def say_rate(name: str) -> str:
 def say_tenths(tenths: int | None) -> str:
     """Write a rate: 98.6; 无样本 without a single effective call-back."""
     return _("no sample") if tenths is None else f"{tenths // 10}.{tenths % 10}"
+
+
+def say_rate_formula(weights: Sequence[int]) -> str:
+    """Say what the three rates make together: 响应率×10%+解决率×50%+满意率×40%."""
+    return " + ".join(f"{words} × {weight}%" for words, weight in zip(RATES.values(), weights, strict=True))
+
+
+def say_month_begin(day: int) -> str:
+    """Say when months begin for the rates."""
+    if day == 1:
+        return _("on its first day")
+    return _("on day %(day)d of the month before") % {"day": day}
+
+
+def say_day_begin(hour: int) -> str:
+    """Say when days begin for the rates."""
+    return _("at %(hour)d:00 on the day before") % {"hour": hour} if hour else _("at midnight")
 
 
 def say_part(name: str) -> str:

@@ -158,7 +158,10 @@ ERRORS: Mapping[str, Any] = {
     "views_changed": gettext_lazy("Your tabs were changed in another window just now. Nothing was kept: try again."),
     "view_is_at_the_end": gettext_lazy("It stands at the end already."),
     "no_such_view": gettext_lazy("There is no such tab any more."),
-    "unknown_period": gettext_lazy("There is no such period: today, week, month or year."),
+    "unknown_period": gettext_lazy(
+        "There is no such period. Choose one, or both days of a stretch, the first one first."
+    ),
+    "period_too_long": gettext_lazy("A stretch may be %(most_days)s days long. Choose a shorter one."),
     "unknown_format": gettext_lazy("Registers are written as xlsx, csv or json."),
     "register_too_long": gettext_lazy("Excel takes at most %(max_rows)s rows. Choose a shorter period, or csv."),
     "unknown_figure": gettext_lazy("There is no such figure."),

@@ -90,6 +90,15 @@ FAULTS: Mapping[str, Any] = {
     ),
     "sample_share": gettext_lazy("How many of 100 are called back: a whole number from 0 to 100."),
     "wait_out_of_range": gettext_lazy("Days of waiting: a whole number from %(least)s to %(most)s."),
+    # Rates
+    "rate_weights": gettext_lazy("The weights of the three rates have to be 100 together; they are %(sum)s."),
+    "rate_basically": gettext_lazy("What “basically satisfied” counts: a whole number from 0 to 100."),
+    "rate_sample": gettext_lazy("Smallest sample: a whole number from 1 to 1000."),
+    "rate_methods": gettext_lazy("Tick at least one way in which a call-back counts."),
+    "rate_month": gettext_lazy("The day on which a month begins: a whole number from 1 to 28."),
+    "rate_day": gettext_lazy("The hour at which a day begins: a whole number from 0 to 23."),
+    "rate_left_out": gettext_lazy("choose a category or a way in, each only once."),
+    "rate_left_out_why": gettext_lazy("say why it is not counted, in at most 200 characters."),
     # Weights
     "part_missing": gettext_lazy("“%(part)s”: points are missing."),
     "part_negative": gettext_lazy("“%(part)s”: give whole numbers from 0 on."),

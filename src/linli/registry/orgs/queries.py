@@ -1,6 +1,6 @@
 """Reading organisations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -98,6 +98,12 @@ def search_organisations(*, district_id: str, text: str, on: date, limit: int = 
 def ids_by_code(district_id: Given, codes: Given) -> QuerySet[Any, Any]:
     """Give the part of a standing query that finds organisations by their codes."""
     return Organisation.objects.filter(district_id=district_id, code__among=codes).order_by("code").values("id")
+
+
+def organisations_by_id(*, district_id: str, ids: Iterable[UUID]) -> dict[UUID, OrganisationRow]:
+    """Read organisations, ended ones too, by id. 1 query."""
+    found = Organisation.objects.filter(district_id=district_id, id__in=list(ids)).order_by("code")
+    return {row[0]: OrganisationRow(*row) for row in found.values_list(*_COLUMNS)}
 
 
 def get_organisation(*, district_id: str, organisation_id: UUID, on: date) -> OrganisationRow | None:

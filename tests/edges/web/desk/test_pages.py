@@ -9,11 +9,11 @@ from tests.factories.district import DemoDistrict
 PAGES = (
     "/desk/", "/desk/done/", "/desk/mine/", "/desk/overdue/", "/desk/open/", "/desk/verify/", "/desk/queue/",
     "/desk/cases/", "/desk/cases/new/", "/desk/open/?sort=priority&light=ok&q=水管", "/cockpit/",
-    "/cockpit/?period=today",
+    "/cockpit/?period=today", "/cockpit/rates/", "/cockpit/rates/?by=organisation", "/cockpit/rates/rows/closed/",
     "/cockpit/rows/opened/", "/cockpit/rows/effective/", "/map/", "/desk/registers/", "/desk/registers/cases/",
     "/desk/registers/closed/", "/desk/registers/verifications/", "/desk/registers/facts/", "/desk/rules/",
 )  # fmt: skip
-KINDS = ("categories", "workflow", "dispatch", "deadlines", "priority")
+KINDS = ("categories", "workflow", "dispatch", "deadlines", "priority", "rates")
 KEEPER_PAGES = (
     *(f"/desk/rules/{kind}/{more}" for kind in KINDS for more in ("", "edit/", "1/")),
     "/desk/calendar/",

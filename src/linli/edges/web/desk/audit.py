@@ -149,7 +149,7 @@ def _lines(viewer: Viewer, rows: Sequence[LineRow], at: datetime) -> list[Line]:
     people = {row.actor_id for row in rows if row.actor_id} | {found for row in rows for found in _people_in(row)}
     names = {str(key): name for key, name in names_of(district_id=viewer.district_id,
                                                       person_ids=sorted(people)).items()}  # fmt: skip
-    roles, registers = role_names(), {name: book.title for name, book in books().items()}
+    roles, registers = role_names(), {"rates": _("Three rates")} | {name: book.title for name, book in books().items()}
     return [_line(row, at, names, roles, registers) for row in rows]
 
 

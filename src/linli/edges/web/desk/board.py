@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from linli.cases.calc.rates import BASICALLY_PERCENT, Period, Rate
+from linli.cases.calc.rates import Period, Rate
 from linli.cases.queries.cockpit import AreaLine, Cockpit, Figure
 from linli.cases.queries.standing import Stretch
 from linli.edges.web.desk.drawing import trend_path
@@ -278,7 +278,7 @@ def rate_boxes(board: Cockpit, asked: Address) -> list[RateBox]:
             name=str(RATES[rate.name]), value=say_tenths(rate.tenths), has_sample=rate.tenths is not None,
             change=_rate_change(board, rate, before), parts=parts[rate.name],
             denominator=part("effective", said.effective),
-            weight=f"{BASICALLY_PERCENT / 100:g}" if rate.name == "satisfaction" else "",
+            weight=f"{board.rules.basically_percent / 100:g}" if rate.name == "satisfaction" else "",
             x=_place(rate.tenths, low), x_before=_place(before.tenths, low), lowest=low // 10,
         )
         for rate, before in zip(said.rates, board.said_before.rates, strict=True)

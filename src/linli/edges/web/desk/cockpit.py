@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
-from linli.cases.calc.rates import BASICALLY_PERCENT, SMALLEST_SAMPLE
 from linli.cases.queries.cockpit import Cockpit, get_cockpit
 from linli.cases.queries.drilldown import list_behind
 from linli.cases.queries.rulebooks import current_rulebooks
@@ -133,7 +132,7 @@ def _context(
         "is_schematic": is_schematic,
         "level": _say_level(level),
         "areas": area_table(board, names, asked, mix),
-        "sample": SMALLEST_SAMPLE,
+        "sample": board.rules.smallest_sample,
         "look_first": look_first(board, names, asked),
         "up": _up(asked, chains[board.area_path]),
         "open": numbers["open"],
@@ -141,7 +140,6 @@ def _context(
         "warn": board.warn,
         "rest": numbers["open"] - numbers["late"] - board.warn,
         "urls": {name: asked.rows(name) for name in ("open", "late", "warn", "rest")},
-        "basically_percent": BASICALLY_PERCENT,
         "late_rows": _late_rows(viewer, board, chains, at),
         "may_export": bool(may_somewhere(viewer, Verb.EXPORT)),
     }

@@ -69,6 +69,11 @@ def has_any(viewer: Viewer, verbs: Iterable[Verb]) -> bool:
     return any(viewer.posts_with(verb) for verb in verbs)
 
 
+def may_read_rules(viewer: Viewer) -> bool:
+    """Whether the viewer's posts have a use for the rulebooks."""
+    return has_any(viewer, _RULES)
+
+
 def _mine(viewer: Viewer, counts: InboxCounts, path: str) -> Iterable[MenuItem]:
     if own_grids(viewer):
         yield _item("phone", _("On the phone"), "phone", path)
@@ -97,7 +102,10 @@ def _work(viewer: Viewer, counts: InboxCounts, path: str) -> Iterable[MenuItem]:
 
 def _figures(viewer: Viewer, path: str) -> Iterable[MenuItem]:
     if has_any(viewer, (Verb.SEE_COCKPIT,)):
-        yield _item("cockpit", _("Cockpit"), "chart", path)
+        rates = _item("rates", _("Three rates"), "star", path)
+        cockpit = _item("cockpit", _("Cockpit"), "chart", path)
+        yield replace(cockpit, is_current=cockpit.is_current and not rates.is_current)
+        yield rates
     if may_see_reviews(viewer, district_id=viewer.district_id):
         yield _item("reviews", _("Monthly review"), "council", path)
     if has_any(viewer, (Verb.SEE_CASES,)):
@@ -119,7 +127,7 @@ def _people(viewer: Viewer, path: str, alarms: int) -> Iterable[MenuItem]:
 
 
 def _rules(viewer: Viewer, path: str) -> Iterable[MenuItem]:
-    if has_any(viewer, _RULES):
+    if may_read_rules(viewer):
         yield _item("rules", _("Rulebooks"), "settings", path)
     if may_edit_areas(viewer):
         yield _item("areas", _("Areas"), "map", path)

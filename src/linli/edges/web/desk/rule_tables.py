@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from linli.cases.calc.deadlines import DeadlineTable
 from linli.cases.calc.priority import IMPORTANCE, URGENCY
@@ -14,22 +15,28 @@ from linli.cases.calc.rulebooks import (
     read_deadlines,
     read_dispatch,
     read_priority,
+    read_rates,
     read_workflow,
 )
-from linli.cases.choices import RulebookKind
+from linli.cases.choices import LeftOutKind, RulebookKind
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.edges.words.cases import (
     DANGERS,
     EFFECTS,
     EVIDENCE,
+    METHODS,
     PLACES,
     SPREADS,
     WHO_MAY,
     say_allowance,
+    say_day_begin,
     say_level,
+    say_month_begin,
     say_part,
     say_priority_level,
+    say_rate_formula,
     say_reason,
+    say_source,
     say_state,
     say_verb,
 )
@@ -89,6 +96,8 @@ def rule_table(kind: RulebookKind, content: Content, district_id: str) -> RuleTa
             return _deadlines(content, _names(district_id))
         case RulebookKind.PRIORITY:
             return _priority(content)
+        case RulebookKind.RATES:
+            return _rates(content, _names(district_id))
 
 
 def _names(district_id: str) -> dict[str, str]:
@@ -203,6 +212,31 @@ def _priority(content: Content) -> RuleTable:
     )  # fmt: skip
     head = (_("Kind"), _("Part"), _("Points a step"), _("At most"), _("Words that speak for it"))
     return RuleTable(notes, head, rows, (1,), (0, 2, 3))
+
+
+def _rates(content: Content, names: Mapping[str, str]) -> RuleTable:
+    scheme = read_rates(content)
+    rules = scheme.rules
+    notes = (
+        _("All together: %(formula)s.") % {"formula": say_rate_formula(rules.weights)},
+        _("Satisfaction: (satisfied + basically satisfied × %(weight)s) ÷ effective call-backs.")
+        % {"weight": f"{rules.basically_percent / 100:g}"},
+    )
+    rows = (
+        (_("Smallest sample"), ngettext("%(n)d call-back", "%(n)d call-backs", rules.smallest_sample)
+         % {"n": rules.smallest_sample}),
+        (_("What counts as a call-back"), _worded(scheme.methods, METHODS)),
+        (_("A month begins"), say_month_begin(scheme.month_begins_on)),
+        (_("A day begins"), say_day_begin(scheme.day_begins_at)),
+        (_("Places in the order"), _("among units of one kind") if scheme.has_places else _("none: lists by code")),
+        *(
+            (_("Not counted: %(what)s") % {
+                "what": say_source(each.code) if each.kind == LeftOutKind.SOURCE else names.get(each.code, each.code)
+            }, each.why)
+            for each in scheme.left_out
+        ),
+    )  # fmt: skip
+    return RuleTable(notes, (_("Rule"), _("Says")), rows, (0,), (1,))
 
 
 def _worded(codes: tuple[str, ...], words: Mapping[str, object]) -> str:

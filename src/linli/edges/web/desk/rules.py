@@ -1,4 +1,4 @@
-"""The five rulebooks: read as tables, changed as a new version, and only after a look at what it would do."""
+"""The rulebooks: read as tables, changed as a new version, and only after a look at what it would do."""
 
 import json
 from collections.abc import Mapping
@@ -22,6 +22,7 @@ from linli.cases.queries.replay import Replay, Replayed, replay_priority
 from linli.cases.queries.rulebooks import list_rulebook_versions, rulebook_content
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
+from linli.edges.web.desk.rate_rules import edit_rates
 from linli.edges.web.desk.rule_editing import digest, edit_table, may_edit, newest, read_json, read_number
 from linli.edges.web.desk.rule_rows import number, split_words
 from linli.edges.web.desk.rule_tables import RuleTable, rule_table
@@ -75,7 +76,7 @@ class MoveLine:
 @staff_only
 @tells_errors
 def show_rules(request: ViewerRequest) -> HttpResponse:
-    """List the five documents with the version that counts."""
+    """List the documents with the version that counts."""
     viewer, at = request.viewer, timezone.now()
     _require_reader(viewer)
     books = []
@@ -110,6 +111,8 @@ def edit_rule(request: ViewerRequest, kind: str) -> HttpResponse:
     """Change a document: its form, then what it would change, and only then is it put in force."""
     read = _kind(kind)
     may_edit(request.viewer).require()
+    if read is RulebookKind.RATES:
+        return edit_rates(request)
     return _edit_weights(request) if read is RulebookKind.PRIORITY else edit_table(request, read)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from linli.cases.calc.rates import LOCAL, Rate
 from linli.cases.queries.drilldown import BehindPage
+from linli.cases.queries.rulebooks import current_rates
 from linli.cases.queries.said import SaidCounts
 from linli.cases.queries.work import Work, WorkCounts, count_work, list_work
 from linli.kernel.errors import NotFound
@@ -91,7 +92,7 @@ def get_turn_page(*, viewer: Viewer, turn_id: UUID, at: datetime) -> TurnPage:
     """Read a presenter's page: order, own time, material and words.
 
     Until the session opens, its words are for who writes them and who runs it.
-    17 queries at most. Raises NotFound, NotAllowed.
+    18 queries at most. Raises NotFound, NotAllowed.
     """
     turn, meeting = _turn(viewer, turn_id)
     turns = list_turns(meeting=meeting)
@@ -135,7 +136,7 @@ def list_behind_material(
     line = next(each for each in list_turns(meeting=meeting) if each.id == turn.id)
     material = material_of(viewer=viewer, turn=turn, at=at)
     work = work_of(turn, since=material.since, until=material.as_of)
-    page = list_work(viewer=viewer, work=work, figure=figure, late_ids=material.counts.late_ids, at=at,
+    page = list_work(viewer=viewer, work=work, figure=figure, counts=material.counts, at=at,
                      offset=offset, limit=limit)  # fmt: skip
     return meeting, line, material, page
 
@@ -146,6 +147,7 @@ def frozen(material: Material) -> Frozen:
     return {
         "since": material.since.isoformat(), "as_of": material.as_of.isoformat(), "closed": counts.closed,
         "open": counts.open, "late_ids": [str(each) for each in counts.late_ids], "said": list(counts.said.parts),
+        "rules": counts.rules_number,
         "times_drawn": material.times_drawn, "times_absent": material.times_absent,
         "follow_ups": [
             {"remark": str(each.remark_id), "standing": each.standing, "is_on_time": each.is_on_time,
@@ -176,8 +178,11 @@ def _thawed(viewer: Viewer, turn: Turn, kept: Frozen, at: datetime) -> Material:
         _told(asked[each["remark"]], each["standing"], is_on_time=each["is_on_time"], is_done=each["is_done"])
         for each in kept["follow_ups"] if each["remark"] in asked
     ]  # fmt: skip
+    # What was written down before rules had versions was counted by the first one.
+    number, scheme = current_rates(turn.district_id, kept.get("rules", 1))
     counts = WorkCounts(
-        kept["closed"], kept["open"], tuple(UUID(each) for each in kept["late_ids"]), SaidCounts(*kept["said"])
+        kept["closed"], kept["open"], tuple(UUID(each) for each in kept["late_ids"]),
+        SaidCounts.of(kept["said"]).by(scheme.rules), number,
     )  # fmt: skip
     return Material(
         since=datetime.fromisoformat(kept["since"]), as_of=datetime.fromisoformat(kept["as_of"]), is_frozen=True,
