@@ -15,7 +15,10 @@ from linli.edges.web.verifying import verify_alone, verify_page, verify_review_s
 
 _Patterns = list[URLPattern | URLResolver]
 
-_PORTAL: _Patterns = [path("", include("linli.edges.web.portal.urls"))]
+_PORTAL: _Patterns = [
+    path("", include("linli.edges.web.portal.urls")),
+    path("", include("linli.edges.open311.urls")),
+]
 # What staff's pages link to also where residents' pages are served elsewhere.
 _DESK_ALONE: _Patterns = [
     path("", RedirectView.as_view(pattern_name="desk"), name="home"),

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from hashlib import sha256
 
 from django.http import HttpResponse
@@ -36,6 +37,11 @@ def checked_key(key: str) -> str:
     if len(key) > LONGEST_KEY or "\0" in key:
         raise InvalidInput("key_too_long", field=IDEMPOTENCY_KEY)
     return key
+
+
+def hash_of_form(told: Iterable[tuple[str, list[str]]]) -> str:
+    """Hash a form's fields, whatever their order."""
+    return sha256(json.dumps(sorted(told), ensure_ascii=False).encode()).hexdigest()
 
 
 def hash_of(told: BaseModel, *more: str) -> str:

@@ -308,6 +308,11 @@ def say_rate_formula(weights: Sequence[int]) -> str:
     return " + ".join(f"{words} × {weight}%" for words, weight in zip(RATES.values(), weights, strict=True))
 
 
+def say_notice(code: str) -> str:
+    """Tell a reporter by which code they can see how far it is."""
+    return _("Query code: %(code)s") % {"code": code}
+
+
 def say_month_begin(day: int) -> str:
     """Say when months begin for the rates."""
     if day == 1:

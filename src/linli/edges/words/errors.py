@@ -161,6 +161,10 @@ ERRORS: Mapping[str, Any] = {
     "unknown_period": gettext_lazy(
         "There is no such period. Choose one, or both days of a stretch, the first one first."
     ),
+    "jurisdiction_missing": gettext_lazy("Several districts are served here. Name one of them: %(one_of)s."),
+    "time_with_zone": gettext_lazy("Give a date and time with its zone, such as 2026-11-18T02:00:00Z."),
+    "no_tokens": gettext_lazy("There are no tokens: the number of a report is told at once."),
+    "category_missing": gettext_lazy("Say what it is about: a code from the list of services."),
     "period_too_long": gettext_lazy("A stretch may be %(most_days)s days long. Choose a shorter one."),
     "unknown_format": gettext_lazy("Registers are written as xlsx, csv or json."),
     "register_too_long": gettext_lazy("Excel takes at most %(max_rows)s rows. Choose a shorter period, or csv."),
