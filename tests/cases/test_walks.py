@@ -12,7 +12,7 @@ from tests.factories.district import DemoDistrict
 from linli.cases.actions.stepping import BY_ITSELF, RESIDENT, Actor, Step, take_step
 from linli.cases.actions.verifying import Finding, verify_case
 from linli.cases.calc.default_workflow import DEFAULT_WORKFLOW
-from linli.cases.calc.workflow import DISSATISFIED, Transition
+from linli.cases.calc.workflow import DISSATISFIED, Transition, is_return
 from linli.cases.choices import FINISHED, Action, Satisfaction, State, VerifiedBy
 from linli.cases.models import Case, CaseStep, ClockSegment, Verification
 from linli.ledger.facts.models import Fact
@@ -41,7 +41,11 @@ def wander(district: DemoDistrict, case: Case, seed: int, length: int) -> int:
     """Take so many random steps of the table, an hour after each other. Returns how many."""
     chance, at = random.Random(seed), case.reported_at  # noqa: S311 - no secret
     for _ in range(length):
-        row = chance.choice([row for row in DEFAULT_WORKFLOW.transitions if row.state == case.state])
+        sent_back = case.times_returned >= DEFAULT_WORKFLOW.most_returns
+        row = chance.choice([
+            row for row in DEFAULT_WORKFLOW.transitions
+            if row.state == case.state and not (sent_back and is_return(row))
+        ])  # fmt: skip
         by = actor_for(district, row) or holder_of(district, case)
         at += timedelta(minutes=chance.randint(0, 4000))
         if row.action == Action.VERIFY:

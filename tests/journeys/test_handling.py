@@ -37,7 +37,7 @@ def test_what_a_worker_returns_goes_to_the_secretary(
     told = report("新喜小区楼间绿地要重新铺砖")
     worker = open_page(user=WORKER)
     steps.find_case(worker, told.number)
-    steps.take(worker, "return", reason="beyond_power", note="超出网格权限，请社区研究。")
+    steps.take(worker, "return", reason="needs_others", note="超出网格权限，请社区研究。")
 
     secretary = open_page(user=SECRETARY)
     steps.find_case(secretary, told.number)

@@ -48,10 +48,35 @@ class Action(StrEnum):
     UNMERGE = "unmerge"
     WARN = "warn"
     ESCALATE = "escalate"
+    DISPUTE = "dispute"
+    UPHOLD = "uphold"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    WHISTLE = "whistle"
+    REPORT_IN = "report-in"
+    OPINION = "opinion"
+    EVALUATE = "evaluate"
+    CHANGE_LEAD = "change-lead"
+    TAKE_BACK = "take-back"
 
 
 # What the program writes into a history beside the table of stages; the state stays.
 LADDER = frozenset({Action.WARN, Action.ESCALATE})
+# Deeds on a case beside the table of stages, which change no stage: between offices, never shown to reporters.
+BESIDE_STAGES = frozenset({
+    Action.DISPUTE, Action.REFUSE, Action.WITHDRAW, Action.WHISTLE, Action.REPORT_IN, Action.OPINION, Action.EVALUATE,
+    Action.CHANGE_LEAD, Action.TAKE_BACK,
+})  # fmt: skip
+
+
+class DisputeEnd(StrEnum):
+    """How a dispute about who has to deal with a case ended; `OPEN`: it is not decided yet."""
+
+    OPEN = ""
+    UPHELD = "upheld"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
 
 
 class Source(StrEnum):

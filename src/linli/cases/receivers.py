@@ -1,5 +1,6 @@
 """What the room does when lower rooms change something."""
 
+from linli.cases.actions.beside import recount_dues
 from linli.cases.actions.clocks import recount_deadlines
 from linli.cases.actions.holes import open_case_of_hole, settle_cases_of_hole
 from linli.cases.queries.telling import tell_of_cases
@@ -14,6 +15,7 @@ def on_calendar_published(event: CalendarPublished) -> None:
     """Count open deadlines anew; each that moves is a fact."""
     for district_id in served_districts():
         recount_deadlines(district_id=district_id, at=event.at)
+        recount_dues(district_id=district_id)
 
 
 def on_hole_stands(event: HoleStands) -> None:

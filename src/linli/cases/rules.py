@@ -1,5 +1,6 @@
 """Who may see a case and who may take which step, with the reason."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -7,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from linli.cases.calc.workflow import HOLDER, Transition
 from linli.cases.choices import Action
-from linli.cases.models import Case, CaseStep
+from linli.cases.models import Case, CaseStep, Dispute, WhistleCall
 from linli.kernel.decision import Decision, allowed, denied
 from linli.registry.people.choices import Reach, Verb
 from linli.registry.people.queries import Holder
@@ -32,7 +33,8 @@ def inside(area_path: str) -> Q:
 def may_see_case(viewer: Viewer, case: Case) -> Decision:
     """Say whether a viewer may read a case; the same answer as `visible_to`, case by case.
 
-    Who took part in it goes on seeing it. At most 1 query, and only if posts do not cover it.
+    Who took part in it goes on seeing it, and so does an office called to it. At most 2 queries, and only if posts do
+    not cover it.
     """
     if not viewer.is_known or viewer.district_id != case.district_id:
         return denied("not_in_this_district")
@@ -49,8 +51,12 @@ def may_see_case(viewer: Viewer, case: Case) -> Decision:
     )
     if decision:
         return decision
+    if case.answerable_organisation_id in viewer.organisations_with(Verb.SEE_CASES):
+        return allowed("answers_for_it")
     if steps_of(viewer).filter(case_id=case.id).exists():
         return allowed("took_part")
+    if calls_of(viewer).filter(case_id=case.id).exists():
+        return allowed("was_called")
     return decision
 
 
@@ -66,8 +72,10 @@ def visible_to(viewer: Viewer, *, first: int | None = None, before: UUID | None 
     if reached is None:
         return _all_of(viewer)
     seen = Q(opened_by=viewer.person_id) | Q(post_id__in=[post.post_id for post in viewer.posts])
-    # For who reaches little, each of the four has an index, and their rows are joined before anything is sorted.
-    return _all_of(viewer) & (reached | seen | _took_part(viewer, first, before))
+    if organisations := viewer.organisations_with(Verb.SEE_CASES):
+        seen |= Q(answerable_organisation_id__in=organisations)
+    # For who reaches little, each of these has an index, and their rows are joined before anything is sorted.
+    return _all_of(viewer) & (reached | seen | _took_part(viewer, first, before) | _was_called(viewer, first, before))
 
 
 def steps_of(viewer: Viewer) -> QuerySet[CaseStep]:
@@ -85,11 +93,98 @@ def _took_part(viewer: Viewer, first: int | None, before: UUID | None) -> Q:
     Said twice: asked row by row, PostgreSQL looks into a hash of the first and never at the second, a list that it
     would go through for each row; to find the rows by an index, it needs the list.
     """
-    ids = steps_of(viewer).values("case_id")
+    return _among(steps_of(viewer), first, before)
+
+
+def _among(rows: QuerySet[Any], first: int | None, before: UUID | None) -> Q:
+    ids = rows.values("case_id")
     if first is not None:
         ids = (ids.filter(case_id__lt=before) if before else ids).order_by("-case_id").distinct()[:first]
         return Q(pk__in=ids) & Q(pk__among=ArraySubquery(ids))
     return Q(pk__in=ids) & Q(pk__among=ArraySubquery(ids.order_by("case_id").distinct()))
+
+
+def calls_of(viewer: Viewer) -> QuerySet[WhistleCall]:
+    """Give the query of the calls to offices where the viewer works on cases; whatever case they are of may be seen.
+
+    A call that was taken back shows nothing any more, unless the office had reported in.
+    """
+    calls = WhistleCall.objects.filter(district_id=viewer.district_id, organisation_id__in=works_for(viewer))
+    return calls.filter(Q(taken_back_at=None) | Q(reported_in_at__isnull=False))
+
+
+def works_for(viewer: Viewer) -> list[UUID]:
+    """List the organisations in which the viewer works on cases, whatever the area."""
+    posts = viewer.posts_with(Verb.WORK_CASES)
+    return sorted({id_ for post in posts for id_ in (post.organisation_id, *post.organisation_ids)})
+
+
+def _was_called(viewer: Viewer, first: int | None, before: UUID | None) -> Q:
+    """Give the filter for cases to which the viewer's office was called; said twice for the reason of `_took_part`."""
+    return _among(calls_of(viewer), first, before) if works_for(viewer) else Q(pk__in=[])
+
+
+def may_dispute(viewer: Viewer, case: Case) -> Decision:
+    """Say whether a viewer may say that a case is not theirs: who has it."""
+    return allowed("holds_it") if is_holder(viewer, case) else denied("case_is_others")
+
+
+def may_withdraw(viewer: Viewer, dispute: Dispute) -> Decision:
+    """Say whether a viewer may take a dispute back: the office that raised it."""
+    if dispute.organisation_id in works_for(viewer):
+        return allowed("raised_it")
+    return denied("dispute_is_others")
+
+
+def may_decide(viewer: Viewer, case: Case, dispute: Dispute) -> Decision:
+    """Say whether a viewer may decide a dispute: the post above, or who dispatches in its office; never one's own."""
+    if dispute.raised_by == viewer.person_id:
+        return denied("own_dispute")
+    for post in viewer.posts:
+        if post.post_id == dispute.judge_post_id:
+            return allowed("is_above")
+        is_colleague = post.organisation_id == dispute.judge_id and Verb.DISPATCH in post.verbs
+        if is_colleague and post.covers(area_path=case.area_path, organisation_id=case.organisation_id):
+            return allowed("is_above")
+    return denied("dispute_is_above")
+
+
+def disputes_to_decide(viewer: Viewer) -> Q:
+    """Give the filter of open disputes that wait for this viewer: the same answer as `may_decide`, as rows."""
+    mine = Q(judge_post_id__in=[post.post_id for post in viewer.posts])
+    for post in viewer.posts_with(Verb.DISPATCH):
+        own = Q(judge_id=post.organisation_id)
+        if post.organisation_ids:
+            mine |= own & Q(case__organisation_id__in=post.organisation_ids)
+        elif post.reach == Reach.AREA:
+            path = post.area_path
+            mine |= own & Q(case__area_path__gte=path, case__area_path__lt=f"{path}0")
+    return mine & Q(district_id=viewer.district_id, decided_at=None) & ~Q(raised_by=viewer.person_id)
+
+
+def may_whistle(viewer: Viewer, case: Case) -> Decision:
+    """Say whether a viewer may call departments to a case: who has it, and who may dispatch there."""
+    if is_holder(viewer, case):
+        return allowed("holds_it")
+    return may(
+        viewer, Verb.DISPATCH, district_id=case.district_id, area_path=case.area_path,
+        organisation_id=case.organisation_id,
+    )  # fmt: skip
+
+
+def may_answer_call(viewer: Viewer, call: WhistleCall) -> Decision:
+    """Say whether a viewer may report in and give an opinion: who works on cases in the office that was called."""
+    if call.organisation_id in works_for(viewer):
+        return allowed("was_called")
+    return denied("call_is_others")
+
+
+def may_lead_calls(viewer: Viewer, call: WhistleCall) -> Decision:
+    """Say whether a viewer may evaluate, take back and change the lead: who works in the office that called."""
+    posts = (*viewer.posts_with(Verb.WORK_CASES), *viewer.posts_with(Verb.DISPATCH))
+    if call.caller_id in {id_ for post in posts for id_ in (post.organisation_id, *post.organisation_ids)}:
+        return allowed("called_them")
+    return denied("calls_are_others")
 
 
 def within_reach(viewer: Viewer, verb: Verb) -> Q:

@@ -32,6 +32,15 @@ _TOLD = frozenset(
         "case.unmerged",
         "case.warned",
         "case.escalated",
+        "case.disputed",
+        "case.dispute_upheld",
+        "case.dispute_refused",
+        "case.whistled",
+        "case.reported_in",
+        "case.opinion_given",
+        "case.help_evaluated",
+        "case.lead_changed",
+        "case.whistle_taken_back",
     }
 )
 

@@ -20,8 +20,8 @@ from linli.cases.actions import clocks
 from linli.cases.actions.opening import Contact, Report, new_case
 from linli.cases.actions.recording import FACTS, fact_data
 from linli.cases.actions.routing import Assigned, Promise, promise, rank, segments_of
-from linli.cases.actions.stepping import Step, apply_effects, change_state, holder_of
-from linli.cases.calc.workflow import LEVEL_UP, MOVE, PAUSE, RUN
+from linli.cases.actions.stepping import Step, answer_for, apply_effects, change_state, holder_of
+from linli.cases.calc.workflow import LEVEL_UP, MOVE, PAUSE, RUN, is_return
 from linli.cases.choices import Action
 from linli.cases.errors import StepNotPossible
 from linli.cases.models import Case, CaseFile, CaseStep, ClockSegment, Reporter, Verification
@@ -304,6 +304,12 @@ def _step(
     if {MOVE, LEVEL_UP} & set(row.effects):
         gave = {"gave_from": before, "gave_to": holder_of(case), "level": case.level}
         step = replace(step, data={**step.data, **gave})
+    if is_return(row):
+        since = next((each.at for each in reversed(batch.steps) if each.case_id == case.id and "gave_to" in each.data),
+                     case.reported_at)  # fmt: skip
+        said = {"returned_by": str(rated[0] or ""), "held_s": int((step.at - since).total_seconds())}
+        step = replace(step, data={**step.data, **said})
+    answer_for(case, row, had=rated)
     apply_effects(case, segments, row, Step(step.action, reason=step.reason), at=step.at)
     if RUN in row.effects:  # moves the deadline, which stays as it is when the clock stops again
         clocks.show(case, segments, calendar, books.deadlines)

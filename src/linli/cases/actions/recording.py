@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from linli.cases.calc.words import plain
+from linli.cases.choices import BESIDE_STAGES
 from linli.cases.models import Case, CaseStep, Merging
 from linli.kernel.db.inserting import insert
 from linli.ledger.commands.actions import queue_message
@@ -37,10 +38,20 @@ FACTS = {
     "unmerge": "case.unmerged",
     "warn": "case.warned",
     "escalate": "case.escalated",
+    "dispute": "case.disputed",
+    "uphold": "case.dispute_upheld",
+    "refuse": "case.dispute_refused",
+    "withdraw": "case.dispute_withdrawn",
+    "whistle": "case.whistled",
+    "report-in": "case.reported_in",
+    "opinion": "case.opinion_given",
+    "evaluate": "case.help_evaluated",
+    "change-lead": "case.lead_changed",
+    "take-back": "case.whistle_taken_back",
 }
 
 # Reporters of merged cases are not told of these steps of the leading one: staff's own, or of joining.
-_UNTOLD = frozenset({"join", "merge", "unmerge", "note", "override", "hand-over", "warn", "escalate"})
+_UNTOLD = frozenset({"join", "merge", "unmerge", "note", "override", "hand-over", "warn", "escalate", *BESIDE_STAGES})
 
 
 def remember(
@@ -108,13 +119,14 @@ def fact_data(case: Case, *, from_state: str, reason: str, values: Mapping[str, 
     return said
 
 
-def tell(case: Case, action: str, at: datetime) -> None:
+def tell(case: Case, action: str, at: datetime, *, to: tuple[UUID | None, UUID | None] | None = None) -> None:
     """Queue a message about the case and wake whoever watches lists it is in. 1 query, sent on commit.
 
     Of a case that leads others, each of these is told of the step as well: its reporters are told alike. 1 query more
-    for cases of several reporters, and 1 for each that is merged.
+    for cases of several reporters, and 1 for each that is merged. to: the organisation and the post that are told, else
+    whoever has the case.
     """
-    _tell(case, action, at)
+    _tell(case, action, at, to or (case.organisation_id, case.post_id))
     if case.reporters > 1 and action not in _UNTOLD:
         led = Merging.objects.filter(district_id=case.district_id, leading_id=case.id, until=None)
         for merged in led.order_by("id").values_list("case_id", "case__area_path", "case__version"):
@@ -131,7 +143,8 @@ def _tell_merged(leading: Case, merged: tuple[UUID, str, int], action: str, at: 
     )  # fmt: skip
 
 
-def _tell(case: Case, action: str, at: datetime) -> None:
+def _tell(case: Case, action: str, at: datetime, to: tuple[UUID | None, UUID | None]) -> None:
+    organisation_id, post_id = to
     queue_message(
         district_id=case.district_id,
         kind=FACTS[action],
@@ -139,8 +152,8 @@ def _tell(case: Case, action: str, at: datetime) -> None:
         at=at,
         data={
             "area_path": case.area_path,
-            "organisation": str(case.organisation_id or ""),
-            "post": str(case.post_id or ""),
+            "organisation": str(organisation_id or ""),
+            "post": str(post_id or ""),
             "opened_by": str(case.opened_by or ""),
             "version": case.version,
         },

@@ -26,11 +26,13 @@ from linli.cases.calc.workflow import (
     SOLVED,
     SYSTEM,
     Transition,
+    is_return,
+    takes_over,
 )
-from linli.cases.choices import Action, ClockKind, FileKind, State
+from linli.cases.choices import Action, ClockKind, DisputeEnd, FileKind, State
 from linli.cases.errors import EvidenceMissing, NoSuchCase, StepNotPossible
 from linli.cases.events import CaseClosed, CaseStepped
-from linli.cases.models import Case, CaseFile, CaseStep
+from linli.cases.models import Case, CaseFile, CaseStep, Dispute
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
 from linli.cases.rules import may_see_case, may_take, post_behind
 from linli.kernel import bus
@@ -38,7 +40,7 @@ from linli.kernel.decision import Decision, allowed, denied
 from linli.kernel.errors import InvalidInput, PreconditionFailed
 from linli.registry.orgs.queries import get_organisation
 from linli.registry.people.choices import Verb
-from linli.registry.people.queries import find_holder, list_holders_above
+from linli.registry.people.queries import Holder, find_holder, list_holders, list_holders_above
 from linli.registry.people.rules import NOBODY, Viewer
 from linli.support.calendar.queries import current_calendar
 
@@ -80,7 +82,7 @@ def take_step(*, district_id: str, case_id: UUID, step: Step, by: Actor, at: dat
     """Take a step of the table on a case.
 
     Locks the case; writes its row, its clocks, a line of history, a fact and an outbox message, and publishes
-    CaseStepped. At most 12 queries. Raises NoSuchCase, PreconditionFailed (somebody was faster), StepNotPossible,
+    CaseStepped. At most 15 queries. Raises NoSuchCase, PreconditionFailed (somebody was faster), StepNotPossible,
     NotAllowed, EvidenceMissing, InvalidInput.
     """
     case = lock_case(district_id=district_id, case_id=case_id, by=by)
@@ -92,12 +94,18 @@ def take_step(*, district_id: str, case_id: UUID, step: Step, by: Actor, at: dat
         raise StepNotPossible("step_not_possible", params={"action": step.action, "state": case.state})
     decide(by, case, row).require()
     _check(step, row, case, books, at)
-    from_state, acted_as = case.state, post_behind(by.viewer, case)
+    require_returns_left(case, row, books)
+    from_state, acted_as, had = case.state, post_behind(by.viewer, case), (case.organisation_id, case.post_id)
     data = dict(step.data)
     add_files(case, step.file_ids, kind=FileKind.EVIDENCE, by=by.caller, at=at)
     change_state(case, row, review_on=step.review_on)
     rated = (case.organisation_id, case.post_id) if step.action == Action.VERIFY else None
     _give(case, row, step, books, at, data)
+    if is_return(row):
+        data |= {"returned_by": str(had[0] or ""), "held_s": int((at - held_since(case)).total_seconds())}
+    answer_for(case, row, had=had)
+    if {MOVE, LEVEL_UP, FINISHED} & set(row.effects):
+        lapse_disputes(case, at)
     _run_clocks(case, row, step, books, at)
     case.version += 1
     case.save(force_update=True)
@@ -180,9 +188,11 @@ def _give(case: Case, row: Transition, step: Step, books: Rulebooks, at: datetim
     """Give the case to whom the step names, or to the next level up."""
     before = holder_of(case)
     if MOVE in row.effects:
-        _give_to(case, step, at)
+        give_to(case, step, at)
     elif LEVEL_UP in row.effects:
-        _give_up(case, books, at)
+        is_beyond = is_return(row) and step.reason in books.workflow.catalogue_reasons
+        if not (is_beyond and _give_to_owner(case, books, at)):
+            _give_up(case, books, at)
     else:
         return
     data |= {"gave_from": before, "gave_to": holder_of(case), "level": case.level}
@@ -193,7 +203,8 @@ def holder_of(case: Case) -> str:
     return str(case.post_id or case.organisation_id or "")
 
 
-def _give_to(case: Case, step: Step, at: datetime) -> None:
+def give_to(case: Case, step: Step, at: datetime) -> None:
+    """Give a case to the post or organisation that a step names. 1 query. Raises InvalidInput."""
     if step.to_post is not None:
         on = timezone.localdate(at)
         holder = find_holder(district_id=case.district_id, post_id=step.to_post, verb=Verb.WORK_CASES, on=on)
@@ -217,6 +228,15 @@ def _give_up(case: Case, books: Rulebooks, at: datetime) -> None:
 
     A department at the top level gives it to that role, too: there is nobody else above.
     """
+    above = holder_above(case, books, at)
+    if above is not None:
+        found, level_name = above
+        case.post_id, case.organisation_id, case.level = found.post_id, found.organisation_id, level_name
+        case.is_hole = False
+
+
+def holder_above(case: Case, books: Rulebooks, at: datetime) -> tuple[Holder, str] | None:
+    """Find who has the role of the next level up, with the level; None for nobody, or who has the case. 1 query."""
     wanted = books.dispatch.levels_above(case.level)
     holders = list_holders_above(
         district_id=case.district_id,
@@ -227,12 +247,63 @@ def _give_up(case: Case, books: Rulebooks, at: datetime) -> None:
     for level_name, role in wanted:
         held = [holder for holder in holders if holder.role == role]
         if case.post_id in {holder.post_id for holder in held}:
-            return
+            return None
         if held:
-            found = held[0]
-            case.post_id, case.organisation_id, case.level = found.post_id, found.organisation_id, level_name
-            case.is_hole = False
-            return
+            return held[0], level_name
+    return None
+
+
+def _give_to_owner(case: Case, books: Rulebooks, at: datetime) -> bool:
+    """Give the case to whom the dispatch catalogue names for its category. 1 query, none where it names no department.
+
+    False where it names none, the one that has the case already, or one with nobody on duty.
+    """
+    rule = books.dispatch.owner_of(case.category, is_in_compound=case.compound_id is not None)
+    if rule is None:
+        return False
+    holders = list_holders(
+        district_id=case.district_id, area_ids=[], organisation_codes=[rule.organisation_code], roles=[rule.role],
+        on=timezone.localdate(at),
+    )  # fmt: skip
+    wanted = [each for each in holders if each.organisation_code == rule.organisation_code and each.is_on_duty]
+    if not wanted or wanted[0].organisation_id == case.organisation_id:
+        return False
+    found = wanted[0]
+    case.post_id, case.organisation_id, case.level = found.post_id, found.organisation_id, found.level
+    case.is_hole = False
+    return True
+
+
+def require_returns_left(case: Case, row: Transition, books: Rulebooks) -> None:
+    """Refuse to send a case back once more than the table of stages allows. Raises StepNotPossible."""
+    if is_return(row) and case.times_returned >= books.workflow.most_returns:
+        raise StepNotPossible("returned_too_often", params={"times": case.times_returned})
+
+
+def answer_for(case: Case, row: Transition, *, had: tuple[UUID | None, UUID | None]) -> None:
+    """Keep who received a case first answerable for it while it is sent about, until somebody takes it over. No query.
+
+    had: the organisation and the post that had it before the step.
+    """
+    has = (case.organisation_id, case.post_id)
+    if is_return(row):
+        case.times_returned += 1
+        if case.answerable_organisation_id is None and has != had:
+            case.answerable_organisation_id, case.answerable_post_id = had
+    if takes_over(row) or has == (case.answerable_organisation_id, case.answerable_post_id):
+        case.answerable_organisation_id = case.answerable_post_id = None
+
+
+def held_since(case: Case) -> datetime:
+    """Tell since when who has a case has it: the last step that gave it, else the report. 1 query."""
+    gave = CaseStep.objects.filter(district_id=case.district_id, case_id=case.id, data__has_key="gave_to")
+    return gave.order_by("-at").values_list("at", flat=True).first() or case.reported_at
+
+
+def lapse_disputes(case: Case, at: datetime) -> None:
+    """End a dispute about a case that went to somebody else before it was decided. 1 query."""
+    disputes = Dispute.objects.filter(district_id=case.district_id, case_id=case.id, decided_at=None)
+    disputes.update(decided_at=at, end=DisputeEnd.LAPSED)
 
 
 def _run_clocks(case: Case, row: Transition, step: Step, books: Rulebooks, at: datetime) -> None:

@@ -54,6 +54,13 @@ class DispatchCatalogue:
         """Find the first line that fits."""
         return next((r for r in self.rules if r.fits(category, is_in_compound=is_in_compound)), None)
 
+    def owner_of(self, category: str, *, is_in_compound: bool) -> DispatchRule | None:
+        """Find the line that names the department a category belongs to, there, else anywhere; None for none."""
+        there = self.rule_for(category, is_in_compound=is_in_compound)
+        if there is not None and there.organisation_code:
+            return there
+        return next((rule for rule in self.rules if rule.category == category and rule.organisation_code), None)
+
     def levels_above(self, level: str) -> tuple[tuple[str, str], ...]:
         """List the levels above one with their roles; the top one for itself, all but the lowest for an unknown one."""
         names = [name for name, _ in self.levels]

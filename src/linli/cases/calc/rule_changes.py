@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from linli.cases.calc.rulebooks import Content, with_defaults
+from linli.cases.calc.workflow import later_settings
 from linli.cases.choices import RulebookKind, State
 
 Row = Mapping[str, Any]
@@ -34,14 +35,14 @@ class Changes:
 
 
 def in_groups(kind: RulebookKind, content: Content) -> Content:
-    """Put the rows of the stages state by state, as forms show them, and say of deadlines what counts unsaid."""
+    """Put the rows of the stages state by state, as forms show them, with settings that count unsaid."""
     if kind is RulebookKind.DEADLINES:
         return with_defaults(content)
     if kind is not RulebookKind.WORKFLOW:
         return content
     places = {state.value: place for place, state in enumerate(State)}
     rows = sorted(content["transitions"], key=lambda row: places.get(row["state"], len(places)))
-    return {**content, "transitions": rows}
+    return {**later_settings(), **content, "transitions": rows}
 
 
 def compare(kind: RulebookKind, old: Content, new: Content) -> Changes:

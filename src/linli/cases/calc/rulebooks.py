@@ -15,7 +15,7 @@ from linli.cases.calc.dispatch import DispatchCatalogue, DispatchRule
 from linli.cases.calc.priority import PriorityScheme
 from linli.cases.calc.rate_scheme import DEFAULT_SCHEME, LeftOut, RateScheme
 from linli.cases.calc.rates import RateRules
-from linli.cases.calc.workflow import Transition, Workflow
+from linli.cases.calc.workflow import LATER_LISTS, LATER_NUMBERS, Transition, Workflow
 from linli.cases.choices import LeftOutKind, RulebookKind
 
 Content = dict[str, Any]
@@ -54,10 +54,16 @@ def read_category_rows(content: Content) -> list[Category]:
 
 
 def read_workflow(content: Content) -> Workflow:
-    """Read the table of stages. Raises KeyError, TypeError."""
-    lists = ("by", "effects", "reasons")
-    rows = tuple(Transition(**{**row, **{name: tuple(row[name]) for name in lists}}) for row in content["transitions"])
-    return Workflow(rows, content["timeout_days"], content["sample_percent"], content["close_after_days"])
+    """Read the table of stages. Raises KeyError, TypeError.
+
+    A document from before there were disputes and whistles has the program's own settings for them.
+    """
+    words = ("by", "effects", "reasons")
+    rows = tuple(Transition(**{**row, **{name: tuple(row[name]) for name in words}}) for row in content["transitions"])
+    numbers = {name: content[name] for name in LATER_NUMBERS if name in content}
+    lists = {name: tuple(content[name]) for name in LATER_LISTS if name in content}
+    later: dict[str, Any] = {**numbers, **lists}
+    return Workflow(rows, content["timeout_days"], content["sample_percent"], content["close_after_days"], **later)
 
 
 def read_dispatch(content: Content) -> DispatchCatalogue:

@@ -27,6 +27,11 @@ DISSATISFIED = "dissatisfied"  # the outcome of a verification that sends the ca
 _WHOLE = 100
 _LONGEST_REASON = 40  # as wide as the column of a step's reason
 _LONGEST_WAIT_DAYS = 366
+# Settings that a table from before there were disputes and whistles does not hold.
+LATER_NUMBERS = ("most_returns", "dispute_hours", "whistle_hours")
+LATER_LISTS = ("catalogue_reasons", "speeds", "results")
+_MOST_RETURNS = 20
+_MOST_HOURS = 400
 
 BEFORE = "before"  # as next state: the one before it was suspended
 
@@ -58,22 +63,52 @@ class Workflow:
 
     timeout_days: natural days after which an unanswered report-back counts as verified; sample_percent: share of
     cases, drawn when they are opened, that somebody must call or visit because they never time out;
-    close_after_days: natural days after which a verified case is closed by itself.
+    close_after_days: natural days after which a verified case is closed by itself. most_returns: how often a case may
+    be sent back, afterwards only a dispute is left; catalogue_reasons: sent back for one of these it goes to whom the
+    dispatch catalogue names; dispute_hours, whistle_hours: working hours in which a dispute has to be decided, and in
+    which who was whistled for has to report in; speeds, results: marks by which the caller evaluates them.
     """
 
     transitions: tuple[Transition, ...]
     timeout_days: int
     sample_percent: int
     close_after_days: int
+    most_returns: int = 2
+    dispute_hours: int = 8
+    whistle_hours: int = 16
+    catalogue_reasons: tuple[str, ...] = ("beyond_power",)
+    speeds: tuple[str, ...] = ("quick", "in_time", "late")
+    results: tuple[str, ...] = ("solved", "partly", "unsolved")
 
     def find(self, state: str, action: str, outcome: str = "") -> Transition | None:
         """Read one cell; None where the table says nothing, that is: not possible."""
         wanted = (state, action, outcome)
         return next((row for row in self.transitions if (row.state, row.action, row.outcome) == wanted), None)
 
+    def dispute_reasons(self, state: str) -> tuple[str, ...]:
+        """List for which reasons a case may be sent one level up from a state, so disputed too; none: it may not."""
+        rows = (row for row in self.transitions if row.state == state and is_return(row))
+        return next((row.reasons for row in rows), ())
+
     def from_state(self, state: str) -> tuple[Transition, ...]:
         """List what can follow a state, in the table's order: the first is the usual next step."""
         return tuple(row for row in self.transitions if row.state == state and not row.outcome)
+
+
+def later_settings() -> dict[str, int | tuple[str, ...]]:
+    """Give the program's own settings for what an older table does not hold."""
+    usual = Workflow((), timeout_days=1, sample_percent=0, close_after_days=0)
+    return {name: getattr(usual, name) for name in (*LATER_NUMBERS, *LATER_LISTS)}
+
+
+def is_return(row: Transition) -> bool:
+    """Whether a step sends a case back to where it came from, not only into rework."""
+    return row.action == Action.RETURN and LEVEL_UP in row.effects
+
+
+def takes_over(row: Transition) -> bool:
+    """Whether who has the case goes on with it by that step: the stage changes and nobody else is given the case."""
+    return row.state != row.next_state and not {MOVE, LEVEL_UP} & set(row.effects)
 
 
 def faults(workflow: Workflow, *, in_use: Mapping[str, int], held_from: Collection[str] = ()) -> list[Fault]:
@@ -93,6 +128,14 @@ def faults(workflow: Workflow, *, in_use: Mapping[str, int], held_from: Collecti
     for name, least in (("timeout_days", 1), ("close_after_days", 0)):
         if not least <= getattr(workflow, name) <= _LONGEST_WAIT_DAYS:
             found.append(Fault("wait_out_of_range", field=name, params={"least": least, "most": _LONGEST_WAIT_DAYS}))
+    for name, least, most in (
+        ("most_returns", 0, _MOST_RETURNS), ("dispute_hours", 1, _MOST_HOURS), ("whistle_hours", 1, _MOST_HOURS)
+    ):  # fmt: skip
+        if not least <= getattr(workflow, name) <= most:
+            found.append(Fault(f"{name}_out_of_range", field=name, params={"least": least, "most": most}))
+    for name in ("speeds", "results"):
+        if not getattr(workflow, name) or any(not 0 < len(mark) <= _LONGEST_REASON for mark in getattr(workflow, name)):
+            found.append(Fault("marks_missing", field=name))
     return [*found, *_dead_ends(workflow, in_use, held_from)]
 
 

@@ -2,6 +2,7 @@
 
 from linli.cases.models.case import Case
 from linli.cases.models.day import CaseDay
+from linli.cases.models.dispute import Dispute
 from linli.cases.models.guesses import CodeGuesses
 from linli.cases.models.history import CaseFile, CaseStep, ClockSegment, Verification
 from linli.cases.models.hole import HoleCase
@@ -11,6 +12,7 @@ from linli.cases.models.reporter import Reporter
 from linli.cases.models.rulebook import Rulebook
 from linli.cases.models.rung import CaseRung
 from linli.cases.models.view import MOST_VIEWS, SavedView
+from linli.cases.models.whistle import WhistleCall
 
 __all__ = [
     "MOST_VIEWS",
@@ -21,6 +23,7 @@ __all__ = [
     "CaseStep",
     "ClockSegment",
     "CodeGuesses",
+    "Dispute",
     "HoleCase",
     "HotlineOrder",
     "Merging",
@@ -28,4 +31,5 @@ __all__ = [
     "Rulebook",
     "SavedView",
     "Verification",
+    "WhistleCall",
 ]

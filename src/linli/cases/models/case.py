@@ -27,6 +27,7 @@ class Case(DistrictModel):
     code. area_path, boundary_number: where it lay when it was routed, whatever is redrawn
     later; its collation lets an index serve prefixes. lng, lat: GCJ-02
     degrees. places of time are UTC instants. version: grows by one with each change, for If-Match.
+    answerable_organisation, answerable_post: who received it first and sent it back, until somebody takes it over.
     due_at, amber_at: of the clock that runs now, null when none does. response_mark, solution_mark: the highest rung of
     the ladder that each clock has climbed; rung_at: when one of them comes to the next, null if none will. why: reasons
     as codes and plain values, worded at the edges. address: where, as it was written, encrypted; place: the same up to
@@ -88,6 +89,10 @@ class Case(DistrictModel):
     verified_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     review_on = models.DateField(null=True)
+
+    times_returned = models.SmallIntegerField(default=0)
+    answerable_organisation = DistrictForeignKey("orgs.Organisation", null=True, related_name="+")
+    answerable_post = DistrictForeignKey("people.Post", null=True, related_name="+")
 
     reporters = models.SmallIntegerField(default=1)
     times_reopened = models.SmallIntegerField(default=0)
@@ -163,6 +168,11 @@ class Case(DistrictModel):
                 condition=_IS_OPEN,
             ),
             models.Index(fields=["district", "organisation", "post"], name="case_open_holder", condition=_IS_OPEN),
+            models.Index(
+                fields=["district", "answerable_organisation"],
+                name="case_answerable",
+                condition=models.Q(answerable_organisation__isnull=False),
+            ),
             models.Index(fields=["district", "category", "lng", "lat"], name="case_open_point", condition=_IS_OPEN),
             models.Index(
                 fields=["district", "opened_by", "-id"],

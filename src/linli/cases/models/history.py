@@ -48,6 +48,7 @@ class CaseStep(DistrictModel):
                 name="step_taken_by",
                 condition=models.Q(by_person__isnull=False),
             ),
+            models.Index(fields=["district", "case"], name="step_returned", condition=models.Q(action="return")),
         ]
 
 

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from linli.cases.calc.doors import masked_address, split_address
-from linli.cases.calc.workflow import Transition
+from linli.cases.calc.workflow import Transition, is_return
 from linli.cases.choices import Source, State
 from linli.cases.errors import NoSuchCase
 from linli.cases.models import Case, CaseFile, CaseStep, ClockSegment, HotlineOrder, Merging, Reporter
+from linli.cases.queries.calls import Beside, beside_of
 from linli.cases.queries.rows import CaseRow, case_rows
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
 from linli.cases.rules import may_merge, may_read_door, may_see_case, may_take, visible_to
@@ -154,17 +155,19 @@ class CaseDetail:
     next_steps: list[NextStep]
     may_unmask: Decision
     may_read_door: Decision
+    beside: Beside
     order: OrderRow | None = None
     together: Together = Together()
     may_merge: Decision = _NOT_ASKED
 
 
 def get_case(*, viewer: Viewer, case_id: UUID, at: datetime) -> CaseDetail:
-    """Read a case with its timeline, clocks, files, masked contacts and possible steps. At most 12 queries.
+    """Read a case with its timeline, clocks, files, masked contacts and possible steps. At most 16 queries.
 
     Raises NoSuchCase alike for none and for none this viewer may see.
     """
-    case = Case.objects.filter(district_id=viewer.district_id, id=case_id).first()
+    found = Case.objects.filter(district_id=viewer.district_id, id=case_id)
+    case = found.select_related("answerable_organisation").first()
     if case is None or not may_see_case(viewer, case):
         raise NoSuchCase("no_such_case")
     return _detail(viewer, case, current_rulebooks(case.district_id), at)
@@ -218,7 +221,9 @@ def _detail(viewer: Viewer, case: Case, books: Rulebooks, at: datetime) -> CaseD
             FileRow(*values) for values in files.values_list("file_id", "kind", "file__looked_at", "file__numbers_seen")
         ],
         contacts=_contacts(case),
-        next_steps=[NextStep(found, may_take(viewer, case, found)) for found in books.workflow.from_state(case.state)],
+        next_steps=[
+            NextStep(found, _may_take(viewer, case, found, books)) for found in books.workflow.from_state(case.state)
+        ],
         may_unmask=may(
             viewer,
             Verb.SEE_CONTACTS,
@@ -227,6 +232,7 @@ def _detail(viewer: Viewer, case: Case, books: Rulebooks, at: datetime) -> CaseD
             organisation_id=case.organisation_id,
         ),
         may_read_door=may_read_door(viewer, case) if split_address(address).door else denied("no_door"),
+        beside=beside_of(viewer, case, books, at=at),
         order=_order(case),
         together=_together(viewer, case),
         may_merge=may_merge(viewer, case),
@@ -247,6 +253,13 @@ def _together(viewer: Viewer, case: Case) -> Together:
     seen = Case.objects.filter(visible_to(viewer), id__in=led) if led else Case.objects.none()
     rows = tuple(MergedRow(*row) for row in seen.order_by("id").values_list(*columns))
     return Together(led=rows, hidden=len(led) - len(rows))
+
+
+def _may_take(viewer: Viewer, case: Case, row: Transition, books: Rulebooks) -> Decision:
+    """Say whether a step can be taken now: by this viewer, and sent back not more often than the table allows."""
+    if is_return(row) and case.times_returned >= books.workflow.most_returns:
+        return denied("returned_too_often", times=case.times_returned)
+    return may_take(viewer, case, row)
 
 
 def _order(case: Case) -> OrderRow | None:

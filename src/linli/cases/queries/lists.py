@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
@@ -16,9 +17,19 @@ from django.utils import timezone
 
 from linli.cases.calc.words import is_case_number, is_phrase, plain, search_query
 from linli.cases.choices import FINISHED, State
-from linli.cases.models import Case, CaseRung, Reporter
+from linli.cases.models import Case, CaseRung, Dispute, Reporter, WhistleCall
 from linli.cases.queries.rows import CaseRow, case_rows
-from linli.cases.rules import doors_read_by, held_by, inside, may_read_doors, steps_of, visible_to, within_reach
+from linli.cases.rules import (
+    disputes_to_decide,
+    doors_read_by,
+    held_by,
+    inside,
+    may_read_doors,
+    steps_of,
+    visible_to,
+    within_reach,
+    works_for,
+)
 from linli.kernel.crypto import blind_indexes, blind_words_of_each_key
 from linli.kernel.errors import InvalidInput
 from linli.kernel.phones import is_phone, plain_phone
@@ -37,9 +48,9 @@ class CaseFilter:
     """What is asked for; an empty field asks nothing.
 
     box: todo (waits for me), done (I took a step), mine (I reported it), overdue, open, verify (waits to be verified
-    or closed), unowned (nobody owns its place or nobody holds its role), escalated (the ladder named one of my posts),
-    or "" for all that may be seen. sort: newest,
-    priority or due.
+    or closed), called (open, and one's office was whistled for), disputed (the viewer has to decide a dispute),
+    unowned (nobody owns its place or nobody holds its role), escalated (the ladder named one of my posts), or "" for
+    all that may be seen. sort: newest, priority or due.
     """
 
     box: str = ""
@@ -239,15 +250,23 @@ def _box(viewer: Viewer, box: str, at: datetime) -> Q:
             return is_open & Q(due_at__lt=at)
         case "verify":
             return is_open & Q(state__in=(State.REPORTED_BACK, State.VERIFIED))
+        case "called" | "disputed" | "escalated":
+            return is_open & Q(id__in=_beside(viewer, box).values("case_id"))
         case "unowned":
             has_left = Q(post__ends_on__lt=timezone.localdate(at))
             return is_open & (Q(is_hole=True) | Q(place_reason__in=_NOBODYS) | has_left)
-        case "escalated":
-            named = CaseRung.objects.filter(
-                district_id=viewer.district_id, to_post__in=[post.post_id for post in viewer.posts]
-            )
-            return is_open & Q(id__in=named.values("case_id"))
     raise InvalidInput("unknown_box", field="box", params={"box": box})
+
+
+def _beside(viewer: Viewer, box: str) -> QuerySet[Any]:
+    """Give the query of what names cases to a viewer: calls that stand, disputes to decide, rungs of the ladder."""
+    if box == "disputed":
+        return Dispute.objects.filter(disputes_to_decide(viewer))
+    if box == "escalated":
+        posts = [post.post_id for post in viewer.posts]
+        return CaseRung.objects.filter(district_id=viewer.district_id, to_post__in=posts)
+    calls = WhistleCall.objects.filter(district_id=viewer.district_id, organisation_id__in=works_for(viewer))
+    return calls.filter(taken_back_at=None)
 
 
 def has_light(light: str, at: datetime) -> Q:

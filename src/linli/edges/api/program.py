@@ -9,7 +9,7 @@ from ninja import Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
-from linli.edges.api.cases import reading, reporting, steps  # noqa: F401 - they declare their addresses
+from linli.edges.api.cases import beside, reading, reporting, steps  # noqa: F401 - they declare their addresses
 from linli.edges.api.cases import router as cases
 from linli.edges.api.files import routes as files
 from linli.edges.api.ledger import facts, indicators

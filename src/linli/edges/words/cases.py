@@ -50,6 +50,16 @@ VERBS: Mapping[str, Any] = {
     "unmerge": gettext_lazy("Take out again"),
     "warn": gettext_lazy("Warn"),
     "escalate": gettext_lazy("Name the next one up"),
+    "dispute": gettext_lazy("Dispute"),
+    "uphold": gettext_lazy("Uphold the dispute"),
+    "refuse": gettext_lazy("Refuse the dispute"),
+    "withdraw": gettext_lazy("Take the dispute back"),
+    "whistle": gettext_lazy("Whistle"),
+    "report-in": gettext_lazy("Report in"),
+    "opinion": gettext_lazy("Give an opinion"),
+    "evaluate": gettext_lazy("Evaluate"),
+    "change-lead": gettext_lazy("Let them lead"),
+    "take-back": gettext_lazy("Take the call back"),
 }
 # The word in a history: what was done.
 DEEDS: Mapping[str, Any] = {
@@ -75,6 +85,16 @@ DEEDS: Mapping[str, Any] = {
     "unmerge": gettext_lazy("took a merged case out again"),
     "warn": gettext_lazy("warned before the deadline"),
     "escalate": gettext_lazy("overdue: the next one up was named"),
+    "dispute": gettext_lazy("disputed whose it is"),
+    "uphold": gettext_lazy("upheld the dispute"),
+    "refuse": gettext_lazy("refused the dispute"),
+    "withdraw": gettext_lazy("took the dispute back"),
+    "whistle": gettext_lazy("whistled for others"),
+    "report-in": gettext_lazy("reported in"),
+    "opinion": gettext_lazy("gave an opinion"),
+    "evaluate": gettext_lazy("evaluated who was called"),
+    "change-lead": gettext_lazy("changed who leads"),
+    "take-back": gettext_lazy("took a call back"),
 }
 REASONS: Mapping[str, Any] = {
     "statutory_route": gettext_lazy("Has its own way by law: complaint, appeal or suit"),
@@ -95,6 +115,19 @@ REASONS: Mapping[str, Any] = {
     "dissatisfied": gettext_lazy("The reporter is not satisfied"),
     "came_back": gettext_lazy("It came back"),
     "closed_by_mistake": gettext_lazy("Closed by mistake"),
+    # Marks by which the caller evaluates who was whistled for.
+    "quick": gettext_lazy("Came quickly"),
+    "in_time": gettext_lazy("Came in time"),
+    "late": gettext_lazy("Came late or not at all"),
+    "solved": gettext_lazy("Solved with them"),
+    "partly": gettext_lazy("Solved in part"),
+    "unsolved": gettext_lazy("Not solved with them"),
+}
+DISPUTE_ENDS: Mapping[str, Any] = {
+    "upheld": gettext_lazy("upheld"),
+    "refused": gettext_lazy("refused"),
+    "withdrawn": gettext_lazy("taken back"),
+    "lapsed": gettext_lazy("settled otherwise"),
 }
 LIGHTS: Mapping[str, Any] = {
     "late": gettext_lazy("overdue"),
@@ -183,6 +216,8 @@ BOXES: Mapping[str, Any] = {
     "overdue": gettext_lazy("Overdue"),
     "open": gettext_lazy("All open"),
     "verify": gettext_lazy("To be verified"),
+    "called": gettext_lazy("Called to me"),
+    "disputed": gettext_lazy("Disputes to decide"),
     "unowned": gettext_lazy("Nobody owns it"),
     "escalated": gettext_lazy("Named to me"),
     "": gettext_lazy("All cases"),

@@ -75,6 +75,36 @@ ERRORS: Mapping[str, Any] = {
     "step_is_others": gettext_lazy("This step is for others: your posts do not allow it."),
     "step_is_staffs": gettext_lazy("This step is for staff."),
     **NOTICE_ERRORS,
+    # Sent back, disputed, whistled for
+    "returned_too_often": gettext_lazy(
+        "It was sent back %(times)s time(s), which is the most. Dispute it: the office above decides."
+    ),
+    "nobody_above": gettext_lazy("There is nobody above who could decide it. Talk to who has it."),
+    "no_open_dispute": gettext_lazy("No dispute is open any more: look at what is new."),
+    "dispute_is_open": gettext_lazy("A dispute is open already; the office above decides it."),
+    "dispute_was_refused": gettext_lazy(
+        "Your dispute was refused: the case stays yours. What you wrote is still here."
+    ),
+    "to_the_same": gettext_lazy("They have it already. Choose somebody else, or refuse the dispute."),
+    "say_why": gettext_lazy("Say it in words, a sentence will do. The rest is kept."),
+    "called_already": gettext_lazy("One of these was called already. Untick it; the rest is kept."),
+    "has_lead": gettext_lazy("Somebody leads already. Change the lead at its line."),
+    "nobody_called": gettext_lazy("Tick at least one office to call. What you wrote is kept."),
+    "too_many_called": gettext_lazy("At most %(most)s offices at a time. Untick some; the rest is kept."),
+    "no_call": gettext_lazy("Nobody calls that office to this case any more: look at what is new."),
+    "reported_in_already": gettext_lazy("Your office has reported in already."),
+    "mark_missing": gettext_lazy("Choose a mark for both. The rest is kept."),
+    "not_reported_in_yet": gettext_lazy("They still have time to report in; evaluate them afterwards."),
+    "leads_already": gettext_lazy("That office leads already."),
+    "case_is_others": gettext_lazy("Only who has the case can dispute it."),
+    "dispute_is_others": gettext_lazy("Only the office that raised the dispute can take it back."),
+    "own_dispute": gettext_lazy("You raised this dispute yourself; somebody else decides it."),
+    "dispute_is_above": gettext_lazy("The office above decides this dispute."),
+    "dispute_is_over": gettext_lazy("This dispute is over."),
+    "call_is_others": gettext_lazy("Your office was not called to this case."),
+    "calls_are_others": gettext_lazy("Only the office that whistled can do this."),
+    "call_is_over": gettext_lazy("This call is over."),
+    "stage_is_past": gettext_lazy("The case has gone too far for that."),
     # Requests about one's own data
     "no_such_request": gettext_lazy("There is no such request, or it is not within your reach."),
     "request_answered": gettext_lazy("Somebody answered this request meanwhile. Nothing was done twice."),

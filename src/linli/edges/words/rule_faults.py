@@ -90,6 +90,10 @@ FAULTS: Mapping[str, Any] = {
     ),
     "sample_share": gettext_lazy("How many of 100 are called back: a whole number from 0 to 100."),
     "wait_out_of_range": gettext_lazy("Days of waiting: a whole number from %(least)s to %(most)s."),
+    "most_returns_out_of_range": gettext_lazy("How often a case may be sent back: from %(least)s to %(most)s."),
+    "dispute_hours_out_of_range": gettext_lazy("Hours for a dispute: from %(least)s to %(most)s."),
+    "whistle_hours_out_of_range": gettext_lazy("Hours to report in: from %(least)s to %(most)s."),
+    "marks_missing": gettext_lazy("Name at least one mark to choose from, each of at most 40 characters."),
     # Rates
     "rate_weights": gettext_lazy("The weights of the three rates have to be 100 together; they are %(sum)s."),
     "rate_basically": gettext_lazy("What “basically satisfied” counts: a whole number from 0 to 100."),

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from linli.cases.actions.unmasking import Unmasked
 from linli.cases.calc.categories import Category
+from linli.cases.queries.calls import CallRow, DisputeRow
 from linli.cases.queries.detail import CaseDetail, FileRow, MergedRow, NextStep, StepRow
 from linli.cases.queries.opened import OpenedCase
 from linli.cases.queries.public import FollowedCase
@@ -214,6 +215,47 @@ class MergedAnswer(BaseModel):
     reporters: int
 
 
+class DisputeAnswer(BaseModel):
+    """A dispute about whose case it is. end: null while open, else upheld, refused, withdrawn or lapsed."""
+
+    raised_at: Moment
+    organisation: str
+    reason: str
+    reason_text: str
+    wanted: str | None
+    judge: str
+    due_at: Moment
+    decided_at: Moment | None
+    end: str | None
+    given_to: str | None
+    is_late: bool
+    may_decide: bool
+
+
+class OpinionAnswer(BaseModel):
+    """What an office said about the case that it was called to."""
+
+    at: Moment
+    text: str
+
+
+class CallAnswer(BaseModel):
+    """An office that was whistled for. speed, result: the caller's marks."""
+
+    organisation_id: UUID
+    organisation: str
+    caller: str
+    is_lead: bool
+    called_at: Moment
+    due_at: Moment
+    reported_in_at: Moment | None
+    taken_back_at: Moment | None
+    is_late: bool
+    speed: str | None
+    result: str | None
+    opinions: list[OpinionAnswer]
+
+
 class CaseAnswer(RowAnswer):
     """Everything that the caller may see of a case. merged_elsewhere: cases of the group beyond the caller's reach."""
 
@@ -240,6 +282,11 @@ class CaseAnswer(RowAnswer):
     leading: MergedAnswer | None
     merged: list[MergedAnswer]
     merged_elsewhere: int
+    answerable: Annotated[str | None, Field(description="who received it first, until somebody takes it over")]
+    times_returned: int
+    returns_left: int
+    disputes: list[DisputeAnswer]
+    calls: list[CallAnswer]
 
 
 class PublicStepAnswer(BaseModel):
@@ -327,6 +374,26 @@ def case_answer(found: CaseDetail, chain: Chain, categories: Categories) -> Case
         may_unmask=bool(found.may_unmask or found.may_read_door),
         leading=_merged(found.together.leading) if found.together.leading else None,
         merged=[_merged(each) for each in found.together.led], merged_elsewhere=found.together.hidden,
+        answerable=found.beside.answerable or None,
+        times_returned=found.beside.times_returned, returns_left=found.beside.returns_left,
+        disputes=[_dispute(each) for each in found.beside.disputes], calls=[_call(each) for each in found.beside.calls],
+    )  # fmt: skip
+
+
+def _dispute(row: DisputeRow) -> DisputeAnswer:
+    return DisputeAnswer(
+        raised_at=row.raised_at, organisation=row.organisation, reason=row.reason, reason_text=say_reason(row.reason),
+        wanted=row.wanted or None, judge=row.judge, due_at=row.due_at, decided_at=row.decided_at, end=row.end or None,
+        given_to=row.given_to or None, is_late=row.is_late, may_decide=bool(row.may_decide),
+    )  # fmt: skip
+
+
+def _call(row: CallRow) -> CallAnswer:
+    return CallAnswer(
+        organisation_id=row.organisation_id, organisation=row.organisation, caller=row.caller, is_lead=row.is_lead,
+        called_at=row.called_at, due_at=row.due_at, reported_in_at=row.reported_in_at,
+        taken_back_at=row.taken_back_at, is_late=row.is_late, speed=row.speed or None, result=row.result or None,
+        opinions=[OpinionAnswer(at=each.at, text=each.text) for each in row.opinions],
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from linli.cases.actions.opening import LONGEST_ADDRESS, LONGEST_TEXT, MOST_FILES
 from linli.cases.actions.stepping import LONGEST_NOTE, Step
 from linli.cases.actions.verifying import LONGEST_COMMENT
+from linli.cases.actions.whistling import MOST_CALLED
 from linli.cases.choices import Action
 from linli.edges.api.fields import Lat, Lng, Text
 
@@ -138,6 +139,38 @@ class MergeBody(BaseModel):
     leading: UUID
 
 
+class DisputeBody(ReasonBody):
+    """Why it is not one's own; the note is needed. wanted: an organisation whose it is, if one knows."""
+
+    wanted: UUID | None = None
+
+
+class WhistleBody(NoteBody):
+    """Whom one calls: one that leads, if any, and others that assist. The note is needed."""
+
+    lead: UUID | None = None
+    organisations: Annotated[list[UUID], Field(max_length=MOST_CALLED)] = []
+
+
+class CallBody(NoteBody):
+    """Which of those called; it may be left out by an office that answers for itself."""
+
+    organisation: UUID | None = None
+
+
+class CalledBody(NoteBody):
+    """Which of those called."""
+
+    organisation: UUID
+
+
+class EvaluationBody(CalledBody):
+    """Marks of the table of stages: by default quick, in_time, late, and solved, partly, unsolved."""
+
+    speed: Code
+    result: Code
+
+
 class UnmaskBody(BaseModel):
     """Why the contact details have to be read in full; the reason stands in the audit log."""
 
@@ -147,3 +180,4 @@ class UnmaskBody(BaseModel):
 # A step's body may be left out.
 NO_NOTE, NO_REASON, NO_RECIPIENT = NoteBody(), ReasonBody(), GiveBody()
 NO_DAY, NO_PROOF = SuspendBody(), ReportBackBody()
+NO_DISPUTE, NO_WHISTLE, NO_CALL = DisputeBody(), WhistleBody(), CallBody()

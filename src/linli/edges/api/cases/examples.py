@@ -53,6 +53,7 @@ CASE: Mapping[str, Any] = {
     "next_steps": [{"action": "handle", "action_text": "开始办理", "is_allowed": True, "why_not": None,
                     "reasons": []}],
     "may_unmask": True, "leading": None, "merged": [], "merged_elsewhere": 0,
+    "answerable": None, "times_returned": 0, "returns_left": 2, "disputes": [], "calls": [],
 }  # fmt: skip
 FOLLOWED: Mapping[str, Any] = {
     **{name: CASE[name] for name in ("id", "number", "title", "text", "status", "status_text", "light", "light_text",
@@ -67,14 +68,14 @@ _STATUSES = {
     "handle": ("handling", "办理中"), "report-back": ("reported_back", "已反馈"), "verify": ("verified", "已回访"),
     "close": ("closed", "已办结"), "return": ("reported", "已上报"), "reopen": ("dispatched", "已派单"),
     "transfer": ("accepted", "已受理"), "suspend": ("suspended", "挂起"), "resume": ("accepted", "已受理"),
-    "override": ("accepted", "已受理"), "note": ("accepted", "已受理"),
+    "override": ("accepted", "已受理"), "note": ("accepted", "已受理"), "uphold": ("dispatched", "已派单"),
     "merge": ("merged", "已并单"), "unmerge": ("accepted", "已受理"),
 }  # fmt: skip
 
 
 def step_responses(action: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """Describe a step: an example of what is sent, the case as it is then, and every problem that can come."""
-    status, status_text = _STATUSES[action]
+    status, status_text = _STATUSES.get(action, ("accepted", "已受理"))
     shown = {**CASE, "status": status, "status_text": status_text, "version": 3}
     return {
         "requestBody": {"content": {"application/json": {"example": dict(body)}}},

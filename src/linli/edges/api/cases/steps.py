@@ -49,7 +49,7 @@ Headers = Annotated[ChangeHeaders, Header()]
 _Endpoint = Callable[..., CaseAnswer]
 
 
-def _step(name: str, example: Mapping[str, Any], *, operation_id: str = "") -> Callable[[_Endpoint], _Endpoint]:
+def endpoint(name: str, example: Mapping[str, Any], *, operation_id: str = "") -> Callable[[_Endpoint], _Endpoint]:
     """Put a step at its address, described with an example of its body and all that can be answered."""
     return router.post(
         "/cases/{uuid:case_id}/" + ("override-priority" if name == "override" else name),
@@ -59,7 +59,7 @@ def _step(name: str, example: Mapping[str, Any], *, operation_id: str = "") -> C
     )
 
 
-@_step("accept", {})
+@endpoint("accept", {})
 def accept(
     request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: NoteBody = NO_NOTE
 ) -> CaseAnswer:
@@ -67,7 +67,7 @@ def accept(
     return _take(request, response, case_id, headers, told, told.step(Action.ACCEPT))
 
 
-@_step("reject", {"reason": "no_such_thing", "note": "现场没有发现"})
+@endpoint("reject", {"reason": "no_such_thing", "note": "现场没有发现"})
 def reject(
     request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: ReasonBody = NO_REASON
 ) -> CaseAnswer:
@@ -75,7 +75,7 @@ def reject(
     return _take(request, response, case_id, headers, told, told.step(Action.REJECT))
 
 
-@_step("dispatch", {"to_organisation": "0192f0c1-0000-7000-8000-000000000002"})
+@endpoint("dispatch", {"to_organisation": "0192f0c1-0000-7000-8000-000000000002"})
 def dispatch(
     request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: GiveBody = NO_RECIPIENT
 ) -> CaseAnswer:
@@ -83,7 +83,7 @@ def dispatch(
     return _take(request, response, case_id, headers, told, told.step(Action.DISPATCH))
 
 
-@_step("handle", {})
+@endpoint("handle", {})
 def handle(
     request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: NoteBody = NO_NOTE
 ) -> CaseAnswer:
@@ -91,7 +91,7 @@ def handle(
     return _take(request, response, case_id, headers, told, told.step(Action.HANDLE))
 
 
-@_step("report-back", {"note": "已更换灯泡"})
+@endpoint("report-back", {"note": "已更换灯泡"})
 def report_back(
     request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: ReportBackBody = NO_PROOF
 ) -> CaseAnswer:
@@ -99,7 +99,7 @@ def report_back(
     return _take(request, response, case_id, headers, told, told.step(Action.REPORT_BACK))
 
 
-@_step("note", {"note": "到现场看过，等配件"}, operation_id="add_note_to_case")
+@endpoint("note", {"note": "到现场看过，等配件"}, operation_id="add_note_to_case")
 def note(
     request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: NoteBody = NO_NOTE
 ) -> CaseAnswer:
@@ -107,7 +107,7 @@ def note(
     return _take(request, response, case_id, headers, told, told.step(Action.NOTE))
 
 
-@_step("close", {})
+@endpoint("close", {})
 def close(
     request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: NoteBody = NO_NOTE
 ) -> CaseAnswer:
@@ -115,7 +115,7 @@ def close(
     return _take(request, response, case_id, headers, told, told.step(Action.CLOSE))
 
 
-@_step("return", {"reason": "beyond_power"})
+@endpoint("return", {"reason": "beyond_power"})
 def give_back(
     request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: ReasonBody = NO_REASON
 ) -> CaseAnswer:
@@ -123,7 +123,7 @@ def give_back(
     return _take(request, response, case_id, headers, told, told.step(Action.RETURN))
 
 
-@_step("reopen", {"reason": "came_back"})
+@endpoint("reopen", {"reason": "came_back"})
 def reopen(
     request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: ReasonBody = NO_REASON
 ) -> CaseAnswer:
@@ -131,7 +131,7 @@ def reopen(
     return _take(request, response, case_id, headers, told, told.step(Action.REOPEN))
 
 
-@_step("transfer", {"to_post": "0192f0c1-0000-7000-8000-000000000003"})
+@endpoint("transfer", {"to_post": "0192f0c1-0000-7000-8000-000000000003"})
 def transfer(
     request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: GiveBody = NO_RECIPIENT
 ) -> CaseAnswer:
@@ -139,7 +139,7 @@ def transfer(
     return _take(request, response, case_id, headers, told, told.step(Action.TRANSFER))
 
 
-@_step("suspend", {"reason": "waits_for_season", "review_on": "2027-04-01"})
+@endpoint("suspend", {"reason": "waits_for_season", "review_on": "2027-04-01"})
 def suspend(
     request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: SuspendBody = NO_DAY
 ) -> CaseAnswer:
@@ -147,7 +147,7 @@ def suspend(
     return _take(request, response, case_id, headers, told, told.step(Action.SUSPEND))
 
 
-@_step("resume", {})
+@endpoint("resume", {})
 def resume(
     request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: NoteBody = NO_NOTE
 ) -> CaseAnswer:
@@ -155,7 +155,7 @@ def resume(
     return _take(request, response, case_id, headers, told, told.step(Action.RESUME))
 
 
-@_step("verify", {"method": "call", "satisfaction": "satisfied"})
+@endpoint("verify", {"method": "call", "satisfaction": "satisfied"})
 def verify(
     request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: VerifyBody
 ) -> CaseAnswer:
@@ -165,41 +165,41 @@ def verify(
         is_solved=told.is_solved, satisfaction=Satisfaction(told.satisfaction), comment=told.comment,
     )  # fmt: skip
     viewer, version = staff(request), version_of(headers.if_match)
-    return _once(request, response, case_id, headers, told, lambda: verify_case(
+    return once_shown(request, response, case_id, headers, told, lambda: verify_case(
         district_id=viewer.district_id, case_id=case_id, finding=finding, version=version,
         by=Actor(viewer, caller=staff_caller(request)), at=request.at,
     ))  # fmt: skip
 
 
-@_step("override", {"level": 1, "note": "有独居老人"}, operation_id="override_priority")
+@endpoint("override", {"level": 1, "note": "有独居老人"}, operation_id="override_priority")
 def set_priority(
     request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: PriorityBody
 ) -> CaseAnswer:
     """Set the priority level by hand, with a reason that stands in the history."""
     viewer, version = staff(request), version_of(headers.if_match)
-    return _once(request, response, case_id, headers, told, lambda: override_priority(
+    return once_shown(request, response, case_id, headers, told, lambda: override_priority(
         district_id=viewer.district_id, case_id=case_id, level=told.level, note=told.note, version=version,
         by=Actor(viewer, caller=staff_caller(request)), at=request.at,
     ))  # fmt: skip
 
 
-@_step("merge", {"leading": "0192f0c1-0000-7000-8000-000000000005"})
+@endpoint("merge", {"leading": "0192f0c1-0000-7000-8000-000000000005"})
 def merge(request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: MergeBody) -> CaseAnswer:
     """Merge a case into another open one; the reporters of both are told of each step of that one."""
     viewer, version = staff(request), version_of(headers.if_match)
-    return _once(request, response, case_id, headers, told, lambda: merge_case(
+    return once_shown(request, response, case_id, headers, told, lambda: merge_case(
         district_id=viewer.district_id, case_id=case_id, leading_id=told.leading, version=version,
         by=Actor(viewer, caller=staff_caller(request)), at=request.at,
     ))  # fmt: skip
 
 
-@_step("unmerge", {})
+@endpoint("unmerge", {})
 def unmerge(
     request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: NoteBody = NO_NOTE
 ) -> CaseAnswer:
     """Take a merged case out again: it stands where it stood, its clocks as if they had never been stopped."""
     viewer, version = staff(request), version_of(headers.if_match)
-    return _once(request, response, case_id, headers, told, lambda: unmerge_case(
+    return once_shown(request, response, case_id, headers, told, lambda: unmerge_case(
         district_id=viewer.district_id, case_id=case_id, version=version,
         by=Actor(viewer, caller=staff_caller(request)), at=request.at,
     ))  # fmt: skip
@@ -210,13 +210,13 @@ def _take(
 ) -> CaseAnswer:
     """Take the step and show the case as it is then."""
     viewer, seen = staff(request), replace(step, version=version_of(headers.if_match))
-    return _once(request, response, case_id, headers, told, lambda: take_step(
+    return once_shown(request, response, case_id, headers, told, lambda: take_step(
         district_id=viewer.district_id, case_id=case_id, step=seen,
         by=Actor(viewer, caller=staff_caller(request)), at=request.at,
     ))  # fmt: skip
 
 
-def _once(
+def once_shown(
     request: ApiRequest,
     response: HttpResponse,
     case_id: UUID,

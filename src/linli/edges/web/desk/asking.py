@@ -19,7 +19,8 @@ LIGHTS = ("late", "warn", "ok", "hold", "done")
 LONGEST_WORDS = 100
 ROUTES = {
     "todo": "desk", "done": "desk_done", "mine": "desk_mine", "overdue": "desk_overdue", "open": "desk_open",
-    "verify": "desk_verify", "unowned": "desk_queue", "escalated": "desk_escalated", "": "desk_cases",
+    "verify": "desk_verify", "called": "desk_called", "disputed": "desk_disputes", "unowned": "desk_queue",
+    "escalated": "desk_escalated", "": "desk_cases",
 }  # fmt: skip
 
 

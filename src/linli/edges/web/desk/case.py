@@ -24,6 +24,7 @@ from linli.edges.callers import address_of, caller_of
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
 from linli.edges.web.desk.asking import read_day, read_uuids
+from linli.edges.web.desk.beside import DEEDS, do_beside
 from linli.edges.web.desk.case_page import CasePage, case_page, newest_step
 from linli.edges.web.desk.recipients import find_recipients, read_recipient
 from linli.edges.web.desk.steps import Typed
@@ -88,6 +89,16 @@ def merge(request: ViewerRequest, case_id: UUID) -> HttpResponse:
 def unmerge(request: ViewerRequest, case_id: UUID) -> HttpResponse:
     """Take a case out again; asked from the leading one's page, that one is shown afterwards."""
     return _try(request, case_id, Action.UNMERGE, _unmerge)
+
+
+@require_POST
+@staff_only
+@tells_errors
+def take_beside(request: ViewerRequest, case_id: UUID, action: str) -> HttpResponse:
+    """Dispute a case, whistle for others, or answer one of these."""
+    if action not in DEEDS:
+        raise NotFound("no_such_step")
+    return _try(request, case_id, action, lambda asked, of, _files, at: do_beside(asked, of, action, at))
 
 
 @never_cache

@@ -18,6 +18,7 @@ from linli.cases.queries.detail import CaseDetail, FileRow, MergedRow, SegmentRo
 from linli.cases.queries.nearby import SimilarCase, list_similar
 from linli.cases.queries.rows import CaseRow
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
+from linli.edges.web.desk.beside import BesideLines, beside_lines
 from linli.edges.web.desk.lines import keep_numbers, say_area
 from linli.edges.web.desk.recipients import recipients_of
 from linli.edges.web.desk.steps import Steps, Typed, asks_for_recipient, last_review_day, steps_of
@@ -175,10 +176,11 @@ class CasePage:
     informs: str = ""
     can_merge: bool = False
     can_unmerge: bool = False
+    beside: BesideLines | None = None
 
 
 def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: datetime) -> CasePage:
-    """Put a case into words. At most 9 queries besides reading it: names, rulebooks, the like nearby, recipients."""
+    """Put a case into words. At most 11 queries besides reading it: names, rulebooks, the like nearby, recipients."""
     row, books = case.row, current_rulebooks(case.row.district_id)
     kind = books.categories.get(row.category)
     chain = area_chain(row.area_path, at=at)
@@ -213,6 +215,7 @@ def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: date
         led=tuple(_together(each) for each in case.together.led), others=_others(case), informs=_informs(case),
         can_merge=bool(case.may_merge) and row.state not in FINISHED and not case.together.led,
         can_unmerge=bool(case.may_merge) and row.state == State.MERGED,
+        beside=beside_lines(case, recipients=recipients, typed=typed, on=on, at=at),
     )  # fmt: skip
 
 

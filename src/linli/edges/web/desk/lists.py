@@ -40,6 +40,8 @@ _EMPTY = {
     "verify": gettext_lazy("No case waits to be verified or closed."),
     "unowned": gettext_lazy("Every open case has a place that somebody owns and a post that somebody holds."),
     "escalated": gettext_lazy("No open case was named to you because it was not done in time."),
+    "called": gettext_lazy("Nobody has whistled for your office. Who does shows up here."),
+    "disputed": gettext_lazy("No dispute waits for you to decide it."),
     "": gettext_lazy("There is no case within your reach."),
 }
 
@@ -80,6 +82,7 @@ def _page_of(box: str) -> View:
 
 show_todo, show_done, show_mine = _page_of("todo"), _page_of("done"), _page_of("mine")
 show_overdue, show_open, show_verify = _page_of("overdue"), _page_of("open"), _page_of("verify")
+show_called, show_disputed = _page_of("called"), _page_of("disputed")
 show_queue, show_escalated, show_all = _page_of("unowned"), _page_of("escalated"), _page_of("")
 
 

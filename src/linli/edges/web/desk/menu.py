@@ -82,6 +82,8 @@ def _mine(viewer: Viewer, counts: InboxCounts, path: str) -> Iterable[MenuItem]:
         yield _item("desk_done", _("Done by me"), "done", path)
         yield _item("desk_mine", _("Started by me"), "person", path)
         yield _item("desk_overdue", _("Overdue"), "clock", path, counts.overdue, "overdue")
+    if has_any(viewer, (Verb.WORK_CASES,)):
+        yield _item("desk_called", _("Called to me"), "people", path)
     yield _item("my_notices", _("My notices"), "bell", path)
 
 
@@ -92,6 +94,7 @@ def _work(viewer: Viewer, counts: InboxCounts, path: str) -> Iterable[MenuItem]:
         yield _item("desk_verify", _("To be verified"), "phone", path)
     if has_any(viewer, (Verb.DISPATCH,)):
         yield _item("desk_queue", _("Nobody owns it"), "alert", path)
+        yield _item("desk_disputes", _("Disputes to decide"), "agreement", path)
     if has_any(viewer, (Verb.SEE_COCKPIT,)):
         yield _item("desk_escalated", _("Named to me"), "bell", path)
     if may_answer_somewhere(viewer):

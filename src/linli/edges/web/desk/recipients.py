@@ -72,6 +72,11 @@ def find_recipients(text: str, *, district_id: str, within: Iterable[str], on: d
     return [group for group in groups if group.members]
 
 
+def organisation_value(organisation_id: UUID) -> str:
+    """Spell an organisation as forms send it."""
+    return f"{_ORGANISATION}{organisation_id}"
+
+
 def read_recipient(value: str) -> tuple[UUID | None, UUID | None]:
     """Read what a form sent: (post, organisation), one of them, or neither if nothing was chosen."""
     for prefix in (_POST, _ORGANISATION):

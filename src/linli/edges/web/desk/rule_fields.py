@@ -11,7 +11,7 @@ from linli.cases.calc.deadlines import ANY_CATEGORY, ANY_LEVEL, LEVELS
 from linli.cases.calc.dispatch import ANYWHERE, IN_COMPOUND, OUTSIDE_COMPOUNDS
 from linli.cases.calc.rulebooks import Content
 from linli.cases.calc.workflow import BEFORE, DISSATISFIED
-from linli.cases.choices import LADDER, TABLED, Action, RulebookKind, State
+from linli.cases.choices import BESIDE_STAGES, LADDER, TABLED, Action, RulebookKind, State
 from linli.edges.words.cases import (
     DANGERS,
     EFFECTS,
@@ -31,7 +31,7 @@ from linli.support.calendar.choices import Timer
 _FALLBACKS = 4
 # Steps that the program takes at the opening or joining of a case, whatever the table says.
 _NO_CELLS = frozenset({Action.REPORT, Action.JOIN, Action.HAND_OVER, Action.SETTLE, Action.MERGE,
-                       Action.UNMERGE, *LADDER})  # fmt: skip
+                       Action.UNMERGE, Action.UPHOLD, *LADDER, *BESIDE_STAGES})  # fmt: skip
 
 Options = tuple[tuple[str, str], ...]
 
@@ -194,6 +194,24 @@ def _stage_settings() -> tuple[Field, ...]:
         Field("timeout_days", _("A report-back without an answer counts as verified after so many days"), "number"),
         Field("sample_percent", _("So many of 100 cases are always called back"), "number"),
         Field("close_after_days", _("A verified case closes by itself after so many days"), "number"),
+        Field("most_returns", _("A case may be sent back so often; after that it can only be disputed"), "number"),
+        Field("dispute_hours", _("A dispute is decided within so many working hours"), "number"),
+        Field("whistle_hours", _("Who is whistled for reports in within so many working hours"), "number"),
+        Field(
+            "catalogue_reasons",
+            _("Sent back for these, a case goes to whom the dispatch catalogue names"),
+            "words",
+            mark="；",
+            is_wide=True,
+        ),
+        Field(
+            "speeds",
+            _("How quickly somebody came whom one whistled for: marks to choose from"),
+            "words",
+            mark="；",
+            is_wide=True,
+        ),
+        Field("results", _("What came of it: marks to choose from"), "words", mark="；", is_wide=True),
     )
 
 

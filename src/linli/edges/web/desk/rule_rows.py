@@ -9,6 +9,7 @@ from linli.cases.calc.categories import STAYS
 from linli.cases.calc.deadlines import ANY_CATEGORY
 from linli.cases.calc.rule_changes import ROWS, in_groups
 from linli.cases.calc.rulebooks import Content
+from linli.cases.calc.workflow import LATER_LISTS
 from linli.cases.choices import RulebookKind
 from linli.edges.web.desk.rule_fields import Layout
 from linli.edges.words.cases import REASONS, say_reason
@@ -32,10 +33,7 @@ def settings_of(kind: RulebookKind, content: Content) -> Row:
         found = {f"fallback-{n}": (role,) for n, role in enumerate(content["fallback_roles"])}
         return found | {f"level-{level}": (role,) for level, role in content["levels"]}
     beside = {name: value for name, value in in_groups(kind, content).items() if name != ROWS[kind]}
-    return {
-        name: ("、".join(str(each) for each in value) if isinstance(value, (list, tuple)) else str(value),)
-        for name, value in beside.items()
-    }
+    return {name: (_said(value) if name in LATER_LISTS else _joined(value),) for name, value in beside.items()}
 
 
 def read_rows(layout: Layout, sent: QueryDict) -> tuple[list[Row], Row]:
@@ -76,8 +74,10 @@ def content_of(kind: RulebookKind, rows: Sequence[Row], settings: Row) -> Conten
     return content | {name: read_setting(name, one(settings, name)) for name in settings}
 
 
-def read_setting(name: str, typed: str) -> int | str | list[int]:
-    """Read what stands beside the rows: a number, several of them, or a code."""
+def read_setting(name: str, typed: str) -> int | str | list[int] | list[str]:
+    """Read what stands beside the rows: a number, several of them, a code, or words for codes."""
+    if name in LATER_LISTS:
+        return _codes(typed)
     if name in _LISTS:
         return [number(word) for word in split_words(typed)]
     return typed if name in _CODES else number(typed)
@@ -117,7 +117,7 @@ def _typed(kind: RulebookKind, row: Mapping[str, Any]) -> Row:
         if name == "keywords":
             typed[name] = ("、".join(value),)
         elif name == "reasons":
-            typed[name] = ("；".join(say_reason(code) for code in value),)
+            typed[name] = (_said(value),)
         elif isinstance(value, bool):
             typed[name] = ("1",) if value else ()
         elif isinstance(value, (list, tuple)):
@@ -169,13 +169,25 @@ def _deadline_line(row: Row) -> dict[str, Any]:
 
 
 def _cell(row: Row) -> dict[str, Any]:
-    codes = {str(words): code for code, words in REASONS.items()}
-    reasons = split_words(one(row, "reasons"), mark="；", others=";\n\r")
     return {
         **{name: one(row, name) for name in ("state", "action", "outcome", "next_state")},
         "by": list(row.get("by", ())), "effects": list(row.get("effects", ())),
-        "reasons": [codes.get(said, said) for said in reasons],
+        "reasons": _codes(one(row, "reasons")),
     }  # fmt: skip
+
+
+def _joined(value: object) -> str:
+    return "、".join(str(each) for each in value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _said(codes: Sequence[str]) -> str:
+    return "；".join(say_reason(code) for code in codes)
+
+
+def _codes(text: str) -> list[str]:
+    """Turn reasons as they are worded back into codes; one of the district's own stays as it is written."""
+    codes = {str(words): code for code, words in REASONS.items()}
+    return [codes.get(said, said) for said in split_words(text, mark="；", others=";\n\r")]
 
 
 _WRITERS: Mapping[RulebookKind, Callable[[Row], dict[str, Any]]] = {

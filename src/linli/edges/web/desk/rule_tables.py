@@ -125,6 +125,14 @@ def _workflow(content: Content) -> RuleTable:
         _("%(percent)d of 100 cases are drawn for a call-back and never verified by waiting.")
         % {"percent": workflow.sample_percent},
         _("A verified case closes by itself after %(days)d day(s).") % {"days": workflow.close_after_days},
+        _("A case may be sent back %(times)d time(s); after that only a dispute is left.")
+        % {"times": workflow.most_returns},
+        _("Sent back for “%(reasons)s” it goes to whom the dispatch catalogue names for its category.")
+        % {"reasons": "”、“".join(map(say_reason, workflow.catalogue_reasons))},
+        _("A dispute is decided within %(hours)d working hours.") % {"hours": workflow.dispute_hours},
+        _("Who is whistled for reports in within %(hours)d working hours.") % {"hours": workflow.whistle_hours},
+        _("The caller's marks: %(marks)s.")
+        % {"marks": "、".join(say_reason(mark) for mark in (*workflow.speeds, *workflow.results))},
     )
     rows = tuple(
         (say_state(row.state), say_verb(row.action) + (f" ({say_reason(row.outcome)})" if row.outcome else ""),
