@@ -3,12 +3,13 @@
 from linli.cases.actions.beside import recount_dues
 from linli.cases.actions.clocks import recount_deadlines
 from linli.cases.actions.holes import open_case_of_hole, settle_cases_of_hole
-from linli.cases.queries.telling import tell_of_cases
+from linli.cases.queries.telling import news_phones, tell_of_cases
 from linli.kernel import bus
 from linli.registry.coverage.events import HoleFilled, HoleStands
 from linli.registry.territory.queries import served_districts
 from linli.support.calendar.events import CalendarPublished
-from linli.support.notices.queries.subjects import tell_subjects
+from linli.support.notices.choices import Whom
+from linli.support.notices.queries.subjects import find_phones, tell_subjects
 
 
 def on_calendar_published(event: CalendarPublished) -> None:
@@ -34,3 +35,5 @@ def subscribe() -> None:
     bus.subscribe(HoleFilled, on_hole_filled)
     bus.subscribe(CalendarPublished, on_calendar_published)
     tell_subjects("case.", tell_of_cases)
+    tell_subjects("told.", tell_of_cases)
+    find_phones(Whom.REPORTER, news_phones)

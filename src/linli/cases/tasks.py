@@ -9,6 +9,7 @@ from linli.cases.actions.climbing import climb
 from linli.cases.actions.keeping import keep_days
 from linli.cases.actions.recording import FACTS
 from linli.cases.actions.resuming import resume_due
+from linli.cases.actions.telling_reporters import tell_reporter
 from linli.cases.actions.telling_systems import tell_systems
 from linli.cases.actions.verifying import verify_by_timeout
 from linli.ledger.commands.actions import Message, deliver_pending, forget_commands, forget_delivered
@@ -108,6 +109,13 @@ def forget_old_rows(timestamp: int) -> None:
 
 def _tell(message: Message) -> None:
     """Tell the holder of the case, or its organisation's people where no post has it, and who is named beside."""
+    tell_reporter(
+        district_id=message.district_id,
+        kind=message.kind,
+        case_id=message.subject_id,
+        message_id=message.id,
+        at=message.created_at,
+    )
     if message.kind not in _TOLD:
         return
     post, organisation, person = (str(message.data.get(name, "")) for name in ("post", "organisation", "person"))

@@ -84,6 +84,7 @@ OPEN_PARTS = {
     "number",
     "action",
     "provider",
+    "secret",
     "district_id",
 }
 
@@ -195,7 +196,7 @@ def hidden(district: DemoDistrict) -> Hidden:
         "post_id": district.post_of("grid_worker"), "request_id": request_id,
         "session_id": OpenSession.objects.get(login_id=worker.login_id).id,
         "place_id": next(iter(district.compounds.values())), "code": COMMUNITY[1], "action": "handle", "name": "cases",
-        "kind": "categories", "number": 1, "figure": "opened", "provider": "oidc",
+        "kind": "categories", "number": 1, "figure": "opened", "provider": "oidc", "secret": "no-such-secret",
         "delivery_id": delivery_id, "election_id": election_id, "district_id": district.id, "change_id": change_id,
     }  # fmt: skip
     words = {"text": SECRET, "contact": NAME, "phone": PHONE, "step": DONE, "number": case.number, "id": str(case.id),

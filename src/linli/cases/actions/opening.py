@@ -62,13 +62,15 @@ class Point:
 class Contact:
     """How to reach the reporter, as far as they wish. consent: the version of the text they agreed to, 0 for none.
 
-    way: by which way that came; text_of: gives the version in force in a district, where the edge does not know it yet.
+    news: asked to be told by text message how far it is. way: by which way that came.
+    text_of: gives the version in force in a district, where the edge does not know it yet.
     """
 
     name: str = ""
     phone: str = ""
     consent: int = 0
     way: ConsentWay = ConsentWay.NONE
+    news: bool = False
     text_of: Callable[[str], int] | None = field(default=None, compare=False)
 
     def agreed(self, district_id: str) -> tuple[int, ConsentWay]:
@@ -342,4 +344,5 @@ def _save_contact(case: Case, contact: Contact, at: datetime) -> None:
             phone_index=blind_index(plain_phone(contact.phone), purpose="reporter.phone"),
             consent=number,
             consent_way=way,
+            wants_news=contact.news and bool(contact.phone and number),
         )

@@ -29,7 +29,8 @@ class Reporter(DistrictModel):
 
     name, phone: encrypted; phone_index: finds equal numbers without reading them. Shown masked; unmasking is a click
     with a reason and an audit line. consent: the version of the text in force when they were left, 0 for none;
-    consent_way: by which way that came, which tells whether it was read. Kept a year after the case is closed, or until
+    consent_way: by which way that came, which tells whether it was read. wants_news: asked to be told by text message,
+    until they say no more. Kept a year after the case is closed, or until
     whoever left them asks.
     """
 
@@ -48,6 +49,7 @@ class Reporter(DistrictModel):
     text = models.TextField(default="")
     consent = models.SmallIntegerField(default=0)
     consent_way = models.CharField(max_length=8, default="")
+    wants_news = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

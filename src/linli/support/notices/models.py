@@ -86,6 +86,8 @@ class Delivery(DistrictModel):
                          condition=models.Q(settled_at__isnull=True)),
             models.Index(fields=["district", "state", "-id"], name="delivery_state"),
             models.Index(fields=["district", "recipient_id", "-id"], name="delivery_recipient"),
+            models.Index(fields=["district", "subject_id"], name="delivery_told",
+                         condition=models.Q(whom="reporter")),
         ]  # fmt: skip
 
 

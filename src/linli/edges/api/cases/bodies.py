@@ -35,6 +35,7 @@ class ContactBody(BaseModel):
 
     name: Annotated[Text, Field(max_length=40)] | None = None
     phone: Annotated[Text, Field(max_length=20)] | None = None
+    news: Annotated[bool, Field(description="true: asked to be told by text message how far it is")] = False
 
 
 class ReportBody(BaseModel):

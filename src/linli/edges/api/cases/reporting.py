@@ -219,8 +219,8 @@ def _open(request: ApiRequest, told: ReportBody, key: str, visitor: Visitor) -> 
     report = Report(
         text=told.text, category=told.category or "", address=told.address or "", area_code=told.area_code or "",
         point=Point(point.lng, point.lat, point.crs) if point else None, file_ids=tuple(told.file_ids),
-        contact=Contact(contact.name or "", contact.phone or "", way=ConsentWay.API, text_of=_consent_of) if contact
-        else Contact(),
+        contact=Contact(contact.name or "", contact.phone or "", way=ConsentWay.API, news=contact.news,
+                        text_of=_consent_of) if contact else Contact(),
     )  # fmt: skip
     caller = caller_of(request, visitor.secret)
     by = Caller(Source.API, caller=caller, viewer=request.viewer, key=key, body_hash=hash_of(told),

@@ -41,6 +41,7 @@ from linli.registry.people.actions.signing_in import SignedIn, change_password, 
 from linli.registry.people.actions.tokens import SCOPES, make_token, revoke_token
 from linli.registry.people.errors import SignInRefused
 from linli.registry.people.queries import list_demo_logins, list_tokens
+from linli.support.notices.actions.sending import site
 
 _CHOICES = {"theme": THEMES, "mode": MODES, "language": tuple(dict(settings.LANGUAGES)), "menu": ("open", "folded")}
 _ONE_YEAR_S = 365 * 24 * 3600
@@ -193,6 +194,9 @@ def tokens_page(request: ViewerRequest) -> HttpResponse:
         "made": made,
         "errors": errors,
         "scopes": SCOPES,
+        "feed": f"{site()}{reverse('deadlines', args=[made.text])}"
+        if made and request.POST.get("scope") == "calendar"
+        else "",
     }
     return render(request, "web/accounts/tokens.html", context, status=422 if errors else 200)
 

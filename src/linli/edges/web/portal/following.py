@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,11 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.cases.actions.merging import unmerge_case
 from linli.cases.actions.stepping import RESIDENT, Actor
+from linli.cases.actions.telling_reporters import stop_news
 from linli.cases.actions.verifying import Finding, verify_case
 from linli.cases.choices import Satisfaction, VerifiedBy
 from linli.cases.queries.public import followed_case
+from linli.cases.queries.telling import reporters_wanting_news
 from linli.edges.following import find_followed
 from linli.edges.request import ViewerRequest
+from linli.edges.web.desk.telling import status_of
 from linli.edges.web.portal.stations import portal_case
 from linli.edges.words.errors import say_error
 from linli.kernel.errors import LinliError, NotFound
@@ -108,6 +111,22 @@ def _said_no(request: ViewerRequest, error: LinliError) -> HttpResponse:
     return render(request, "web/portal/message.html", {"message": message}, status=409)
 
 
+@never_cache
+@require_http_methods(["GET", "POST"])
+def stop_news_page(request: ViewerRequest) -> HttpResponse:
+    """Tell the reporter no more by text message, after number and code."""
+    if request.method == "GET":
+        return HttpResponseRedirect(reverse("follow"))
+    number, code = request.POST.get("number", "")[:20], request.POST.get("code", "")[:12]
+    try:
+        district_id, case_id = find_followed(request, number=number, code=code, at=timezone.now())
+        stop_news(district_id=district_id, case_id=case_id)
+        return _followed_page(request, number, code, notice=_("No more text messages. Here you see how far it is."))
+    except LinliError as error:
+        context = {"form": {"number": number, "code": code, "to": ""}, "errors": {_field(error): say_error(error)}}
+        return render(request, "web/portal/follow_find.html", context, status=status_of(error))
+
+
 def _followed_page(
     request: ViewerRequest,
     number: str,
@@ -127,7 +146,15 @@ def _followed_page(
         (Satisfaction.BASICALLY.value, _("Acceptable")),
         (Satisfaction.DISSATISFIED.value, _("Not satisfied")),
     ]
-    context = {"case": case, "ratings": ratings, "errors": errors or {}, "answer": answer or Answer(), "notice": notice}
+    has_news = bool(reporters_wanting_news(district_id=district_id, case_id=case_id))
+    context = {
+        "case": case,
+        "has_news": has_news,
+        "ratings": ratings,
+        "errors": errors or {},
+        "answer": answer or Answer(),
+        "notice": notice,
+    }
     return render(request, "web/portal/follow.html", context, status=status)
 
 

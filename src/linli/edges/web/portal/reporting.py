@@ -63,6 +63,7 @@ class ReportForm:
     crs: str = "GCJ-02"
     name: str = ""
     phone: str = ""
+    news: str = ""
     join: str = ""
     consent: int = 0
     file_ids: tuple[str, ...] = ()
@@ -197,7 +198,7 @@ def _join(form: ReportForm, caller: str, at: datetime) -> Opened:
 def _report(form: ReportForm) -> Report:
     return Report(
         text=form.text, category=form.category, point=form.point, address=form.address, area_code=form.area,
-        contact=Contact(form.name, form.phone, form.consent, ConsentWay.PORTAL),
+        contact=Contact(form.name, form.phone, form.consent, ConsentWay.PORTAL, news=bool(form.news)),
         file_ids=tuple(UUID(i) for i in form.file_ids if _is_uuid(i)),
     )  # fmt: skip
 
@@ -257,6 +258,7 @@ def _summary(form: ReportForm, district_id: str, at: datetime) -> dict[str, obje
         "joined": {"title": kind_name} if form.join else None,
         "similar": similar,
         "keep_days": CONTACT_DAYS,
+        "may_text": bool(settings.OUTSIDE.sms_url) or settings.IS_DEMO,
         "consent": current_consent(located.district_id or district_id),
         "found": say_found(f"{form.text}\n{form.address}"),
     }
@@ -342,6 +344,7 @@ def _read(request: ViewerRequest) -> ReportForm:
         crs=one("crs", 12) or "GCJ-02",
         name=one("name", 40),
         phone=one("phone", 20),
+        news=one("news", 1),
         join=one("join", 40),
         consent=_number(one("consent", 4)),
         file_ids=tuple(i for i in request.POST.getlist("file_ids") if _is_uuid(i))[:MOST_FILES],
@@ -355,7 +358,7 @@ def _number(text: str) -> int:
 def _hash(form: ReportForm) -> str:
     told = [
         form.text, form.category, form.address, form.area, form.lng, form.lat, form.crs, form.name, form.phone,
-        form.join, *form.file_ids,
+        form.join, form.news, *form.file_ids,
     ]  # fmt: skip
     return sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 

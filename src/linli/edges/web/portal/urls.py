@@ -10,6 +10,7 @@ urlpatterns = [
     path("follow/", following.follow_page, name="follow"),
     path("follow/verify/", following.verify_page, name="follow_verify"),
     path("follow/part/", following.part_page, name="follow_part"),
+    path("follow/news/", following.stop_news_page, name="follow_news"),
     path("follow/data/", my_data.my_data_page, name="follow_data"),
     path("board/", board.board_page, name="board"),
     path("feedback/", reporting.feedback_page, name="feedback"),

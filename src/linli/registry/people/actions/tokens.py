@@ -13,7 +13,7 @@ from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind
 from linli.registry.people.models import Login, Token
 
-SCOPES = ("read", "write")
+SCOPES = ("read", "write", "calendar")
 LONGEST_DAYS = 365
 
 
@@ -28,7 +28,7 @@ class MadeToken:
 
 @transaction.atomic
 def make_token(*, login_id: UUID, name: str, scope: str, days: int, source_ip: str, at: datetime) -> MadeToken:
-    """Make a token that may do what its login may, or only read. 3 queries.
+    """Make a token that may do what its login may, or only read, or only fetch the calendar of deadlines. 3 queries.
 
     Raises InvalidInput naming `scope`, `days` or `name`.
     """

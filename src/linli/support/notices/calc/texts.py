@@ -35,17 +35,17 @@ OTHER_NAME = ("事项动态", "News of a case")
 # To reporters: their own number and an address, and whether they are asked for an answer.
 TO_REPORTERS: Mapping[str, tuple[str, str]] = {
     "told.accepted": (
-        "您反映的事项 {number} 已受理。看进度:{link}",
+        "您反映的事项 {number} 已受理。看进度：{link}",
         "Your report {number} was taken on. Follow it: {link}",
     ),
     "told.reported_back": (
-        "您反映的事项 {number} 已反馈处理结果,请说说办得怎么样:{link}",
+        "您反映的事项 {number} 已反馈处理结果，请说说办得怎么样：{link}",
         "Your report {number} was handled. Please say how it went: {link}",
     ),
-    "told.closed": ("您反映的事项 {number} 已办结。看结果:{link}", "Your report {number} is closed. See: {link}"),
+    "told.closed": ("您反映的事项 {number} 已办结。看结果：{link}", "Your report {number} is closed. See: {link}"),
 }
-_TO_STAFF = ("{what} {number},{due}。{link}", "{what} {number}, {due}. {link}")
-_DIGEST = ("您有 {count} 条新通知:\n{lines}\n{link}", "{count} new notices:\n{lines}\n{link}")
+_TO_STAFF = ("{what} {number}，{due}。{link}", "{what} {number}, {due}. {link}")
+_DIGEST = ("您有 {count} 条新通知：\n{lines}\n{link}", "{count} new notices:\n{lines}\n{link}")
 _KNOWN = frozenset({"what", "number", "due", "link", "count", "lines"})
 # What somebody may be tempted to write; refused with its own words.
 _PERSONAL = frozenset({"name", "phone", "address", "text", "title", "reporter", "place", "person", "note"})

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
+from linli.support.notices.choices import Whom
 from linli.support.notices.models import Delivery
 
 
@@ -55,3 +56,9 @@ def count_deliveries(*, district_id: str) -> dict[str, int]:
     """Count deliveries by their state; states without any are left out. 1 query."""
     counted = Delivery.objects.filter(district_id=district_id).values_list("state")
     return dict(counted.annotate(count=Count("id")).order_by("state"))
+
+
+def was_told(*, district_id: str, kind: str, subject_id: UUID) -> bool:
+    """Whether a reporter was told of a kind on a subject already, or is going to be. 1 query."""
+    reporters = Delivery.objects.filter(district_id=district_id, subject_id=subject_id, whom=Whom.REPORTER)
+    return reporters.filter(kind=kind).exists()
