@@ -133,7 +133,7 @@ def test_a_programme_of_reviews_has_no_barrier(open_page: Callable[..., Page]) -
     steps.turn(page, page.locator("main tbody a").first)
     programme = page.url
     found = {"programme": faults_of(page)}
-    for name in ("rules/", "policy/"):
+    for name in ("rules/", "policy/", "members/"):
         page.goto(programme + name)
         found[name] = faults_of(page)
     page.goto(programme)
@@ -171,6 +171,8 @@ def test_a_month_that_was_held_has_no_barrier_in_the_hall_or_after_it(open_page:
     inspector = open_page(user="tiexi.discipline")
     inspector.goto(f"{session}unseal/")
     found["unseal"] = faults_of(inspector)
+    inspector.goto("/desk/reviews/auditor-key/")
+    found["key"] = faults_of(inspector)
     assert {part: faults for part, faults in found.items() if faults} == {}
 
 

@@ -151,6 +151,10 @@ REVIEW_ERRORS: Mapping[str, Any] = {
     "rules_moved_on": gettext_lazy(
         "Somebody saved version %(number)s meanwhile. Open the page again; what you changed is still here."
     ),
+    "organisation_unclear": gettext_lazy("Say which organisation: write its name or code, then choose."),
+    "unknown_member": gettext_lazy(
+        "%(code)s was never on this programme's list. Write names or codes of organisations that were."
+    ),
     "unknown_stratum": gettext_lazy("There is no such group in the rules. Choose one of the list."),
     "no_such_review_session": gettext_lazy("There is no such session here. Go back to the list."),
     "bad_time": gettext_lazy("Give day and time."),

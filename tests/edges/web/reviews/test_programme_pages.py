@@ -10,7 +10,7 @@ from tests.factories.district import ROLES, DemoDistrict
 from tests.factories.reviews import make_review_programme
 
 from linli.oversight.reviews.actions.planning import make_year
-from linli.oversight.reviews.models import Programme, ProgrammeBook, Session
+from linli.oversight.reviews.models import Member, Programme, ProgrammeBook, Session
 
 YEAR = timezone.localdate().year + 1
 
@@ -143,3 +143,45 @@ def test_session_is_arranged_until_it_is_open(district: DemoDistrict, session: S
         "区会议中心", ["街道分会场", "部门分会场"], when.replace(second=0, microsecond=0),
     )  # fmt: skip
     assert ("区会议中心" in kept, bad.status_code, "还没有抽签" in kept) == (True, 422, True)
+
+
+def test_organisations_come_and_go_by_the_page(district: DemoDistrict, programme: UUID, client: Client) -> None:
+    office, page = district.login(client, "review_office"), _page(programme, "members/")
+    assert page in office.get(_page(programme)).content.decode()
+    gone = {"do": "remove", "member": str(district.organisations["office_1"])}
+    assert office.post(page, gone).status_code == 302
+    new = {"do": "add", "organisation": "西边社区居委会", "stratum": "street", "merged": "第一街道办事处，office_2"}
+    wrong = [{"organisation": "无此单位"}, {"stratum": "none"}, {"merged": "never"}]
+    assert [office.post(page, new | each).status_code for each in wrong] == [422, 422, 422]
+    assert office.post(page, new).status_code == 302
+
+    held = Member.objects.filter(programme=programme, ends_on__isnull=True, stratum="street")
+    assert list(held.order_by("organisation__code").values_list("organisation__code", "merged_from")) == [
+        ("committee_1", ["office_1", "office_2"]), ("office_2", []),
+    ]  # fmt: skip
+    shown = office.get(page).content.decode()
+    assert ("西边社区居委会" in shown, "第一街道办事处" in shown) == (True, False)
+
+
+@pytest.mark.parametrize("role", ["leader_in_charge", "discipline_inspector", "auditor", "grid_worker"])
+def test_others_change_no_list_of_who_can_be_drawn(
+    district: DemoDistrict, programme: UUID, client: Client, role: str
+) -> None:
+    other, page = district.login(client, role), _page(programme, "members/")
+    sent = {"do": "remove", "member": str(district.organisations["office_1"])}
+    assert [other.get(page).status_code, other.post(page, sent).status_code] == [403, 403]
+    away = district.login(Client(), "away-community_secretary")
+    assert [away.get(page).status_code, away.post(page, sent).status_code] == [404, 404]
+    assert Member.objects.filter(ends_on__isnull=True).count() == 5
+
+
+def test_sessions_to_come_follow_the_rules_way_of_voting(
+    district: DemoDistrict, programme: UUID, session: Session, client: Client
+) -> None:
+    opened = Session.objects.order_by("-planned_at")[:1].get()
+    Session.objects.filter(id=opened.id).update(book=ProgrammeBook.objects.get())
+    office = district.login(client, "review_office")
+    assert office.post(_page(programme, "rules/"), _rules(ballot_mode="secret")).status_code == 302
+
+    modes = dict(Session.objects.values_list("id", "ballot_mode"))
+    assert (modes.pop(opened.id), set(modes.values()), len(modes)) == ("sealed", {"secret"}, 23)
