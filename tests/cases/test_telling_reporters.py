@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests.factories.district import AT, DemoDistrict
 from tests.factories.services import FakeService, serving
 
+from linli.cases import tasks
 from linli.cases.actions.opening import Contact
 from linli.cases.actions.telling_reporters import tell_reporter
 from linli.cases.choices import Action, ConsentWay
@@ -19,6 +20,7 @@ from linli.cases.queries.public import code_of
 from linli.cases.tasks import deliver_messages
 from linli.kernel.ids import new_id
 from linli.support.notices.actions.sending import send_due
+from linli.support.notices.calc.texts import NAMES
 from linli.support.notices.models import Delivery
 
 PHONE, SECRET, NEWS = "13912345678", "绝密水管", "会发短信告诉您"
@@ -102,3 +104,7 @@ def test_form_asks_and_keeps_the_wish_with_a_number_only(district: DemoDistrict,
     client.post("/report/", {**sent, "name": "王", "key": "b"})
 
     assert list(Reporter.objects.order_by("joined_at").values_list("wants_news", flat=True)) == [True, False]
+
+
+def test_whatever_staff_are_told_can_be_chosen_and_has_a_name() -> None:
+    assert tasks._TOLD - set(NAMES) == set()

@@ -3,12 +3,15 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from tests.factories.district import AT, ROLES, DemoDistrict
 from tests.factories.reviews import RULES, STREETS, make_review_programme
+from tests.factories.services import FakeMail, delivering
 
+from linli.config.outside import Mail
 from linli.kernel.errors import Conflict, InvalidInput, LinliError, NotAllowed, NotFound
 from linli.ledger.audit.models import AuditLine
 from linli.ledger.facts.models import Fact
@@ -31,6 +34,9 @@ from linli.oversight.reviews.choices import ExcuseReason, StrikeReason, VoidReas
 from linli.oversight.reviews.errors import DrawMovedOn, PolicyImpossible
 from linli.oversight.reviews.models import Draw, DrawRecord, EntropyEntry, Excuse, Hall, Session, Turn
 from linli.registry.people.rules import Viewer
+from linli.support.notices.actions.choosing import add_mail
+from linli.support.notices.actions.sending import send_due
+from linli.support.notices.models import Notice
 
 THROWN = "0877 2473 2969 9189 7540"
 
@@ -330,3 +336,23 @@ def test_nothing_changes_once_a_session_was_opened(months: list[UUID], office: V
     ):  # fmt: skip
         with pytest.raises(LinliError, match="draw_session_opened"):
             step()
+
+
+def test_check_code_goes_to_those_who_watch_over_draws_and_out_whole(
+    district: DemoDistrict, months: list[UUID], office: Viewer, other: Viewer, settings: Any
+) -> None:
+    inspector, auditor = other.person_id, district.viewer("auditor").person_id
+    assert inspector is not None
+    with delivering(FakeMail()) as server:
+        settings.OUTSIDE = replace(settings.OUTSIDE, mail=Mail("127.0.0.1", server.port, sender="linli@a.example"))
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        add_mail(district_id=district.id, person_id=inspector, address="i@office.example", at=AT)
+
+        code = _commit(months[0], office)
+        send_due(district_id=district.id, at=AT + timedelta(days=2))
+
+    told = Notice.objects.filter(kind="review_draw.committed", subject_id=months[0])
+    assert set(told.values_list("person_id", flat=True)) == {inspector, auditor}
+    (got,) = server.got
+    assert (got["To"], code in got.get_content()) == ("i@office.example", True)

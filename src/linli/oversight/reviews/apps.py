@@ -8,3 +8,9 @@ class ReviewsConfig(AppConfig):
 
     name = "linli.oversight.reviews"
     label = "reviews"
+
+    def ready(self) -> None:
+        """Say how its matters are told."""
+        from linli.oversight.reviews import receivers
+
+        receivers.subscribe()

@@ -21,6 +21,7 @@ from linli.oversight.reviews.actions.draw_steps import lock_draw, person_of, sav
 from linli.oversight.reviews.actions.leaves import deputies_of
 from linli.oversight.reviews.actions.programmes import newest_book
 from linli.oversight.reviews.actions.seating import seat_presenters
+from linli.oversight.reviews.actions.telling import tell_observers
 from linli.oversight.reviews.calc import records
 from linli.oversight.reviews.calc.chain import history, next_number
 from linli.oversight.reviews.calc.commits import (
@@ -117,8 +118,9 @@ def take_back_excuse(*, draw_id: UUID, organisation_id: UUID, by: Viewer, source
 def commit_draw(*, draw_id: UUID, by: Viewer, source_ip: str, at: datetime) -> str:
     """Freeze list, tickets, rules and a secret that the server keeps; returns the check code to be made public.
 
-    13 queries and 3 where somebody has leave; a fact, an audit line. Locks the programme. Raises NotFound, NotAllowed,
-    DrawMovedOn where it is committed already, Conflict("other_draw_open") while another of the programme is,
+    23 queries and 3 where somebody has leave; a fact, an audit line, a notice to those who watch over draws. Locks the
+    programme. Raises NotFound, NotAllowed, DrawMovedOn where it is committed already, Conflict("other_draw_open") while
+    another of the programme is,
     Conflict("deputy_gone") where a deputy may no longer stand in, PolicyImpossible.
     """
     draw = lock_draw(draw_id, by, DrawState.PLANNED)
@@ -146,6 +148,7 @@ def commit_draw(*, draw_id: UUID, by: Viewer, source_ip: str, at: datetime) -> s
     draw.state, draw.committed_at, draw.committed_by = DrawState.COMMITTED.value, at, by.person_id
     save_draw(draw)
     tell_step(draw, "review_draw.committed", by, source_ip, at, {"commit_hash": draw.commit_hash})
+    tell_observers(draw, at)
     return draw.commit_hash
 
 

@@ -13,6 +13,7 @@ LANGUAGES = ("zh-hans", "en")
 LONGEST = 500
 DIGEST = "digest"
 TEST = "notice.test"
+DRAW = "review_draw.committed"
 # Of each kind what it is called: Chinese, English.
 NAMES: Mapping[str, tuple[str, str]] = {
     "case.opened": ("新事项", "New case"),
@@ -27,7 +28,17 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "case.unmerged": ("又分开办的事项", "Case worked on alone again"),
     "case.warned": ("快到时限的事项", "Case near its deadline"),
     "case.escalated": ("升级提醒的事项", "Case escalated"),
+    "case.disputed": ("有异议的事项", "Case disputed"),
+    "case.dispute_upheld": ("异议成立的事项", "Dispute upheld"),
+    "case.dispute_refused": ("异议未成立的事项", "Dispute refused"),
+    "case.whistled": ("吹哨请您报到的事项", "Whistled for"),
+    "case.reported_in": ("已有部门报到的事项", "A department reported in"),
+    "case.opinion_given": ("已有部门提出意见的事项", "Opinion given on a whistle"),
+    "case.help_evaluated": ("协办已获评价的事项", "Help evaluated"),
+    "case.lead_changed": ("牵头部门已变更的事项", "Lead changed"),
+    "case.whistle_taken_back": ("已撤哨的事项", "Whistle taken back"),
     "case.handed_over": ("交接来的事项", "Case handed over with a post"),
+    DRAW: ("抽签名单已冻结", "List of a draw frozen"),
     "webhook.disabled": ("已停用的系统推送", "Subscription switched off"),
     TEST: ("试发通知", "A notice to try the way"),
 }
@@ -45,6 +56,10 @@ TO_REPORTERS: Mapping[str, tuple[str, str]] = {
     "told.closed": ("您反映的事项 {number} 已办结。看结果：{link}", "Your report {number} is closed. See: {link}"),
 }
 _TO_STAFF = ("{what} {number}，{due}。{link}", "{what} {number}, {due}. {link}")
+_OF_DRAW = (
+    "{what}，校验码（请留存）：{number}\n{link}",
+    "{what}. Keep its check code: {number}\n{link}",
+)
 _DIGEST = ("您有 {count} 条新通知：\n{lines}\n{link}", "{count} new notices:\n{lines}\n{link}")
 _KNOWN = frozenset({"what", "number", "due", "link", "count", "lines"})
 # What somebody may be tempted to write; refused with its own words.
@@ -64,7 +79,7 @@ def name_of(kind: str, language: str) -> str:
 
 def default_text(kind: str, language: str) -> str:
     """Give the words that a kind begins with."""
-    pair = _DIGEST if kind == DIGEST else TO_REPORTERS.get(kind, _TO_STAFF)
+    pair = {DIGEST: _DIGEST, DRAW: _OF_DRAW}.get(kind) or TO_REPORTERS.get(kind, _TO_STAFF)
     return pair[_column(language)]
 
 
