@@ -96,7 +96,8 @@ def test_contacts_are_masked_until_asked_for(district: DemoDistrict, client: Cli
 
 
 @pytest.mark.parametrize("page", [
-    "/desk/", "/desk/cases/new/", "/cockpit/", "/map/", MAP, "/map/areas.json?level=grid",
+    "/desk/", "/desk/cases/new/", "/cockpit/", "/cockpit/rates/", "/cockpit/rates/rows/opened/", "/map/",
+    MAP, "/map/areas.json?level=grid",
     "/desk/reviews/auditor-key/",
     "/desk/registers/", "/desk/rules/", "/desk/calendar/", "/desk/recipients/?to_q=演",
     "/desk/registry/areas/", "/desk/registry/areas/210106/", "/desk/registry/areas/210106/shapes.json",
@@ -125,7 +126,9 @@ def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, pag
 
 
 @pytest.mark.parametrize(("role", "page"), [
-    ("grid_worker", "/cockpit/"), ("grid_worker", "/desk/registers/cases/"), ("grid_worker", "/desk/rules/"),
+    ("grid_worker", "/cockpit/"), ("grid_worker", "/cockpit/rates/"), ("grid_worker", "/cockpit/rates/rows/opened/"),
+    ("district_leader", "/desk/rules/rates/edit/"), ("grid_worker", "/desk/registers/cases/"),
+    ("grid_worker", "/desk/rules/"),
     ("grid_worker", "/desk/calendar/"), ("auditor", "/map/"), ("auditor", MAP),
     ("grid_worker", "/desk/registry/"), ("grid_worker", "/desk/registry/areas/"),
     ("security_admin", "/desk/registry/areas/210106/"), ("auditor", "/desk/registry/areas/210106/shapes.json"),
