@@ -33,6 +33,8 @@ _DIGEST_KEY = "digest.key"
 _WORD_BEGINS, _WORD_BYTES = "ж", 8
 _AS_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 _SETTLED_NS = 2 * 10**9
+_INDEX_BYTES, _END_BYTES = 16, 8
+END_SIGNS, _LONG = 4, 10
 
 
 class CannotDecrypt(Exception):
@@ -91,16 +93,30 @@ def open_document(value: bytes | memoryview, *, purpose: str) -> Any:
 
 
 def blind_index(text: str, *, purpose: str) -> bytes:
-    """Make 16 bytes by which equal values can be found without being read; empty text gives empty bytes.
+    """Make 24 bytes by which equal values can be found without being read; empty text gives empty bytes.
 
+    The first eight are the same for all of ten signs and more that end in the same four: ranges of an index find these.
     Under the newest key, so it is made anew with the value when that gets another one.
     """
-    return _index(text, purpose, newest_key()) if text else b""
+    number = newest_key()
+    return _end(text, purpose, number) + _index(text, purpose, number) if text else b""
 
 
 def blind_indexes(text: str, *, purpose: str) -> list[bytes]:
     """Make what to look for: the index under each key that is there, since values may be under any. [] for none."""
-    return [_index(text, purpose, number) for number in key_numbers() or [0]] if text else []
+    numbers = key_numbers() or [0]
+    return [_end(text, purpose, number) + _index(text, purpose, number) for number in numbers] if text else []
+
+
+def blind_ends(end: str, *, purpose: str) -> list[tuple[bytes, bytes]]:
+    """Make the ranges, first and last, of indexes of long values that end in these four signs, under each key there is.
+
+    Raises ValueError for fewer or more: the index knows of no others.
+    """
+    if len(end) != END_SIGNS:
+        raise ValueError(end)
+    begins = [_index(end, f"{purpose} end", number)[:_END_BYTES] for number in key_numbers() or [0]]
+    return [(begin, begin + b"\xff" * _INDEX_BYTES) for begin in begins]
 
 
 def blind_words(words: Sequence[str], *, purpose: str) -> list[str]:
@@ -163,9 +179,14 @@ def forget_keys() -> None:
 
 def _index(text: str, purpose: str, number: int) -> bytes:
     if number == 0:
-        return keyed_digest(text, purpose=f"index:{purpose}")[:16]
+        return keyed_digest(text, purpose=f"index:{purpose}")[:_INDEX_BYTES]
     own = hmac.digest(_key(_name_of(number)), b"linli blind index", "sha256")
-    return hmac.digest(own, f"{purpose}\0{text}".encode(), "sha256")[:16]
+    return hmac.digest(own, f"{purpose}\0{text}".encode(), "sha256")[:_INDEX_BYTES]
+
+
+def _end(text: str, purpose: str, number: int) -> bytes:
+    """Mark how a long value ends; of a short one four signs would be too much of it."""
+    return _index(text[-END_SIGNS:] if len(text) >= _LONG else text, f"{purpose} end", number)[:_END_BYTES]
 
 
 def _blind_words(words: Sequence[str], purpose: str, number: int) -> list[str]:

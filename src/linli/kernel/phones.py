@@ -13,6 +13,11 @@ def plain_phone(text: str) -> str:
     return _ABROAD.sub("", digits).lstrip("+")
 
 
+def is_end_of_phone(text: str) -> bool:
+    """Whether something typed can be the last digits of a number: the four that a mask shows."""
+    return bool(re.fullmatch(r"\d{4}", text.translate(_WIDE)))
+
+
 def is_phone(text: str) -> bool:
     """Whether something typed is written as a telephone number: digits and what people put between them, 7 to 13."""
     plain = plain_phone(text)

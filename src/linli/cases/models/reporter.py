@@ -27,7 +27,8 @@ _SAID = PersonalData(
 class Reporter(DistrictModel):
     """Somebody who reported a case or joined one, if they left a way to reach them; no register of residents.
 
-    name, phone: encrypted; phone_index: finds equal numbers without reading them. Shown masked; unmasking is a click
+    name, phone: encrypted; phone_index: finds equal numbers, and equal last
+    four digits, without reading them. Shown masked; unmasking is a click
     with a reason and an audit line. consent: the version of the text in force when they were left, 0 for none;
     consent_way: by which way that came, which tells whether it was read. wants_news: asked to be told by text message,
     until they say no more. Kept a year after the case is closed, or until

@@ -30,9 +30,9 @@ from linli.cases.rules import (
     within_reach,
     works_for,
 )
-from linli.kernel.crypto import blind_indexes, blind_words_of_each_key
+from linli.kernel.crypto import blind_ends, blind_indexes, blind_words_of_each_key
 from linli.kernel.errors import InvalidInput
-from linli.kernel.phones import is_phone, plain_phone
+from linli.kernel.phones import is_end_of_phone, is_phone, plain_phone
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer, may_somewhere
 from linli.registry.territory.choices import PlaceReason
@@ -97,7 +97,7 @@ _FIRST_LOOK = 10_000  # rows among which words are looked for one by one, before
 
 
 def list_cases(*, viewer: Viewer, wanted: CaseFilter, at: datetime, cursor: str = "", limit: int = 50) -> CasePage:
-    """List cases that the viewer may see. 1 query, 2 for a phrase or a telephone, whatever the filter, page and rows.
+    """List cases that the viewer may see. 1 query, 2 for a phrase, a telephone or its end, however many rows.
 
     Raises InvalidInput on an unknown box, sort or cursor.
     """
@@ -301,6 +301,9 @@ def _words(viewer: Viewer, q: str) -> Q:
     found = _worded(viewer, words)
     if is_case_number(words):
         return found | Q(number=words)
+    if is_end_of_phone(words):
+        ids = _ending_in(viewer, plain_phone(words))
+        return found | (Q(id__in=ids) & within_reach(viewer, Verb.SEE_CONTACTS)) if ids else found
     return found | _reported_from(viewer, words) if is_phone(words) else found
 
 
@@ -328,6 +331,21 @@ def _reported_from(viewer: Viewer, phone: str) -> Q:
     left = Reporter.objects.filter(district_id=viewer.district_id, phone_index__in=indexes)
     ids = list(left.order_by("-id").values_list("case_id", flat=True)[:_MOST_OF_ONE_NUMBER])
     return Q(id__in=ids) & within_reach(viewer, Verb.SEE_CONTACTS)
+
+
+def _ending_in(viewer: Viewer, digits: str) -> list[UUID]:
+    """Find cases of reporters whose number ends in these four digits, newest first. 1 query, none who sees no contacts.
+
+    By the index alone. It tells no more than the masked number, which has them for whoever sees the case; by five
+    digits the fifth could be tried out.
+    """
+    if not may_somewhere(viewer, Verb.SEE_CONTACTS):
+        return []
+    ending = Q(pk__in=[])
+    for first, last in blind_ends(digits, purpose=Reporter.personal_data["phone"].sealed_for):
+        ending |= Q(phone_index__gte=first, phone_index__lte=last)
+    left = Reporter.objects.filter(ending, district_id=viewer.district_id).order_by("-id")
+    return list(left.values_list("case_id", flat=True)[:_MOST_OF_ONE_NUMBER])
 
 
 def _cursor(order: tuple[str, ...], row: CaseRow) -> str:
