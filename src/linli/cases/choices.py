@@ -89,6 +89,7 @@ class Source(StrEnum):
     SYSTEM = "system"
     REVIEW = "review"
     PHONE = "phone"
+    PREVENTION = "prevention"
 
 
 class ConsentWay(StrEnum):

@@ -15,6 +15,7 @@ from linli.cases.calc.dispatch import DispatchCatalogue, DispatchRule
 from linli.cases.calc.priority import PriorityScheme
 from linli.cases.calc.rate_scheme import DEFAULT_SCHEME, LeftOut, RateScheme
 from linli.cases.calc.rates import RateRules
+from linli.cases.calc.series import SeriesRule
 from linli.cases.calc.workflow import LATER_LISTS, LATER_NUMBERS, Transition, Workflow
 from linli.cases.choices import LeftOutKind, RulebookKind
 
@@ -27,7 +28,10 @@ _DEADLINES: Content = {
 def default_contents() -> dict[RulebookKind, Content]:
     """Give the documents that a new district starts with."""
     return {
-        RulebookKind.CATEGORIES: {"categories": [asdict(category) for category in DEFAULT_CATEGORIES]},
+        RulebookKind.CATEGORIES: {
+            "categories": [asdict(category) for category in DEFAULT_CATEGORIES],
+            **asdict(SeriesRule()),
+        },
         RulebookKind.WORKFLOW: asdict(DEFAULT_WORKFLOW),
         RulebookKind.DISPATCH: asdict(DEFAULT_DISPATCH),
         RulebookKind.DEADLINES: dict(_DEADLINES),

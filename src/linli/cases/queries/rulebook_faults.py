@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Count, Q
 
-from linli.cases.calc import categories, deadlines, dispatch, priority, rate_scheme, workflow
+from linli.cases.calc import categories, deadlines, dispatch, priority, rate_scheme, series, workflow
 from linli.cases.calc.rulebooks import (
     Content,
     read_category_rows,
@@ -73,6 +73,7 @@ def _faults_of_categories(books: Rulebooks, district_id: str, content: Content) 
         rows, in_use={code: every for code, every, _ in cases},
         open_cases={code: still for code, _, still in cases}, named=named & set(books.categories),
     )  # fmt: skip
+    found += series.faults(series.read_series(content))
     for place, row in enumerate(rows):
         if any(books.dispatch.rule_for(row.code, is_in_compound=inside) is None for inside in (True, False)):
             found.append(Fault("category_without_route", place, "name"))

@@ -20,6 +20,7 @@ from linli.cases.calc.rulebooks import (
     read_rates,
     read_workflow,
 )
+from linli.cases.calc.series import SeriesRule, read_series
 from linli.cases.calc.workflow import Workflow
 from linli.cases.choices import CASE_BOOKS, RulebookKind
 from linli.cases.models import Rulebook
@@ -37,6 +38,7 @@ class Rulebooks:
     deadlines: DeadlineTable
     priority: PriorityScheme
     numbers: Mapping[str, int]
+    series: SeriesRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +117,5 @@ def _rulebooks(district_id: str, versions: tuple[tuple[str, int, UUID], ...]) ->
         deadlines=read_deadlines(content[RulebookKind.DEADLINES]),
         priority=read_priority(content[RulebookKind.PRIORITY]),
         numbers={kind: number for kind, number, _ in versions},
+        series=read_series(content[RulebookKind.CATEGORIES]),
     )

@@ -144,6 +144,7 @@ SOURCES: Mapping[str, Any] = {
     "system": gettext_lazy("found by the program itself"),
     "review": gettext_lazy("assigned at a monthly review"),
     "phone": gettext_lazy("reported by staff on the phone"),
+    "prevention": gettext_lazy("before anybody complained"),
 }
 PARTS: Mapping[str, Any] = {
     "danger": gettext_lazy("Danger"),

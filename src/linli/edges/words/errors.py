@@ -67,6 +67,7 @@ ERRORS: Mapping[str, Any] = {
         "Others are merged into this case. Merge the other way round, or take those out first."
     ),
     "merge_is_others": gettext_lazy("Of case %(number)s, this is for who has it or dispatches there."),
+    "not_recurring": gettext_lazy("It came up fewer than %(least)s times, so it has no case of the cause yet."),
     "not_merged": gettext_lazy("This case is not merged, or was taken out meanwhile."),
     "leading_still_open": gettext_lazy(
         "It is still being worked on together with the other report. Please wait till it is finished."

@@ -28,6 +28,7 @@ FAULTS: Mapping[str, Any] = {
     "category_code": gettext_lazy("the category has no usable code. Delete the row and add it again."),
     "category_name": gettext_lazy("give a name of 1 to 40 characters."),
     "category_group": gettext_lazy("name the group, in 1 to 40 characters."),
+    "series_out_of_range": gettext_lazy("What counts as recurring: a whole number from %(least)s to %(most)s."),
     "category_evidence": gettext_lazy("what is needed to report back can only be a note and a photo."),
     "category_steps": gettext_lazy("choose one of the steps."),
     "category_not_retired": gettext_lazy("this one can't be retired: the program itself puts cases under it."),

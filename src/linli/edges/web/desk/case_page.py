@@ -18,6 +18,7 @@ from linli.cases.queries.detail import CaseDetail, FileRow, MergedRow, SegmentRo
 from linli.cases.queries.nearby import SimilarCase, list_similar
 from linli.cases.queries.rows import CaseRow
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
+from linli.cases.queries.series import count_times
 from linli.edges.web.desk.beside import BesideLines, beside_lines
 from linli.edges.web.desk.lines import keep_numbers, say_area
 from linli.edges.web.desk.recipients import recipients_of
@@ -177,6 +178,7 @@ class CasePage:
     can_merge: bool = False
     can_unmerge: bool = False
     beside: BesideLines | None = None
+    recurring: str = ""
 
 
 def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: datetime) -> CasePage:
@@ -216,7 +218,16 @@ def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: date
         can_merge=bool(case.may_merge) and row.state not in FINISHED and not case.together.led,
         can_unmerge=bool(case.may_merge) and row.state == State.MERGED,
         beside=beside_lines(case, recipients=recipients, typed=typed, on=on, at=at),
+        recurring=_recurring(viewer, row),
     )  # fmt: skip
+
+
+def _recurring(viewer: Viewer, row: CaseRow) -> str:
+    """Say the how many-th time it is at this place; "" below what counts as recurring. 2 queries."""
+    times, rule = count_times(viewer=viewer, row=row)
+    if times < rule.series_least:
+        return ""
+    return _("Time no. %(n)d in %(days)d days at this place") % {"n": times, "days": rule.series_days}
 
 
 def _together(row: MergedRow) -> TogetherLine:

@@ -113,6 +113,8 @@ def _figures(viewer: Viewer, path: str) -> Iterable[MenuItem]:
         yield _item("reviews", _("Monthly review"), "council", path)
     if has_any(viewer, (Verb.SEE_CASES,)):
         yield _item("map", _("One map"), "map", path)
+        item = _item("recurring", _("What comes back"), "watch", path)
+        yield replace(item, is_current=item.is_current or path.startswith(reverse("ahead")))
         yield _item("registers", _("Registers"), "register", path)
 
 

@@ -81,7 +81,7 @@ def layout_of(kind: RulebookKind, content: Content, names: Names) -> Layout:
              "organisation_code": names.organisations}  # fmt: skip
     match kind:
         case RulebookKind.CATEGORIES:
-            return Layout(_category_fields(), (), (("", ""),), known)
+            return Layout(_category_fields(), _series_settings(), (("", ""),), known)
         case RulebookKind.DISPATCH:
             return Layout(_dispatch_fields(names, content), _dispatch_settings(names, content), (("", ""),), known)
         case RulebookKind.DEADLINES:
@@ -110,6 +110,16 @@ def _category_fields() -> tuple[Field, ...]:
         Field("evidence", _("Needed to report back"), "ticks", _worded(EVIDENCE, EVIDENCE_CODES), ("note",)),
         Field("pressing", _("Each hour makes it worse"), "flag"),
         Field("is_retired", _("Retired: offered for no new case"), "flag"),
+    )
+
+
+def _series_settings() -> tuple[Field, ...]:
+    return (
+        Field("series_days", _("Recurring: within so many days"), "number"),
+        Field("series_metres", _("Recurring: within so many metres"), "number"),
+        Field("series_least", _("Recurring: from so many times on"), "number"),
+        Field("season_weeks", _("Before complaints: so many weeks ahead"), "number"),
+        Field("season_least", _("Before complaints: from so many cases in those weeks on"), "number"),
     )
 
 
