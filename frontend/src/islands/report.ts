@@ -225,6 +225,36 @@ class Photos {
   }
 }
 
+/** What closed cases suggest: kinds to be chosen by a press, and how often the first of them was right, in percent. */
+interface Learned {
+  categories: { code: string; name: string }[];
+  first_percent: number;
+}
+
+/** Offer the kinds that closed cases suggest; none is ever chosen by itself. */
+function offerLearned(form: HTMLFormElement, select: HTMLSelectElement, learned: Learned | null): void {
+  const place = must<HTMLElement>(form, "[data-learned]");
+  const known = (learned?.categories ?? []).filter(({ code }) =>
+    [...select.options].some(({ value }) => value === code),
+  );
+  place.hidden = known.length === 0;
+  const says = must<HTMLElement>(place, "[data-learned-says]");
+  says.textContent = word(form, "learned").replace("{n}", String(learned?.first_percent ?? 0));
+  const chips = known.map(({ code, name }) => {
+    const chip = document.createElement("button");
+    chip.type = "button";
+    chip.className = "btn small";
+    chip.textContent = name;
+    chip.addEventListener("click", () => {
+      select.value = code;
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+      select.focus();
+    });
+    return chip;
+  });
+  must<HTMLElement>(place, "[data-learned-chips]").replaceChildren(...chips);
+}
+
 /** Suggest a kind from the words, until the reader has chosen one. */
 function suggestCategory(form: HTMLFormElement): void {
   const text = must<HTMLTextAreaElement>(form, '[name="text"]');
@@ -240,11 +270,14 @@ function suggestCategory(form: HTMLFormElement): void {
     asked?.abort();
     if (isChosen || text.value.trim().length < 4) return;
     asked = new AbortController();
-    const { category } = await getJson<{ category: { code: string; name: string } | null }>(
-      form.dataset["suggestUrl"] ?? "",
-      { text: text.value.trim().slice(0, 200) },
-      asked.signal,
-    ).catch(() => ({ category: null }));
+    const { category, learned } = await getJson<{
+      category: { code: string; name: string } | null;
+      learned: Learned | null;
+    }>(form.dataset["suggestUrl"] ?? "", { text: text.value.trim().slice(0, 200) }, asked.signal).catch(() => ({
+      category: null,
+      learned: null,
+    }));
+    offerLearned(form, select, learned);
     if (isChosen || !category || ![...select.options].some(({ value }) => value === category.code)) return;
     select.value = category.code;
     place.textContent = word(form, "suggested");

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from linli.cases.actions.climbing import climb
 from linli.cases.actions.keeping import keep_days
+from linli.cases.actions.learning import learn_from_closed
 from linli.cases.actions.recording import FACTS
 from linli.cases.actions.resuming import resume_due
 from linli.cases.actions.telling_reporters import tell_reporter
@@ -93,6 +94,14 @@ def keep_days_of_the_board(timestamp: int) -> int:
     """Keep each day that is over, district by district: soon after midnight, and after a sheet was taken in."""
     del timestamp
     return sum(keep_days(district_id=code, at=timezone.now()) for code in served_districts())
+
+
+@app.periodic(cron="40 4 * * *")
+@app.task(queueing_lock="learn_from_closed_cases")
+def learn_from_closed_cases(timestamp: int) -> int:
+    """Learn anew from closed cases, district by district, where a week is over; after the night's wiping."""
+    del timestamp
+    return sum(learn_from_closed(district_id=code, at=timezone.now()) for code in served_districts())
 
 
 @app.periodic(cron="17 3 * * *")

@@ -1,10 +1,11 @@
 """What differs between two versions of a rulebook, row by row."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from linli.cases.calc.rulebooks import Content, with_defaults
+from linli.cases.calc.series import SeriesRule
 from linli.cases.calc.workflow import later_settings
 from linli.cases.choices import RulebookKind, State
 
@@ -38,6 +39,8 @@ def in_groups(kind: RulebookKind, content: Content) -> Content:
     """Put the rows of the stages state by state, as forms show them, with settings that count unsaid."""
     if kind is RulebookKind.DEADLINES:
         return with_defaults(content)
+    if kind is RulebookKind.CATEGORIES:
+        return {**asdict(SeriesRule()), **content}
     if kind is not RulebookKind.WORKFLOW:
         return content
     places = {state.value: place for place, state in enumerate(State)}

@@ -7,6 +7,7 @@ from linli.cases.models.guesses import CodeGuesses
 from linli.cases.models.history import CaseFile, CaseStep, ClockSegment, Verification
 from linli.cases.models.hole import HoleCase
 from linli.cases.models.hotline import HotlineOrder
+from linli.cases.models.learned import LearnedModel
 from linli.cases.models.merging import Merging
 from linli.cases.models.reporter import Reporter
 from linli.cases.models.rulebook import Rulebook
@@ -26,6 +27,7 @@ __all__ = [
     "Dispute",
     "HoleCase",
     "HotlineOrder",
+    "LearnedModel",
     "Merging",
     "Reporter",
     "Rulebook",

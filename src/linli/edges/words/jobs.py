@@ -11,6 +11,7 @@ TASKS: Mapping[str, Any] = {
     "linli.cases.tasks.resume_due_cases": gettext_lazy("let cases on hold come back on their day"),
     "linli.cases.tasks.climb_ladders": gettext_lazy("warn before deadlines and name the next one up after them"),
     "linli.cases.tasks.keep_days_of_the_board": gettext_lazy("keep the days of the leaders' board"),
+    "linli.cases.tasks.learn_from_closed_cases": gettext_lazy("learn from closed cases what category a text is of"),
     "linli.cases.tasks.forget_old_rows": gettext_lazy("wipe messages, keys and notices whose time is over"),
     "linli.oversight.privacy.tasks.apply_retention_everywhere": gettext_lazy("wipe personal data whose time is over"),
     "linli.ledger.commands.tasks.forget_old_tries": gettext_lazy("wipe old counts of tries"),

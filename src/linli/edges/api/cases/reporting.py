@@ -17,6 +17,7 @@ from linli.cases.queries.nearby import list_similar
 from linli.cases.queries.opened import read_opened
 from linli.cases.queries.public import code_of, followed_case
 from linli.cases.queries.rulebooks import current_rulebooks
+from linli.cases.queries.suggesting import suggest_categories
 from linli.edges.api.answers import AreaAnswer, PointAnswer, area_answer, point_answer
 from linli.edges.api.cases.answers import (
     FollowedAnswer,
@@ -27,7 +28,7 @@ from linli.edges.api.cases.answers import (
 from linli.edges.api.cases.bodies import Code, CrsName, FollowBody, RatingBody, ReportBody
 from linli.edges.api.cases.examples import FOLLOWED, OPENED
 from linli.edges.api.cases.router import router
-from linli.edges.api.fields import Lat, Lng, Text
+from linli.edges.api.fields import Lat, Lng, Moment, Text
 from linli.edges.api.headers import IDEMPOTENCY_KEY, REPLAYED, checked_key, hash_of
 from linli.edges.api.openapi import answers, problems
 from linli.edges.api.request import ApiRequest, look_up
@@ -89,10 +90,21 @@ class CategoriesAnswer(BaseModel):
     items: list[GroupedCategoryAnswer]
 
 
+class LearnedAnswer(BaseModel):
+    """What closed cases suggest, the likeliest first; the first, or one of three, was right in so many percent."""
+
+    categories: list[CategoryAnswer]
+    tried: int
+    first_percent: int
+    three_percent: int
+    made_at: Moment
+
+
 class SuggestedAnswer(BaseModel):
-    """What the words speak for; null if for nothing."""
+    """What the words speak for; null if for nothing. learned: null where too little was learned or too often wrong."""
 
     category: CategoryAnswer | None
+    learned: LearnedAnswer | None
 
 
 class PlaceQuery(BaseModel):
@@ -186,7 +198,14 @@ def get_suggestion(request: ApiRequest, text: Annotated[str, Query(max_length=20
     """Tell which category the words speak for."""
     look_up(request)
     found = suggest(text, current_rulebooks(_district("")).categories.values())
-    return SuggestedAnswer(category=CategoryAnswer(code=found.code, name=found.name) if found else None)
+    learned = suggest_categories(district_id=_district(""), text=text)
+    return SuggestedAnswer(
+        category=CategoryAnswer(code=found.code, name=found.name) if found else None,
+        learned=LearnedAnswer(
+            categories=[CategoryAnswer(code=code, name=name) for code, name in learned.pairs], tried=learned.tried,
+            first_percent=learned.first_percent, three_percent=learned.three_percent, made_at=learned.made_at,
+        ) if learned else None,
+    )  # fmt: skip
 
 
 @router.post("/cases/follow", operation_id="follow_case", response=FollowedAnswer, openapi_extra={

@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.cases.actions.joining import join_case
+from linli.cases.actions.learning import count_answer
 from linli.cases.actions.opening import Caller, Contact, Report, open_case
 from linli.cases.calc.categories import offered
 from linli.cases.choices import ConsentWay, Source
 from linli.cases.queries.public import code_of
 from linli.cases.queries.rulebooks import current_rulebooks
+from linli.cases.queries.suggesting import suggest_categories
 from linli.edges.callers import caller_of
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
@@ -116,6 +118,9 @@ def _taken(request: ViewerRequest, page: Page, at: datetime) -> HttpResponse:
     if sent.get("place"):
         take_place(sent)
         return _form(request, page, at)
+    if sent.get("pick"):
+        sent["category"] = str(sent["pick"])
+        return _form(request, page, at)
     words, pressed = sent.get("place_q", ""), sent.get("go", "")
     if pressed == "find" or (pressed == "enter" and words != sent.get("place_found", "")):
         sent["place_found"] = words
@@ -126,10 +131,17 @@ def _taken(request: ViewerRequest, page: Page, at: datetime) -> HttpResponse:
     if page.asks:
         return _form(request, page, at)
     opened = open_case(report=_report(sent, request.viewer.district_id, page.file_ids), by=_caller(request), at=at)
+    _count_learned(sent, request.viewer.district_id, is_new=opened.is_new)
     messages.success(
         request, _("Written down. The code to follow it by is %(code)s.") % {"code": code_of(opened.case_id)}
     )
     return HttpResponseRedirect(reverse("desk_case", args=[opened.case_id]))
+
+
+def _count_learned(sent: QueryDict, district_id: str, *, is_new: bool) -> None:
+    """Count whether the first category that closed cases suggested was taken; left open, nobody said anything."""
+    if is_new and sent.get("learned") and sent.get("category"):
+        count_answer(district_id=district_id, was_taken=sent["learned"] == sent["category"])
 
 
 def _joined(request: ViewerRequest, page: Page, at: datetime) -> HttpResponse:
@@ -202,6 +214,7 @@ def _form(request: ViewerRequest, page: Page, at: datetime, *, is_search: bool =
 
 def _alike(request: ViewerRequest, sent: QueryDict) -> dict[str, object]:
     return {
+        "learned": suggest_categories(district_id=request.viewer.district_id, text=sent.get("text", "")),
         "suggested": suggested_category(request.viewer, sent),
         "found": say_found(sent.get("text", "")),
         "alike": list_alike(request.viewer, sent, timezone.now()),

@@ -1,7 +1,6 @@
 """Rulebooks as rows of typed text and back: whatever somebody typed is kept, right or wrong."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from django.http import QueryDict
@@ -11,7 +10,6 @@ from linli.cases.calc.deadlines import ANY_CATEGORY
 from linli.cases.calc.rule_changes import ROWS, in_groups
 from linli.cases.calc.rulebooks import Content
 from linli.cases.calc.workflow import LATER_LISTS
-from linli.cases.calc.series import SeriesRule
 from linli.cases.choices import RulebookKind
 from linli.edges.web.desk.rule_fields import Layout
 from linli.edges.words.cases import REASONS, say_reason
@@ -34,8 +32,7 @@ def settings_of(kind: RulebookKind, content: Content) -> Row:
     if kind is RulebookKind.DISPATCH:
         found = {f"fallback-{n}": (role,) for n, role in enumerate(content["fallback_roles"])}
         return found | {f"level-{level}": (role,) for level, role in content["levels"]}
-    usual = asdict(SeriesRule()) if kind is RulebookKind.CATEGORIES else {}  # documents from before have none
-    beside = {name: value for name, value in {**usual, **in_groups(kind, content)}.items() if name != ROWS[kind]}
+    beside = {name: value for name, value in in_groups(kind, content).items() if name != ROWS[kind]}
     return {name: (_said(value) if name in LATER_LISTS else _joined(value),) for name, value in beside.items()}
 
 

@@ -15,6 +15,7 @@ from linli.edges.web.desk import (
     importing,
     jobs,
     ladder,
+    learned,
     lists,
     map,  # noqa: A004 - named for its page
     my_notices,
@@ -97,6 +98,7 @@ urlpatterns = [
     path("desk/consent/days/", consent.set_days, name="answer_days"),
     path("desk/consent/", consent.edit_consent, name="consent_edit"),
     path("desk/retention/", retention.show_retention, name="retention"),
+    path("desk/learned/", learned.show_learned, name="learned"),
     path("desk/recurring/", recurring.show_recurring, name="recurring"),
     path("desk/recurring/<uuid:case_id>/", recurring.show_one, name="recurring_one"),
     path("desk/recurring/<uuid:case_id>/cause/", recurring.open_root, name="recurring_root"),
