@@ -29,7 +29,7 @@ SOURCE = Path(__file__).resolve().parents[3] / "src/linli"
 _INTERNAL = {"naive_time", "not_plain", "bad_kind", "budget_not_positive", "segment_stops_before_start",
              "percent_out_of_range", "segments_overlap", "seal_taken"}  # fmt: skip
 # The API has words of its own for what only its callers can do; demo data is loaded by a command.
-_ELSEWHERE = re.compile(r"/(demo|api)/")
+_ELSEWHERE = re.compile(r"/(demo|api|open311)/")
 # Faults of rows are told by these endings from the names of fields.
 _FAULT = re.compile(
     r'"(sheet_[a-z_]+|own_rights|post_twice|outlives_its_place|[a-z]+_has_[a-z]+'

@@ -25,8 +25,8 @@ def deadlines_file(request: HttpRequest, secret: str) -> HttpResponse:
     At most 500, soonest first: number, category and time; no title, place or name. With ETag. At most 27 queries.
     """
     at = timezone.now()
-    found = viewer_of_token(token=secret, at=at, on=timezone.localdate(at))
-    if found is None or found[1] != CALENDAR:
+    found = viewer_of_token(token=secret, at=at, on=timezone.localdate(at), scopes=(CALENDAR,))
+    if found is None:
         return HttpResponseNotFound()
     viewer, cursor = found[0], ""
     deadlines: list[Deadline] = []

@@ -55,15 +55,20 @@ def viewer_of_person(*, district_id: str, person_id: UUID, on: date) -> Viewer:
     return replace(_viewer_with(rows, person_id), login_id=None) if rows else NOBODY
 
 
-def viewer_of_token(*, token: str, at: datetime, on: date) -> tuple[Viewer, str] | None:
+def viewer_of_token(
+    *, token: str, at: datetime, on: date, scopes: Sequence[str] = ("read", "write")
+) -> tuple[Viewer, str] | None:
     """Read whose token this is with the posts in force that day, and its scope. 1 query.
 
-    None if it is unknown, revoked or expired, or its login is shut or without a post.
+    None if it is unknown, revoked or expired, of another scope, or its login is shut or without a post. A calendar's
+    secret address is of a scope of its own and opens nothing else.
     """
     rows = _POSTS_OF_TOKEN.rows(digest=_digest(token), at=at, on=on)
     if not rows:
         return None
     login_id, scope = rows[0][-2:]
+    if scope not in scopes:
+        return None
     return _viewer_with(rows, login_id), scope
 
 
