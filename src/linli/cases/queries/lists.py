@@ -18,6 +18,7 @@ from django.utils import timezone
 from linli.cases.calc.words import is_case_number, is_phrase, plain, search_query
 from linli.cases.choices import FINISHED, State
 from linli.cases.models import Case, CaseRung, Dispute, Reporter, WhistleCall
+from linli.cases.queries.returned import was_returned
 from linli.cases.queries.rows import CaseRow, case_rows
 from linli.cases.rules import (
     disputes_to_decide,
@@ -64,6 +65,9 @@ class CaseFilter:
     reported_to: datetime | None = None
     ids: tuple[UUID, ...] = ()
     sort: str = "newest"
+    is_returned: bool = False
+    returned_by: UUID | None = None
+    returned_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,8 @@ def filtered(*, viewer: Viewer, wanted: CaseFilter, at: datetime, seen: Q | None
         found = found.filter(reported_at__gte=wanted.reported_from)
     if wanted.reported_to:
         found = found.filter(reported_at__lt=wanted.reported_to)
+    if wanted.is_returned or wanted.returned_by or wanted.returned_for:
+        found = found.filter(was_returned(viewer.district_id, by=wanted.returned_by, reason=wanted.returned_for))
     if wanted.ids:
         found = found.filter(id__in=wanted.ids)
     return found.filter(has_light(wanted.light, at)).filter(_words(viewer, wanted.q))

@@ -38,6 +38,9 @@ class Asked:
     since: date | None = None
     until: date | None = None
     ids: tuple[UUID, ...] = ()
+    returned: str = ""
+    returned_by: UUID | None = None
+    returned_for: str = ""
 
     def query(self, **changed: str | tuple[str, ...]) -> str:
         """Write the query string with some things changed; empty ones and the usual order are left out."""
@@ -45,6 +48,7 @@ class Asked:
         said: dict[str, object] = {
             "state": self.states, "category": self.category, "area": self.area, "light": self.light, "q": self.q,
             "sort": sort, "since": self.since or "", "until": self.until or "",
+            "returned": self.returned, "returned_by": self.returned_by or "", "returned_for": self.returned_for,
             **changed,
         }  # fmt: skip
         return urlencode({name: value for name, value in said.items() if value}, doseq=True)
@@ -57,7 +61,8 @@ class Asked:
     @property
     def is_filtered(self) -> bool:
         """Whether anything but the box and the order was asked for."""
-        return bool(self.states or self.category or self.area or self.light or self.q or self.since or self.until)
+        return bool(self.states or self.category or self.area or self.light or self.q or self.since or self.until
+                    or self.returned or self.returned_by or self.returned_for)  # fmt: skip
 
     @property
     def wanted(self) -> CaseFilter:
@@ -66,7 +71,8 @@ class Asked:
             box=self.box, states=self.states, category=self.category, area_path=self.area, light=self.light, q=self.q,
             reported_from=_begin(self.since) if self.since else None,
             reported_to=_begin(self.until + timedelta(days=1)) if self.until else None,
-            ids=self.ids, sort=self.sort,
+            ids=self.ids, sort=self.sort, is_returned=bool(self.returned), returned_by=self.returned_by,
+            returned_for=self.returned_for,
         )  # fmt: skip
 
 
@@ -85,6 +91,8 @@ def read_asked(query: QueryDict, *, box: str) -> Asked:
         light=_one_of(query.get("light", ""), LIGHTS, "light"), q=query.get("q", "").strip()[:LONGEST_WORDS],
         sort=_one_of(query.get("sort", ""), SORTS, "sort") or usual_sort(box),
         since=read_day(query.get("since", "")), until=read_day(query.get("until", "")),
+        returned=query.get("returned", "")[:1], returned_by=read_uuid(query.get("returned_by", "")),
+        returned_for=query.get("returned_for", "")[:40],
     )  # fmt: skip
 
 

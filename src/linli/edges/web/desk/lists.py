@@ -148,6 +148,8 @@ def _chips(asked: Asked, viewer: Viewer, categories: Mapping[str, Category], at:
     """List the filters in their order, those that are set and those that can be. At most 2 queries: names of areas."""
     return [
         Chip("q", _("“%(words)s”") % {"words": asked.q}, asked.url(q="") if asked.q else ""),
+        Chip("returned", _("Sent back"), asked.url(returned="", returned_by="", returned_for="")
+             if asked.returned or asked.returned_by or asked.returned_for else ""),
         Chip("days", _say_days(asked, at), asked.url(since="", until="") if asked.since or asked.until else ""),
         Chip("area", _area_label(asked, at), asked.url(area="") if asked.area else "", _areas(asked, viewer, at)),
         Chip("category", _category_label(asked, categories), asked.url(category="") if asked.category else "",
