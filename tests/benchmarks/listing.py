@@ -14,7 +14,7 @@ from tests.benchmarks.places import EVERYWHERE, HERE, Place, Served, run
 from tests.benchmarks.table import Table
 
 P50_MS, GROWTH, RIGHTS, QUERIES, WARM_UP = 40, 1.3, 1.2, 6, 10
-BOXES = ("todo", "done", "mine", "overdue", "open", "verify", "unowned", "escalated")
+BOXES = ("todo", "done", "mine", "overdue", "open", "verify", "unowned", "escalated", "held")
 LIGHTS = ("late", "warn", "ok", "hold", "done")
 
 

@@ -36,7 +36,7 @@ PAGES = [
     (LEADER, "/cockpit/?wall=1"),
     *((ADMIN, f"/desk/rules/{kind}/edit/") for kind in BOOKS),
     (ADMIN, "/desk/rules/deadlines/ladder/"),
-    (LEADER, "/desk/escalated/"),
+    *((LEADER, f"/desk/{path}/") for path in ("escalated", "held", "supervision")),
     (ADMIN, "/desk/registry/"),
     (ADMIN, "/desk/registry/areas/"),
     (ADMIN, "/desk/registry/areas/?q=新喜"),

@@ -58,9 +58,21 @@ class Action(StrEnum):
     EVALUATE = "evaluate"
     CHANGE_LEAD = "change-lead"
     TAKE_BACK = "take-back"
+    ASK_TIME = "ask-time"
+    GRANT_TIME = "grant-time"
+    REFUSE_TIME = "refuse-time"
+    LAPSE_TIME = "lapse-time"
+    REMIND = "remind"
+    SUPERVISE = "supervise"
+    ANSWER_SUPERVISION = "answer-watch"
+    CLOSE_SUPERVISION = "close-watch"
+    CALL_OFF_SUPERVISION = "call-off-watch"
+    GIVE_CARD = "give-card"
+    APPEAL_CARD = "appeal-card"
+    UPHOLD_CARD = "uphold-card"
+    TAKE_BACK_CARD = "take-back-card"
 
 
-# What the program writes into a history beside the table of stages; the state stays.
 LADDER = frozenset({Action.WARN, Action.ESCALATE})
 # Deeds on a case beside the table of stages, which change no stage: between offices, never shown to reporters.
 BESIDE_STAGES = frozenset({
@@ -77,6 +89,81 @@ class DisputeEnd(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+
+
+TIME = frozenset({Action.ASK_TIME, Action.GRANT_TIME, Action.REFUSE_TIME, Action.LAPSE_TIME, Action.REMIND})
+SUPERVISING = frozenset(
+    {
+        Action.SUPERVISE,
+        Action.ANSWER_SUPERVISION,
+        Action.CLOSE_SUPERVISION,
+        Action.CALL_OFF_SUPERVISION,
+        Action.GIVE_CARD,
+        Action.APPEAL_CARD,
+        Action.UPHOLD_CARD,
+        Action.TAKE_BACK_CARD,
+    }
+)
+# What stands in a history beside the table of stages: the state stays, and it is staff's alone.
+BESIDE_TABLE = LADDER | TIME | SUPERVISING
+
+
+class TimeKind(StrEnum):
+    """What time is asked for: days on top of the solution's deadline, or a longer hold."""
+
+    EXTENSION = "extension"
+    HOLD = "hold"
+
+
+class RequestState(StrEnum):
+    """Where a request for time stands."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+
+
+class SupervisionReason(StrEnum):
+    """Why a higher level watches a case."""
+
+    OVERDUE = "overdue"
+    CAME_BACK = "came_back"
+    DISSATISFIED = "dissatisfied"
+    IMPORTANT = "important"
+
+
+class SupervisionState(StrEnum):
+    """Where a supervision stands."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class CardColour(StrEnum):
+    """A yellow card warns an organisation; a red one says that it was warned."""
+
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class CardReason(StrEnum):
+    """What the rules give a card for."""
+
+    OVERDUE = "overdue"
+    OVERDUE_AGAIN = "overdue_again"
+    SUPERVISION_MISSED = "supervision_missed"
+
+
+class CardState(StrEnum):
+    """Where a card stands; one that was taken back counts nowhere."""
+
+    GIVEN = "given"
+    APPEALED = "appealed"
+    UPHELD = "upheld"
+    TAKEN_BACK = "taken_back"
 
 
 class Source(StrEnum):

@@ -10,9 +10,13 @@ LinliError
 │   ├── EvidenceMissing     what the category asks for is not there yet
 │   ├── CannotMerge         two cases that can't be dealt with as one, or a case that is not merged
 │   ├── ViewsChanged        there is no place for one more view, or another window was faster
+│   ├── CannotAskTime       a case gets no more time as it stands, or the request is over
+│   ├── CannotSupervise     no supervision, answer or card goes with how things stand
 │   └── DeedTooEarly        what was done before it on the phone has not come in yet
 └── NotFound
     ├── NoSuchCase          none, or none that this person may see
+    ├── NoSuchRequest       none, or of a case that this person may not see
+    ├── NoSuchSupervision   the same, and the same of a card
     └── NoSuchView          none, or somebody else's
 """
 
@@ -75,6 +79,14 @@ class CannotMerge(Conflict):
     """The two can't be dealt with as one, or the case is not merged."""
 
 
+class CannotAskTime(Conflict):
+    """A case gets no more time as it stands, or the request is over."""
+
+
+class CannotSupervise(Conflict):
+    """No supervision, answer or card goes with how things stand."""
+
+
 class ViewsChanged(Conflict):
     """There is no place for one more view, or another window was faster."""
 
@@ -85,6 +97,14 @@ class DeedTooEarly(Conflict):
 
 class NoSuchCase(NotFound):
     """There is none, or none that this person may see."""
+
+
+class NoSuchRequest(NotFound):
+    """There is none, or it is of a case that this person may not see."""
+
+
+class NoSuchSupervision(NotFound):
+    """There is none, or it is of a case that this person may not see."""
 
 
 class NoSuchView(NotFound):

@@ -1,5 +1,6 @@
 """Who may see a case and who may take which step, with the reason."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -332,3 +333,37 @@ def may_take(viewer: Viewer, case: Case, transition: Transition) -> Decision:
             if decision:
                 return decision
     return denied("step_is_others", action=transition.action, by=", ".join(transition.by))
+
+
+def may_decide_time(viewer: Viewer, *, to_post: UUID, asked_by: UUID | None, above: Sequence[UUID]) -> Decision:
+    """Say whether a viewer may decide on time that was asked for: whoever was asked or stands above; never who asked.
+
+    above: the posts above the case.
+    """
+    if viewer.person_id == asked_by:
+        return denied("own_request")
+    if {to_post, *above} & {post.post_id for post in viewer.posts}:
+        return allowed("stands_above")
+    return denied("step_is_others", action="decide", by="above")
+
+
+def may_supervise(viewer: Viewer, case: Case, *, organisation_id: UUID | None = None) -> Decision:
+    """Say whether a viewer may watch over a case: who has a cockpit there, and is not of the organisation that has it.
+
+    organisation_id: the one that is watched, if it is no more the one that has the case.
+    """
+    watched = organisation_id or case.organisation_id
+    if watched in {post.organisation_id for post in viewer.posts}:
+        return denied("own_organisation")
+    return may(
+        viewer, Verb.SEE_COCKPIT, district_id=case.district_id, area_path=case.area_path, organisation_id=watched
+    )
+
+
+def may_answer_supervision(viewer: Viewer, case: Case, *, organisation_id: UUID) -> Decision:
+    """Say whether a viewer may answer for an organisation: who works on cases in it, within reach of this one."""
+    for post in viewer.posts_with(Verb.WORK_CASES):
+        is_there = post.covers(area_path=case.area_path, organisation_id=organisation_id)
+        if post.organisation_id == organisation_id and is_there:
+            return allowed("of_that_organisation")
+    return denied("not_of_that_organisation")

@@ -5,11 +5,13 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from linli.cases.actions.asking_time import lapse_time_requests
 from linli.cases.actions.climbing import climb
 from linli.cases.actions.keeping import keep_days
 from linli.cases.actions.learning import learn_from_closed
 from linli.cases.actions.recording import FACTS
-from linli.cases.actions.resuming import resume_due
+from linli.cases.actions.resuming import remind_of_holds, resume_due
+from linli.cases.actions.supervising import miss_supervisions
 from linli.cases.actions.telling_reporters import tell_reporter
 from linli.cases.actions.telling_systems import tell_systems
 from linli.cases.actions.verifying import verify_by_timeout
@@ -43,6 +45,18 @@ _TOLD = frozenset(
         "case.help_evaluated",
         "case.lead_changed",
         "case.whistle_taken_back",
+        "case.time_asked",
+        "case.time_granted",
+        "case.time_refused",
+        "case.time_lapsed",
+        "case.hold_reminded",
+        "case.supervised",
+        "case.supervision_answered",
+        "case.supervision_closed",
+        "case.supervision_called_off",
+        "case.card_given",
+        "case.card_upheld",
+        "case.card_taken_back",
     }
 )
 
@@ -75,9 +89,21 @@ def verify_waiting_cases(timestamp: int) -> int:
 @app.periodic(cron="5 * * * *")
 @app.task(queueing_lock="resume_due_cases")
 def resume_due_cases(timestamp: int) -> int:
-    """Let cases on hold come back on their day, every hour."""
+    """Let cases on hold come back on their day, every hour, and tell of the days that come."""
     del timestamp
-    return sum(resume_due(district_id=code, at=timezone.now()) for code in served_districts())
+    at = timezone.now()
+    return sum(resume_due(district_id=code, at=at) + remind_of_holds(district_id=code, at=at)
+               for code in served_districts())  # fmt: skip
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="end_what_nobody_answered")
+def end_what_nobody_answered(timestamp: int) -> int:
+    """Let requests for time lapse, and give cards for supervisions that nobody answered, district by district."""
+    del timestamp
+    at = timezone.now()
+    return sum(lapse_time_requests(district_id=code, at=at) + miss_supervisions(district_id=code, at=at)
+               for code in served_districts())  # fmt: skip
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from linli.cases.actions import clocks
 from linli.cases.actions.recording import FACTS, fact_data
+from linli.cases.actions.supervising import NewCard, give_cards
 from linli.cases.calc.ladder import DUE, Rung, first_of, next_at, reached, told_at
-from linli.cases.choices import Action, ClockKind, RulebookKind
+from linli.cases.choices import Action, CardColour, CardReason, ClockKind, RulebookKind
 from linli.cases.models import Case, CaseRung, CaseStep, ClockSegment
 from linli.cases.queries.above import Above, Named
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
@@ -53,7 +54,7 @@ class _Means:
 def climb(*, district_id: str, at: datetime, batch: int = 200, batches: int = 20) -> int:
     """Let every case whose clock has come to a rung climb it. Returns how many rungs were climbed.
 
-    Each batch of cases is a transaction of its own, passing over what others have locked; 13 queries a batch, however
+    Each batch of cases is a transaction of its own, passing over what others have locked; 17 queries a batch, however
     many cases. A rung leaves a row, a line of history and a fact; of several at once, as after the program stood still,
     only the highest is told. The case stays with whoever has it, and its version as it was: nothing that somebody has
     open becomes stale. Messages wait for the end of the quiet hours; what runs day and night does not.
@@ -99,18 +100,35 @@ def _climb_one(case: Case, segments: clocks.Segments, above: Above, means: _Mean
 
 
 def _write(climbed: Sequence[Climbed], means: _Means) -> None:
-    """Write what was climbed: rows, history, facts, messages. 4 queries."""
+    """Write what was climbed: rows, cards, history, facts, messages. 4 queries, 4 more where something is overdue."""
     if not climbed:
         return
     CaseRung.objects.bulk_create(_row(each, means) for each in climbed)
     CaseStep.objects.bulk_create(_step(each, means.at) for each in climbed)
     record_many([_fact(each, means.at) for each in climbed])
+    give_cards(_cards(climbed), at=means.at)
     told: dict[UUID, Climbed] = {}
     for each in climbed:
         if each.case.id not in told or each.rung.mark >= told[each.case.id].rung.mark:
             told[each.case.id] = each
     messages = [_message(each, means) for each in told.values()]
     queue_messages(district_id=climbed[0].case.district_id, messages=messages, at=means.at)
+
+
+def _cards(climbed: Sequence[Climbed]) -> list[NewCard]:
+    """Name the cards for what is overdue: a yellow one for the first clock of a case, a red one for the second."""
+    found = []
+    for each in climbed:
+        organisation = each.case.organisation_id
+        if each.rung.mark != DUE or organisation is None:
+            continue
+        other = ClockKind.SOLUTION if each.clock == ClockKind.RESPONSE else ClockKind.RESPONSE
+        earlier = [one for one in climbed if one.case is each.case and one.rung.mark == DUE]
+        is_second = earlier[0] is not each if len(earlier) > 1 else getattr(each.case, _MARKS[other]) >= DUE
+        colour = CardColour.RED if is_second else CardColour.YELLOW
+        reason = CardReason.OVERDUE_AGAIN if is_second else CardReason.OVERDUE
+        found.append(NewCard(each.case, organisation, colour, reason, f"overdue:{each.clock}"))
+    return found
 
 
 def _row(each: Climbed, means: _Means) -> CaseRung:

@@ -57,6 +57,7 @@ def run_again(case: Case, segments: Segments, *, at: datetime) -> None:
                 clock=ClockKind.SOLUTION,
                 timer=last.timer,
                 amount=last.amount,
+                extra_days=last.extra_days,
                 started_at=at,
             )
         )
@@ -134,7 +135,7 @@ def _recount(district_id: str, ids: list[UUID], table: DeadlineTable, calendar: 
 
 
 def _budget(segments: Segments) -> Budget:
-    return Budget(Timer(segments[-1].timer), segments[-1].amount)
+    return Budget(Timer(segments[-1].timer), segments[-1].amount, segments[-1].extra_days)
 
 
 def _read(segments: Segments) -> list[Segment]:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
 from linli.cases.choices import FileKind
-from linli.cases.models import Case, CaseFile, Reporter
+from linli.cases.models import Card, Case, CaseFile, Reporter, Supervision
 from linli.cases.queries.retention import CONTACT_DAYS, WORDS_DAYS, cases_with_words, contacts_left
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.support.files.actions import remove_files
@@ -63,7 +63,7 @@ def wipe_words(*, district_id: str, case_ids: Collection[UUID], is_of_reporter: 
     """Wipe what was written about closed cases: words, place, notes, comments. A case is then called by its category.
 
     is_of_reporter: only what the first reporter wrote; what staff noted and others added stays. Cases that are not
-    closed are left alone: their words are what somebody works by. 4 queries, and 1 for each category.
+    closed are left alone: their words are what somebody works by. 6 queries, and 1 for each category.
     """
     closed = _closed(district_id, case_ids).select_for_update()
     by_category: dict[str, list[UUID]] = {}
@@ -78,6 +78,8 @@ def wipe_words(*, district_id: str, case_ids: Collection[UUID], is_of_reporter: 
     ids = [case_id for each in by_category.values() for case_id in each]
     if not is_of_reporter:
         Reporter.objects.filter(district_id=district_id, case_id__in=ids).exclude(text="").update(text="")
+        Supervision.objects.filter(district_id=district_id, case_id__in=ids).update(demand="", answer="", closing="")
+        Card.objects.filter(district_id=district_id, case_id__in=ids).update(appeal="", ruling="")
     with connection.cursor() as cursor:
         cursor.execute(_FORGET_HISTORY, [district_id, ids, is_of_reporter])
         notes = int(cursor.fetchone()[0])

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from linli.cases.calc.words import plain
-from linli.cases.choices import BESIDE_STAGES
+from linli.cases.choices import BESIDE_STAGES, BESIDE_TABLE
 from linli.cases.models import Case, CaseStep, Merging
 from linli.kernel.db.inserting import insert
 from linli.ledger.commands.actions import queue_message
@@ -48,10 +48,23 @@ FACTS = {
     "evaluate": "case.help_evaluated",
     "change-lead": "case.lead_changed",
     "take-back": "case.whistle_taken_back",
+    "ask-time": "case.time_asked",
+    "grant-time": "case.time_granted",
+    "refuse-time": "case.time_refused",
+    "lapse-time": "case.time_lapsed",
+    "remind": "case.hold_reminded",
+    "supervise": "case.supervised",
+    "answer-watch": "case.supervision_answered",
+    "close-watch": "case.supervision_closed",
+    "call-off-watch": "case.supervision_called_off",
+    "give-card": "case.card_given",
+    "appeal-card": "case.card_appealed",
+    "uphold-card": "case.card_upheld",
+    "take-back-card": "case.card_taken_back",
 }
 
 # Reporters of merged cases are not told of these steps of the leading one: staff's own, or of joining.
-_UNTOLD = frozenset({"join", "merge", "unmerge", "note", "override", "hand-over", "warn", "escalate", *BESIDE_STAGES})
+_UNTOLD = frozenset({"join", "merge", "unmerge", "note", "override", "hand-over", *BESIDE_STAGES, *BESIDE_TABLE})
 
 
 def remember(

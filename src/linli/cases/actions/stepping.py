@@ -45,7 +45,6 @@ from linli.registry.people.rules import NOBODY, Viewer
 from linli.support.calendar.queries import current_calendar
 
 LONGEST_NOTE = 1000
-LONGEST_HOLD = timedelta(days=366)
 STAFF, RESIDENT, BY_ITSELF = "staff", "resident", "system"
 
 
@@ -154,17 +153,17 @@ def _check(step: Step, row: Transition, case: Case, books: Rulebooks, at: dateti
     if len(step.note) > LONGEST_NOTE:
         raise InvalidInput("note_too_long", field="note", params={"most": LONGEST_NOTE})
     if PAUSE in row.effects:
-        _check_review(step.review_on, timezone.localdate(at))
+        check_review(step.review_on, timezone.localdate(at), most_days=books.deadlines.hold_days)
     if step.action == Action.REPORT_BACK:
         _check_evidence(step, case, books)
 
 
-def _check_review(review_on: date | None, today: date) -> None:
-    """Ask for a day on which a case on hold comes back: after today, within a year."""
+def check_review(review_on: date | None, today: date, *, most_days: int, field: str = "review_on") -> None:
+    """Ask for a day on which a case on hold comes back: after today, so many days ahead at most."""
     if review_on is None:
-        raise InvalidInput("review_date_missing", field="review_on")
-    if not today < review_on <= today + LONGEST_HOLD:
-        raise InvalidInput("review_date_out_of_range", field="review_on", params={"most_days": LONGEST_HOLD.days})
+        raise InvalidInput("review_date_missing", field=field)
+    if not today < review_on <= today + timedelta(days=most_days):
+        raise InvalidInput("review_date_out_of_range", field=field, params={"most_days": most_days})
 
 
 def _check_evidence(step: Step, case: Case, books: Rulebooks) -> None:

@@ -11,6 +11,10 @@ ANY_LEVEL = 0
 LEVELS = (1, 2, 3, 4)
 _LONGEST = 999
 _MOST_RUNGS = 6
+_TIMES = (
+    ("approval_hours", 1, 80), ("most_extensions", 0, 9), ("extension_days", 1, 60), ("hold_days", 1, 366),
+    ("remind_days", 0, 30),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,9 @@ class DeadlineTable:
     amber_percent: share of the time left at which the light turns amber. warn_percents: shares of the time used at
     which whoever has a case is warned. up_after_hours: hours past the deadline, on its own clock, at which the next one
     up is named, one rung after the other. leader_role: who is above the levels of the dispatch catalogue. quiet_from,
-    quiet_until: hours of the day between which messages of the ladder wait; the same: none.
+    quiet_until: hours of the day between which messages of the ladder wait; the same: none. approval_hours: working
+    hours in which a request for time is decided; most_extensions, extension_days: how often, and by how many working
+    days each time; hold_days: how far ahead the day of review lies at most; remind_days: how long before it is told.
     """
 
     rules: tuple[DeadlineRule, ...]
@@ -57,6 +63,11 @@ class DeadlineTable:
     leader_role: str = "district_leader"
     quiet_from: int = 21
     quiet_until: int = 8
+    approval_hours: int = 8
+    most_extensions: int = 2
+    extension_days: int = 10
+    hold_days: int = 90
+    remind_days: int = 3
 
     def rule_for(self, category: str, level: int) -> DeadlineRule:
         """Find the first line that fits; a table that passed `faults` always has one."""
@@ -94,6 +105,9 @@ def _faults_of_ladder(table: DeadlineTable, roles: Collection[str]) -> Iterator[
             yield Fault("rungs", field=name, params={"least": least, "most": most, "rungs": _MOST_RUNGS})
     if table.leader_role not in roles:
         yield Fault("leader_role", field="leader_role")
+    for name, least, most in _TIMES:
+        if not least <= getattr(table, name) <= most:
+            yield Fault("time_setting", field=name, params={"least": least, "most": most})
     for name in ("quiet_from", "quiet_until"):
         if not 0 <= getattr(table, name) < 24:  # noqa: PLR2004 - hours of a day
             yield Fault("quiet_hours", field=name)

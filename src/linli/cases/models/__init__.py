@@ -12,11 +12,14 @@ from linli.cases.models.merging import Merging
 from linli.cases.models.reporter import Reporter
 from linli.cases.models.rulebook import Rulebook
 from linli.cases.models.rung import CaseRung
+from linli.cases.models.supervision import Card, Supervision
+from linli.cases.models.time_request import TimeRequest
 from linli.cases.models.view import MOST_VIEWS, SavedView
 from linli.cases.models.whistle import WhistleCall
 
 __all__ = [
     "MOST_VIEWS",
+    "Card",
     "Case",
     "CaseDay",
     "CaseFile",
@@ -32,6 +35,8 @@ __all__ = [
     "Reporter",
     "Rulebook",
     "SavedView",
+    "Supervision",
+    "TimeRequest",
     "Verification",
     "WhistleCall",
 ]

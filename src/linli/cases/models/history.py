@@ -55,7 +55,8 @@ class CaseStep(DistrictModel):
 class ClockSegment(DistrictModel):
     """A stretch of time in which one of a case's clocks ran; the deadline can be counted again from these.
 
-    clock: response or solution; timer, amount: the time allowed; stopped_at null: it runs; why: what stopped it.
+    clock: response or solution; timer, amount: the time allowed, extra_days: working days granted on top; stopped_at
+    null: it runs; why: what stopped it.
     """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {}
@@ -64,6 +65,7 @@ class ClockSegment(DistrictModel):
     clock = models.CharField(max_length=10)
     timer = models.CharField(max_length=16)
     amount = models.IntegerField()
+    extra_days = models.SmallIntegerField(default=0)
     started_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=40, default="")

@@ -98,12 +98,12 @@ def _books(viewer: Viewer, settings: Mapping[str, Any], at: datetime) -> Ruleboo
 def _segments(district_id: str, cases: Sequence[Case]) -> Mapping[UUID, Mapping[str, Clock]]:
     """Read both clocks of some cases as if they had climbed nothing. 1 query."""
     rows = ClockSegment.objects.filter(district_id=district_id, case_id__in=[case.id for case in cases])
-    columns = ("case_id", "clock", "timer", "amount", "started_at", "stopped_at")
+    columns = ("case_id", "clock", "timer", "amount", "extra_days", "started_at", "stopped_at")
     found: dict[UUID, dict[str, Clock]] = defaultdict(dict)
-    for case_id, kind, timer, amount, start, stop in rows.order_by("started_at", "id").values_list(*columns):
+    for case_id, kind, timer, amount, extra, start, stop in rows.order_by("started_at", "id").values_list(*columns):
         before = found[case_id].get(kind)
         stretch = (*(before.segments if before else ()), Segment(start, stop, ""))
-        found[case_id][kind] = Clock(Budget(Timer(timer), amount), stretch)
+        found[case_id][kind] = Clock(Budget(Timer(timer), amount, extra), stretch)
     return found
 
 

@@ -50,8 +50,8 @@ class CaseFilter:
 
     box: todo (waits for me), done (I took a step), mine (I reported it), overdue, open, verify (waits to be verified
     or closed), called (open, and one's office was whistled for), disputed (the viewer has to decide a dispute),
-    unowned (nobody owns its place or nobody holds its role), escalated (the ladder named one of my posts), or "" for
-    all that may be seen. sort: newest, priority or due.
+    unowned (nobody owns its place or nobody holds its role), escalated (the ladder named one of my posts), held, or
+    "" for all that may be seen. sort: newest, priority, due or review (the day a case on hold is looked at again).
     """
 
     box: str = ""
@@ -92,6 +92,7 @@ _SORTS: dict[str, tuple[str, ...]] = {
     "newest": ("-id",),
     "priority": ("-score", "-id"),
     "due": ("due_at", "-id"),
+    "review": ("review_on", "-id"),
 }
 # Between two days, newest first goes by when a case was reported: one index gives both the days and their order.
 _BETWEEN_DAYS = ("-reported_at", "-id")
@@ -159,8 +160,10 @@ def check_filter(*, viewer: Viewer, wanted: CaseFilter, at: datetime) -> None:
 
 
 def _listed(*, viewer: Viewer, wanted: CaseFilter, at: datetime, seen: Q | None = None) -> QuerySet[Case]:
-    """Give what a list shows: sorted by when it is due, only what is due at all."""
+    """Give what a list shows: sorted by when it is due or looked at again, only what has such a day at all."""
     found = filtered(viewer=viewer, wanted=wanted, at=at, seen=seen)
+    if wanted.sort == "review":
+        return found.filter(review_on__isnull=False)
     return found.filter(due_at__isnull=False) if wanted.sort == "due" else found
 
 
@@ -238,13 +241,18 @@ def inbox_steps(*, viewer: Viewer, at: datetime) -> tuple[InboxCounts, int]:
     return InboxCounts(**counts), steps
 
 
+_OF_STATES = {
+    "open": Q(), "held": Q(state=State.SUSPENDED), "verify": Q(state__in=(State.REPORTED_BACK, State.VERIFIED))
+}  # fmt: skip
+
+
 def _box(viewer: Viewer, box: str, at: datetime) -> Q:
     is_open = Q(closed_at__isnull=True)
+    if box in _OF_STATES:
+        return is_open & _OF_STATES[box]
     match box:
         case "":
             return Q()
-        case "open":
-            return is_open
         case "todo":
             waits = ~Q(state__in=(State.SUSPENDED, State.REPORTED_BACK, State.VERIFIED))
             return is_open & held_by(viewer) & waits
@@ -254,8 +262,6 @@ def _box(viewer: Viewer, box: str, at: datetime) -> Q:
             return Q(opened_by=viewer.person_id)
         case "overdue":
             return is_open & Q(due_at__lt=at)
-        case "verify":
-            return is_open & Q(state__in=(State.REPORTED_BACK, State.VERIFIED))
         case "called" | "disputed" | "escalated":
             return is_open & Q(id__in=_beside(viewer, box).values("case_id"))
         case "unowned":

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from linli.cases.calc.words import follow_code, title_of
-from linli.cases.choices import BESIDE_STAGES, FINISHED, LADDER, Action, State
+from linli.cases.choices import BESIDE_STAGES, BESIDE_TABLE, FINISHED, Action, State
 from linli.cases.models import Case, CaseFile, CaseStep, Merging
 from linli.cases.queries.rows import CaseRow, case_rows
 from linli.cases.queries.rulebooks import current_rulebooks
@@ -136,7 +136,7 @@ def _followed(case: Case, at: datetime) -> FollowedCase:
         row = _standing_as(row, case_rows(Case.objects.filter(district_id=case.district_id, id=leading.id), at=at)[0])
     of_it = Q(case_id=case.id) | (Q(case_id=leading.id, at__gte=since) if leading else Q())
     steps = CaseStep.objects.filter(of_it, district_id=case.district_id).exclude(
-        action__in=(Action.NOTE, Action.OVERRIDE, *LADDER, *BESIDE_STAGES)
+        action__in=(Action.NOTE, Action.OVERRIDE, *BESIDE_STAGES, *BESIDE_TABLE)
     )
     if leading is not None:
         steps = steps.exclude(case_id=leading.id, action__in=(Action.JOIN, Action.UNMERGE))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from linli.cases.models import Case, CaseFile, CaseStep, Reporter, Verification
+from linli.cases.models import Card, Case, CaseFile, CaseStep, Reporter, Supervision, Verification
 from linli.kernel.db.models import Table
 
 
@@ -33,6 +33,8 @@ def cases_with_words(*, district_id: str, before: datetime) -> QuerySet[Case, UU
         Exists(Reporter.objects.filter(**mine).exclude(text=""))
         | Exists(CaseStep.objects.filter(**mine).exclude(note=""))
         | Exists(Verification.objects.filter(**mine).exclude(comment=""))
+        | Exists(Supervision.objects.filter(**mine).exclude(demand="", answer="", closing=""))
+        | Exists(Card.objects.filter(**mine).exclude(appeal="", ruling=""))
         | Exists(CaseFile.objects.filter(**mine))
     )
     found = Case.objects.filter(district_id=district_id, closed_at__lt=before)

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from linli.cases.calc.workflow import BEFORE, Workflow
-from linli.cases.choices import BESIDE_STAGES, FINISHED, LADDER, Action, State
+from linli.cases.choices import BESIDE_STAGES, BESIDE_TABLE, FINISHED, Action, State
 
 _SORT_MEMORY = "SET LOCAL work_mem = '128MB'"
 _CELLS = """
@@ -131,7 +131,12 @@ def _is_in_table(workflow: Workflow, from_state: str, action: str, to_state: str
     """Whether the table of stages lets that action lead from the one state to the other, by any outcome."""
     if not from_state:
         return action == Action.REPORT and to_state == State.REPORTED
-    if action in {Action.JOIN, Action.HAND_OVER, *LADDER, *BESIDE_STAGES}:  # no steps of the table, the state stays
+    if action in {
+        Action.JOIN,
+        Action.HAND_OVER,
+        *BESIDE_STAGES,
+        *BESIDE_TABLE,
+    }:  # no steps of the table, the state stays
         return from_state == to_state
     if action == Action.MERGE:  # to another case; what comes afterwards is a step of that one
         return from_state not in FINISHED and to_state == State.MERGED

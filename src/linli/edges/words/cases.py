@@ -60,6 +60,19 @@ VERBS: Mapping[str, Any] = {
     "evaluate": gettext_lazy("Evaluate"),
     "change-lead": gettext_lazy("Let them lead"),
     "take-back": gettext_lazy("Take the call back"),
+    "ask-time": gettext_lazy("Ask for time"),
+    "grant-time": gettext_lazy("Grant the time"),
+    "refuse-time": gettext_lazy("Refuse the time"),
+    "lapse-time": gettext_lazy("Let the request lapse"),
+    "remind": gettext_lazy("Tell that the hold ends"),
+    "supervise": gettext_lazy("Put under supervision"),
+    "answer-watch": gettext_lazy("Answer the supervision"),
+    "close-watch": gettext_lazy("Close the supervision"),
+    "call-off-watch": gettext_lazy("Call the supervision off"),
+    "give-card": gettext_lazy("Give a card"),
+    "appeal-card": gettext_lazy("Object to the card"),
+    "uphold-card": gettext_lazy("Let the card stand"),
+    "take-back-card": gettext_lazy("Take the card back"),
 }
 # The word in a history: what was done.
 DEEDS: Mapping[str, Any] = {
@@ -95,6 +108,19 @@ DEEDS: Mapping[str, Any] = {
     "evaluate": gettext_lazy("evaluated who was called"),
     "change-lead": gettext_lazy("changed who leads"),
     "take-back": gettext_lazy("took a call back"),
+    "ask-time": gettext_lazy("asked for time"),
+    "grant-time": gettext_lazy("granted the time"),
+    "refuse-time": gettext_lazy("refused the time"),
+    "lapse-time": gettext_lazy("nobody decided on the request in time"),
+    "remind": gettext_lazy("told that the hold ends soon"),
+    "supervise": gettext_lazy("put it under supervision"),
+    "answer-watch": gettext_lazy("answered the supervision"),
+    "close-watch": gettext_lazy("closed the supervision"),
+    "call-off-watch": gettext_lazy("called the supervision off"),
+    "give-card": gettext_lazy("gave the organisation a card"),
+    "appeal-card": gettext_lazy("objected to a card"),
+    "uphold-card": gettext_lazy("let the card stand"),
+    "take-back-card": gettext_lazy("took the card back"),
 }
 REASONS: Mapping[str, Any] = {
     "statutory_route": gettext_lazy("Has its own way by law: complaint, appeal or suit"),
@@ -114,6 +140,14 @@ REASONS: Mapping[str, Any] = {
     "waits_for_reporter": gettext_lazy("Waits for the reporter"),
     "dissatisfied": gettext_lazy("The reporter is not satisfied"),
     "came_back": gettext_lazy("It came back"),
+    "waits_for_parts": gettext_lazy("Waits for parts or material"),
+    "waits_for_weather": gettext_lazy("Waits for the weather"),
+    "waits_for_others": gettext_lazy("Waits for another organisation"),
+    "more_than_thought": gettext_lazy("More work than thought"),
+    "overdue": gettext_lazy("Not done in time"),
+    "overdue_again": gettext_lazy("Not done in time for the second time"),
+    "supervision_missed": gettext_lazy("The supervision was not answered in time"),
+    "important": gettext_lazy("Important matter"),
     "closed_by_mistake": gettext_lazy("Closed by mistake"),
     # Marks by which the caller evaluates who was whistled for.
     "quick": gettext_lazy("Came quickly"),
@@ -221,7 +255,31 @@ BOXES: Mapping[str, Any] = {
     "disputed": gettext_lazy("Disputes to decide"),
     "unowned": gettext_lazy("Nobody owns it"),
     "escalated": gettext_lazy("Named to me"),
+    "held": gettext_lazy("On hold"),
     "": gettext_lazy("All cases"),
+}
+TIME_KINDS: Mapping[str, Any] = {
+    "extension": gettext_lazy("More time"),
+    "hold": gettext_lazy("A longer hold"),
+}
+REQUEST_STATES: Mapping[str, Any] = {
+    "asked": gettext_lazy("waits for a decision"),
+    "granted": gettext_lazy("granted"),
+    "refused": gettext_lazy("refused"),
+    "lapsed": gettext_lazy("lapsed"),
+}
+SUPERVISION_STATES: Mapping[str, Any] = {
+    "open": gettext_lazy("waits for an answer"),
+    "answered": gettext_lazy("answered"),
+    "closed": gettext_lazy("supervision over"),
+    "withdrawn": gettext_lazy("called off"),
+}
+CARD_COLOURS: Mapping[str, Any] = {"yellow": gettext_lazy("Yellow card"), "red": gettext_lazy("Red card")}
+CARD_STATES: Mapping[str, Any] = {
+    "given": gettext_lazy("given"),
+    "appealed": gettext_lazy("objected to"),
+    "upheld": gettext_lazy("stands"),
+    "taken_back": gettext_lazy("taken back"),
 }
 CLOCKS: Mapping[str, Any] = {"response": gettext_lazy("Response"), "solution": gettext_lazy("Solution")}
 RULEBOOKS: Mapping[str, Any] = {

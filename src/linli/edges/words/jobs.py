@@ -10,6 +10,9 @@ TASKS: Mapping[str, Any] = {
     "linli.cases.tasks.verify_waiting_cases": gettext_lazy("verify and close what waited long enough"),
     "linli.cases.tasks.resume_due_cases": gettext_lazy("let cases on hold come back on their day"),
     "linli.cases.tasks.climb_ladders": gettext_lazy("warn before deadlines and name the next one up after them"),
+    "linli.cases.tasks.end_what_nobody_answered": gettext_lazy(
+        "let requests for time lapse and give cards for supervisions nobody answered"
+    ),
     "linli.cases.tasks.keep_days_of_the_board": gettext_lazy("keep the days of the leaders' board"),
     "linli.cases.tasks.learn_from_closed_cases": gettext_lazy("learn from closed cases what category a text is of"),
     "linli.cases.tasks.forget_old_rows": gettext_lazy("wipe messages, keys and notices whose time is over"),

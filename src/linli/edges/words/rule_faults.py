@@ -57,6 +57,7 @@ FAULTS: Mapping[str, Any] = {
         "Rungs of the ladder: at most %(rungs)s whole numbers from %(least)s to %(most)s, each above the one before."
     ),
     "leader_role": gettext_lazy("Choose who is named last, above all levels."),
+    "time_setting": gettext_lazy("Asking for time and holding: a whole number from %(least)s to %(most)s."),
     "quiet_hours": gettext_lazy("Hours between which messages wait: whole numbers from 0 to 23."),
     "nobody_answers": gettext_lazy("No line speaks of what lies %(place)s. Add one for any category."),
     "nobody_answers_for": gettext_lazy("No line says who gets “%(category)s” %(place)s. Add one."),

@@ -44,14 +44,27 @@ class CasesQuery(BaseModel):
     q: Annotated[Text, Field(max_length=100, description="words in title, text and place, or a number")] = ""
     overdue: Annotated[bool, Field(description="true: only what runs late")] = False
     box: Annotated[
-        Literal["", "todo", "done", "mine", "overdue", "open", "verify", "called", "disputed", "unowned", "escalated"],
+        Literal[
+            "",
+            "todo",
+            "done",
+            "mine",
+            "overdue",
+            "open",
+            "verify",
+            "called",
+            "disputed",
+            "unowned",
+            "escalated",
+            "held",
+        ],
         Field(
             description="todo: waits for me; done: I took a step; mine: I reported it; called: my office was "
             "whistled for; disputed: a dispute that I decide"
         ),
     ] = ""
     light: Literal["", "late", "warn", "ok", "hold", "done"] = ""
-    sort: Literal["newest", "priority", "due"] = "newest"
+    sort: Literal["newest", "priority", "due", "review"] = "newest"
     cursor: Cursor = ""
     limit: Limit = 50
 

@@ -14,13 +14,13 @@ from linli.cases.queries.lists import CaseFilter
 from linli.edges.words.times import LOCAL
 from linli.kernel.errors import InvalidInput
 
-SORTS = ("newest", "priority", "due")
+SORTS = ("newest", "priority", "due", "review")
 LIGHTS = ("late", "warn", "ok", "hold", "done")
 LONGEST_WORDS = 100
 ROUTES = {
     "todo": "desk", "done": "desk_done", "mine": "desk_mine", "overdue": "desk_overdue", "open": "desk_open",
     "verify": "desk_verify", "called": "desk_called", "disputed": "desk_disputes", "unowned": "desk_queue",
-    "escalated": "desk_escalated", "": "desk_cases",
+    "escalated": "desk_escalated", "held": "desk_held", "": "desk_cases",
 }  # fmt: skip
 
 
@@ -78,7 +78,7 @@ class Asked:
 
 def usual_sort(box: str) -> str:
     """Tell how a list is sorted unless asked otherwise: what waits for somebody by what presses most."""
-    return "priority" if box == "todo" else "newest"
+    return {"todo": "priority", "held": "review"}.get(box, "newest")
 
 
 def read_asked(query: QueryDict, *, box: str) -> Asked:

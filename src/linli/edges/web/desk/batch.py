@@ -137,13 +137,13 @@ def _ask_to_whom(request: ViewerRequest, rows: dict[UUID, CaseRow], ticked: list
 def _ask_until_when(
     request: ViewerRequest, rows: dict[UUID, CaseRow], ticked: list[Ticked], at: datetime
 ) -> HttpResponse:
-    workflow = current_rulebooks(request.viewer.district_id).workflow
-    codes = {code: None for row in workflow.transitions if row.action == Action.SUSPEND for code in row.reasons}
+    books = current_rulebooks(request.viewer.district_id)
+    codes = {code: None for row in books.workflow.transitions if row.action == Action.SUSPEND for code in row.reasons}
     context = _asking(request, rows, ticked) | {
         "reasons": [Reason(code, say_reason(code)) for code in codes],
         "reason": request.POST.get("reason", ""),
         "review_on": request.POST.get("review_on", "") or in_a_week(at),
-        "last_review_day": last_review_day(at),
+        "last_review_day": last_review_day(books, at),
     }
     return render(request, "web/desk/batch_hold.html", context)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from linli.cases.calc.priority import URGENCY
-from linli.cases.choices import FINISHED, LADDER, Source, State
+from linli.cases.choices import FINISHED, LADDER, SUPERVISING, TIME, Source, State
 from linli.cases.queries.detail import CaseDetail, FileRow, MergedRow, SegmentRow, StepRow
 from linli.cases.queries.nearby import SimilarCase, list_similar
 from linli.cases.queries.rows import CaseRow
@@ -24,6 +24,7 @@ from linli.edges.web.desk.lines import keep_numbers, say_area
 from linli.edges.web.desk.recipients import recipients_of
 from linli.edges.web.desk.steps import Steps, Typed, asks_for_recipient, last_review_day, steps_of
 from linli.edges.words.cases import (
+    CARD_COLOURS,
     CLOCKS,
     METHODS,
     SATISFACTIONS,
@@ -207,7 +208,7 @@ def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: date
         photos=tuple(map(_photo, case.files)), steps=steps,
         refusal=say_decision(*steps.refusal) if steps.refusal else "",
         reported=say_moment(row.reported_at, at), review=say_day(case.review_on, on) if case.review_on else "",
-        last_review_day=last_review_day(at), map_url=_map_url(row),
+        last_review_day=last_review_day(books, at), map_url=_map_url(row),
         coverage_url=_coverage_url(viewer, case), meeting=_meeting(viewer, case),
         cautions=tuple(_cautions(case)), order=_order(case, at),
         may_answer=bool(may_answer(viewer, district_id=row.district_id, area_path=row.area_path,
@@ -377,9 +378,19 @@ def _more(step: StepRow) -> list[str]:
         said.append(_("named: %(name)s") % {"name": step.told_name} if step.told_name else "")
     if done_at := parse_datetime(str(data.get("done_at", ""))):
         said.append(_("on the phone, %(when)s") % {"when": say_moment(done_at, step.at)})
+    if step.action in TIME | SUPERVISING:
+        said += [words for words in _beside(data) if words]
     if step.action == "override" and "level" in data:
         said.append(say_priority_level(int(data["level"])))
     return [words for words in said if words]
+
+
+def _beside(data: Mapping[str, Any]) -> list[str]:
+    """Word what a request for time or a card carried."""
+    said = [_("%(days)d working days") % {"days": data["days"]}] if "days" in data else []
+    said += [str(CARD_COLOURS[data["colour"]])] if data.get("colour") in CARD_COLOURS else []
+    said += [say_reason(str(data["why"]))] if "why" in data else []
+    return said + [str(data[name]) for name in ("until", "review_on", "answer_by") if name in data]
 
 
 def _parts(parts: Sequence[Mapping[str, Any]], books: Rulebooks) -> tuple[PartLine, ...]:

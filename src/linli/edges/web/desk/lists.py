@@ -42,6 +42,7 @@ _EMPTY = {
     "escalated": gettext_lazy("No open case was named to you because it was not done in time."),
     "called": gettext_lazy("Nobody has whistled for your office. Who does shows up here."),
     "disputed": gettext_lazy("No dispute waits for you to decide it."),
+    "held": gettext_lazy("No case within your reach is on hold."),
     "": gettext_lazy("There is no case within your reach."),
 }
 
@@ -84,6 +85,7 @@ show_todo, show_done, show_mine = _page_of("todo"), _page_of("done"), _page_of("
 show_overdue, show_open, show_verify = _page_of("overdue"), _page_of("open"), _page_of("verify")
 show_called, show_disputed = _page_of("called"), _page_of("disputed")
 show_queue, show_escalated, show_all = _page_of("unowned"), _page_of("escalated"), _page_of("")
+show_held = _page_of("held")
 
 
 def list_context(request: ViewerRequest, asked: Asked, at: datetime) -> dict[str, object]:

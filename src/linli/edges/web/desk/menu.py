@@ -97,6 +97,9 @@ def _work(viewer: Viewer, counts: InboxCounts, path: str) -> Iterable[MenuItem]:
         yield _item("desk_disputes", _("Disputes to decide"), "agreement", path)
     if has_any(viewer, (Verb.SEE_COCKPIT,)):
         yield _item("desk_escalated", _("Named to me"), "bell", path)
+    if has_any(viewer, (Verb.SEE_CASES,)):
+        yield _item("desk_held", _("On hold"), "pause", path)
+        yield _item("supervisions", _("Time and supervision"), "watch", path)
     if may_answer_somewhere(viewer):
         yield _item("data_requests", _("Requests about data"), "shield", path)
     if has_any(viewer, (Verb.REPORT,)):

@@ -11,7 +11,7 @@ from linli.cases.calc.deadlines import ANY_CATEGORY, ANY_LEVEL, LEVELS
 from linli.cases.calc.dispatch import ANYWHERE, IN_COMPOUND, OUTSIDE_COMPOUNDS
 from linli.cases.calc.rulebooks import Content
 from linli.cases.calc.workflow import BEFORE, DISSATISFIED
-from linli.cases.choices import BESIDE_STAGES, LADDER, TABLED, Action, RulebookKind, State
+from linli.cases.choices import BESIDE_STAGES, BESIDE_TABLE, TABLED, Action, RulebookKind, State
 from linli.edges.words.cases import (
     DANGERS,
     EFFECTS,
@@ -31,7 +31,7 @@ from linli.support.calendar.choices import Timer
 _FALLBACKS = 4
 # Steps that the program takes at the opening or joining of a case, whatever the table says.
 _NO_CELLS = frozenset({Action.REPORT, Action.JOIN, Action.HAND_OVER, Action.SETTLE, Action.MERGE,
-                       Action.UNMERGE, Action.UPHOLD, *LADDER, *BESIDE_STAGES})  # fmt: skip
+                       Action.UNMERGE, Action.UPHOLD, *BESIDE_STAGES, *BESIDE_TABLE})  # fmt: skip
 
 Options = tuple[tuple[str, str], ...]
 
@@ -180,6 +180,11 @@ def _ladder_settings(names: Names) -> tuple[Field, ...]:
         Field("leader_role", _("Who is named last, above all levels"), "select", _asked(names.leaders)),
         Field("quiet_from", _("Messages wait from this hour of the day"), "number"),
         Field("quiet_until", _("until this hour; the same hour twice: they never wait"), "number"),
+        Field("approval_hours", _("A request for time is decided within so many working hours"), "number"),
+        Field("most_extensions", _("A case is extended so often at most"), "number"),
+        Field("extension_days", _("and by so many working days each time at most"), "number"),
+        Field("hold_days", _("A case is held so many days ahead at most"), "number"),
+        Field("remind_days", _("Its end is told so many days before"), "number"),
     )
 
 

@@ -201,6 +201,10 @@ def _ladder(table: DeadlineTable) -> tuple[str, ...]:
         if table.quiet_from == table.quiet_until
         else _("From %(start)d to %(end)d o'clock its messages wait, save those of clocks that run day and night.")
         % quiet,
+        _("Up to %(times)d extensions of at most %(days)d working days, each decided within %(hours)d working hours.")
+        % {"times": table.most_extensions, "days": table.extension_days, "hours": table.approval_hours},
+        _("On hold for %(days)d days ahead at most; the end is told %(before)d days before.")
+        % {"days": table.hold_days, "before": table.remind_days},
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from linli.cases.calc.workflow import MOVE, PAUSE, Transition
 from linli.cases.choices import Action
 from linli.cases.queries.detail import CaseDetail, NextStep
+from linli.cases.queries.rulebooks import Rulebooks
 from linli.edges.web.desk.recipients import RecipientGroup
 from linli.edges.words.cases import METHODS, SATISFACTIONS, say_reason, say_verb
 from linli.edges.words.times import LOCAL
@@ -20,7 +21,6 @@ _BESIDE = frozenset({Action.NOTE, Action.OVERRIDE, Action.TRANSFER, Action.RETUR
                      Action.REOPEN})  # fmt: skip
 _HOLDS_IT = "holds_it"
 _METHODS = ("call", "visit")
-_LONGEST_HOLD = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +150,9 @@ def _form(case: CaseDetail, row: Transition, evidence: Sequence[str], typed: Typ
     )  # fmt: skip
 
 
-def last_review_day(at: datetime) -> str:
+def last_review_day(books: Rulebooks, at: datetime) -> str:
     """Give the last day to which a case can be put on hold."""
-    return (at.astimezone(LOCAL).date() + _LONGEST_HOLD).isoformat()
+    return (at.astimezone(LOCAL).date() + timedelta(days=books.deadlines.hold_days)).isoformat()
 
 
 def in_a_week(at: datetime) -> str:

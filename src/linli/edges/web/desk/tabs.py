@@ -17,6 +17,7 @@ SORT_WORDS = {
     "newest": gettext_lazy("Newest first"),
     "priority": gettext_lazy("Most pressing first"),
     "due": gettext_lazy("Due first"),
+    "review": gettext_lazy("Looked at again first"),
 }
 
 
@@ -97,7 +98,7 @@ def _built_in(box: str) -> list[tuple[str, Asked]]:
     every, usual = Asked(box=box, sort=usual_sort(box)), usual_sort(box)
     other = (_("Newest"), replace(every, sort="newest")) if usual == "priority" else (
         _("Most pressing"), replace(every, sort="priority"))  # fmt: skip
-    if box in {"overdue", "verify"}:
+    if box in {"overdue", "verify", "held"}:
         return [(_("All"), every), other]
     return [
         (_("All"), every),

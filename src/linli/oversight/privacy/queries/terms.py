@@ -49,6 +49,8 @@ TERMS = (
         "words", WORDS_DAYS,
         ("cases.Case.title", "cases.Case.text", "cases.Case.address", "cases.Case.place", "cases.Case.search",
          "cases.Reporter.text", "cases.CaseStep.note", "cases.Verification.comment",
+         "cases.Supervision.demand", "cases.Supervision.answer", "cases.Supervision.closing", "cases.Card.appeal",
+         "cases.Card.ruling",
          "files.StoredFile.sha256", "files.StoredFile.uploaded_by"),
         lambda district_id, before: cases_with_words(district_id=district_id, before=before).count(),
     ),
