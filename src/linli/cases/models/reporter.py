@@ -50,7 +50,7 @@ class Reporter(DistrictModel):
     text = models.TextField(default="")
     consent = models.SmallIntegerField(default=0)
     consent_way = models.CharField(max_length=8, default="")
-    wants_news = models.BooleanField(default=False)
+    wants_news = models.BooleanField(default=False, db_default=False)  # loads of a district leave it out
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
