@@ -142,5 +142,15 @@ IMPERSONAL = frozenset(
         "territory.Compound.code",
         "territory.Compound.name",
         "territory.District.name",
+        "visits.Campaign.area_path",
+        "visits.Campaign.name",
+        "visits.Campaign.purpose",
+        "visits.Target.area_path",
+        "visits.Target.code",
+        "visits.Target.name",
+        "visits.TargetSet.kind",
+        "visits.TargetSet.kinds",
+        "visits.TargetSet.name",
+        "visits.TargetSet.roles",
     }
 )

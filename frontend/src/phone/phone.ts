@@ -1,7 +1,7 @@
 /** The page of a grid worker's phone: own grid, report, handle; all of it without a network too. See app.ts. */
 import { App, copyOf, must, say } from "./app";
 import { drawGrids } from "./map";
-import { type Deed, type PocketCase, dropDeed, saveDraft } from "./store";
+import { type Deed, type PocketCase, type VisitTarget, dropDeed, saveDraft } from "./store";
 import { Writing } from "./writing";
 
 const { pocket = "", deeds = "", login = "", logout = "", mostPhotos = "9" } = document.body.dataset;
@@ -43,6 +43,7 @@ app.view("home", () => {
   const figure = must<HTMLElement>(home, "[data-map]");
   figure.hidden = !drawGrids(must<SVGSVGElement>(figure, "svg"), own.grids, own.cases);
   must<HTMLElement>(figure, "[data-schematic]").hidden = !own.grids.some(({ is_schematic }) => is_schematic);
+  must<HTMLElement>(home, "[data-visiting]").hidden = own.visits.length === 0;
   const refused = app.refused().length;
   const unsent = must<HTMLAnchorElement>(home, "[data-unsent]");
   unsent.hidden = app.mine().length === 0;
@@ -188,6 +189,58 @@ step.form.addEventListener("submit", (event) => {
   void app.do(fields, photos, title, `case:${open.id}`).then(() => { done(step); });
 });
 
+// Visits: whom to call on in the own grid, door by door.
+const call = new Writing(app, must<HTMLFormElement>(document, "#visit-form"), 0);
+let called: VisitTarget | undefined;
+
+function visitsOf(target: VisitTarget): number {
+  const waiting = app.waiting().filter(({ fields }) => fields["target"] === target.id);
+  const doors = new Set(waiting.map(({ fields }) => fields["door"]));
+  return Math.min(target.doors, target.visited + doors.size);
+}
+
+app.view("visits", () => {
+  const rows = (app.pocket?.visits ?? []).map((target) => {
+    const item = copyOf<HTMLElement>("visit-row");
+    must<HTMLAnchorElement>(item, "a").href = `#visit/${target.id}`;
+    must<HTMLElement>(item, "[data-title]").textContent = target.name;
+    must<HTMLElement>(item, "[data-about]").textContent = `${target.campaign} · ${target.set}`;
+    must<HTMLElement>(item, ".num").textContent = `${String(visitsOf(target))}/${String(target.doors)}`;
+    return item;
+  });
+  must<HTMLElement>(document, "[data-rows=visits]").replaceChildren(...rows);
+});
+
+app.view("visit", (_app, id) => {
+  const part = must<HTMLElement>(document, '[data-view="visit"]');
+  called = app.pocket?.visits.find((target) => target.id === id);
+  must<HTMLElement>(part, "[data-body]").hidden = !called;
+  must<HTMLElement>(part, "[data-gone]").hidden = !!called;
+  if (!called) return;
+  must<HTMLElement>(part, "h1").textContent = called.name;
+  must<HTMLElement>(part, "[data-progress]").textContent = `${called.set} ${String(visitsOf(called))}/${String(called.doors)}`;
+  must<HTMLElement>(part, "[data-has-doors]").hidden = !called.has_doors;
+  void call.load(`visit:${id}`);
+});
+
+call.form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (!called) return;
+  const { door = "", note = "" } = call.fields;
+  const makesCase = (event.submitter as HTMLButtonElement | null)?.value === "case";
+  if ((called.has_doors && !/[0-9A-Za-z]/.test(door)) || (makesCase && note.trim() === "")) {
+    call.fault(say(makesCase && note.trim() === "" ? "note-first" : "door-first"));
+    return;
+  }
+  call.fault("");
+  const title = say("visited", { what: `${called.name} ${door}`.trim() });
+  const id = called.id;
+  void app.do({ kind: "visit", target: id, door, note, do: makesCase ? "case" : "" }, [], title, `visit:${id}`).then(() => {
+    done(call);
+    window.location.hash = `visit/${id}`; // the next door is in the same building
+  });
+});
+
 // What waits and what was refused.
 app.view("outbox", () => {
   const part = must<HTMLElement>(document, '[data-view="outbox"]');
@@ -228,7 +281,7 @@ function refusedRow(deed: Deed): HTMLElement {
   act("again", isReport || isHere, () => (isReport ? again("report", deed.fields, "report") : again(`case:${id}`, { note: deed.fields["note"] ?? "" }, `case/${id}`)));
   act("note", isHere && deed.fields["kind"] === "step" && deed.fields["action"] !== "note", () =>
     app.redo(deed, { kind: "step", case: id, action: "note", state: "", note: deed.fields["note"] || deed.title }));
-  act("anew", !isReport && !isHere, () => again("report", { text: deed.fields["note"] || deed.title }, "report"));
+  act("anew", deed.fields["kind"] === "step" && !isHere, () => again("report", { text: deed.fields["note"] || deed.title }, "report"));
   act("drop", true, async () => {
     if (!(await sure(say("sure-drop", { what: deed.title })))) return;
     await dropDeed(deed.key);

@@ -9,11 +9,14 @@ export interface PocketCase {
   light_text: string; due_at: string; area: string; place: string; address: string; lng: number | null;
   lat: number | null; is_mine: boolean; actions: string[]; needs: string[];
 }
+export interface VisitTarget {
+  id: string; campaign: string; set: string; name: string; doors: number; visited: number; has_doors: boolean;
+}
 /** What the server gives: see linli/edges/web/phone/pocket.py. */
 export interface Pocket {
   csrf: string; person: string; name: string; post: string; keep_h: number; unsent_days: number; may_report: boolean;
   grids: Grid[]; buildings: Building[]; categories: { code: string; name: string; group: string }[];
-  states: Record<string, string>; moves: Move[]; cases: PocketCase[]; has_more: boolean;
+  states: Record<string, string>; moves: Move[]; cases: PocketCase[]; has_more: boolean; visits: VisitTarget[];
 }
 export interface Kept { pocket: Pocket; at: number }
 

@@ -97,7 +97,8 @@ export class Writing {
   }
 
   private showPhotos(): void {
-    const list = must<HTMLElement>(this.form, "[data-photos]");
+    const list = this.form.querySelector<HTMLElement>("[data-photos]");
+    if (!list) return;
     for (const item of list.querySelectorAll("li:not([data-add])")) item.remove();
     this.photos.forEach((photo, n) => {
       const item = copyOf<HTMLElement>("photo");

@@ -177,6 +177,7 @@ class Source(StrEnum):
     REVIEW = "review"
     PHONE = "phone"
     PREVENTION = "prevention"
+    VISIT = "visit"
 
 
 class ConsentWay(StrEnum):

@@ -28,6 +28,7 @@ _DESK_ALONE: _Patterns = [
 _DESK: _Patterns = [
     path("", include("linli.edges.web.desk.urls")),
     path("", include("linli.edges.web.phone.urls")),
+    path("", include("linli.edges.web.visits.urls")),
     path("", include("linli.edges.web.people.urls")),
     path("", include("linli.edges.web.areas.urls")),
     path("", include("linli.edges.web.reviews.programme_urls")),

@@ -20,7 +20,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 from tests.edges.api.calling import photo
-from tests.factories.district import BLIND, COMMUNITY, FOREIGN, VACANT_GRID, DemoDistrict
+from tests.factories.district import BLIND, COMMUNITY, FOREIGN, GRID, VACANT_GRID, DemoDistrict
 from tests.factories.meetings import make_meeting
 from tests.factories.reviews import make_review_programme
 from tests.registry.people.chosen import reach_further
@@ -39,6 +39,9 @@ from linli.oversight.reviews.actions.planning import make_year
 from linli.oversight.reviews.actions.remarks import Said, write_remark
 from linli.oversight.reviews.choices import RemarkKind
 from linli.oversight.reviews.models import Draw, Remark
+from linli.programmes.visits.actions.planning import NewCampaign, NewSet, plan_campaign
+from linli.programmes.visits.actions.visiting import Called, write_visit
+from linli.programmes.visits.models import Campaign, Target, Visit
 from linli.registry.people.actions.absences import Away, set_absence
 from linli.registry.people.actions.areas import ChangeTerms, change_areas
 from linli.registry.people.actions.elections import Elected, Term, hold_election
@@ -60,6 +63,7 @@ from linli.support.notices.models import Delivery
 
 SECRET, NAME, PHONE, DONE = "绝密水管三号院", "秘密人", "13912345678", "悄悄修好了"
 UNSHOWN, MAIL = "领导还没点头的话", "hidden@office.example"
+NOTED = "走访时悄悄记下的"
 # Whose post reaches chosen areas, among them the grid beside that of the case, in the same community.
 CHOSEN = "chosen-community_secretary"
 STRANGERS = (*FOREIGN, CHOSEN, "away-community_secretary", "away-department_handler", "nobody")
@@ -187,7 +191,14 @@ def hidden(district: DemoDistrict) -> Hidden:
     queue_deliveries(district_id=district.id, to=[(Whom.PERSON, _person(worker), "email", now)], message_id=new_id(),
                      kind="case.opened", subject_id=case.id, at=now)  # fmt: skip
     delivery_id = Delivery.objects.get(district_id=district.id).id
+    sets = (NewSet("居民户", "doors"),)
+    planned = NewCampaign("悄悄走访", "", GRID[1], today, today, sets)
+    campaign_id = plan_campaign(told=planned, by=district.viewer("community_secretary"), at=now)
+    target_id = Target.objects.get(name="花园小区12号楼").id
+    called = Called(key=new_id(), target_id=target_id, done_at=now, door="3-201", note=NOTED)
+    visit_id = write_visit(told=called, caller="x", body_hash="", by=worker, at=now).visit_id
     values = {
+        "campaign_id": campaign_id, "target_id": target_id, "visit_id": visit_id,
         "programme_id": programme_id, "meeting_id": meeting.id, "remark_id": remark_id,
         "turn_id": meeting.turns["office_1"], "organisation_id": district.organisations["office_1"],
         "draw_id": Draw.objects.order_by("id")[:1].get().id,
@@ -201,7 +212,8 @@ def hidden(district: DemoDistrict) -> Hidden:
     }  # fmt: skip
     words = {"text": SECRET, "contact": NAME, "phone": PHONE, "step": DONE, "number": case.number, "id": str(case.id),
              "view": "悄悄看", "token": "秘密钥匙", "session": "192.0.2.77",
-             "import": "藏着的", "remark": UNSHOWN, "mail": MAIL}  # fmt: skip
+             "import": "藏着的", "remark": UNSHOWN, "mail": MAIL, "campaign": "悄悄走访",
+             "note": NOTED}  # fmt: skip
     return Hidden(words, {part: str(value) for part, value in values.items()})
 
 
@@ -223,7 +235,8 @@ def _state(hidden: Hidden) -> dict[str, Any]:
     models = {Case: case, SavedView: hidden.values["view_id"], Absence: hidden.values["absence_id"], Post: post,
               Token: hidden.values["token_id"], SheetImport: hidden.values["import_id"],
               DataRequest: hidden.values["request_id"], OpenSession: hidden.values["session_id"],
-              Remark: hidden.values["remark_id"], Delivery: hidden.values["delivery_id"]}  # fmt: skip
+              Remark: hidden.values["remark_id"], Delivery: hidden.values["delivery_id"],
+              Campaign: hidden.values["campaign_id"], Visit: hidden.values["visit_id"]}  # fmt: skip
     rows: dict[str, Any] = {
         model.__name__: list(model.objects.filter(id=id_).values()) for model, id_ in models.items()
     }

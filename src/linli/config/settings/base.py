@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "linli.support.files",
     "linli.support.notices",
     "linli.cases",
+    "linli.programmes.visits",
     "linli.oversight.privacy",
     "linli.oversight.reviews",
     "linli.edges.web",

@@ -179,6 +179,7 @@ SOURCES: Mapping[str, Any] = {
     "review": gettext_lazy("assigned at a monthly review"),
     "phone": gettext_lazy("reported by staff on the phone"),
     "prevention": gettext_lazy("before anybody complained"),
+    "visit": gettext_lazy("found at a visit"),
 }
 PARTS: Mapping[str, Any] = {
     "danger": gettext_lazy("Danger"),

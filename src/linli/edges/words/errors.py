@@ -30,6 +30,21 @@ ERRORS: Mapping[str, Any] = {
         "Meanwhile this case moved on: it stands at “%(state)s” now. Nothing of yours is lost: look at the case, then do "
         "it again, keep it as a note, or drop it."
     ),
+    # Visits
+    "no_such_campaign": gettext_lazy("There are no such visits, or they are not within your reach."),
+    "no_such_target": gettext_lazy("There is nothing like that to visit, or it is not within your reach."),
+    "no_such_visit": gettext_lazy("There is no such note, or it is not yours to read."),
+    "visited_by_others": gettext_lazy("Others visit here: your posts are not among those that do."),
+    "campaign_over": gettext_lazy("These visits have not begun, or are over. What you wrote is still here."),
+    "campaign_name_missing": gettext_lazy("Give these visits a name, at most %(most)s characters."),
+    "purpose_too_long": gettext_lazy("Say in at most %(most)s characters what they are for."),
+    "campaign_days": gettext_lazy("The last day comes before the first, or more than %(most)s days after it."),
+    "sets_missing": gettext_lazy("Name at least one set of whom to visit, at most %(most)s."),
+    "set_name_missing": gettext_lazy("Each set needs a name of at most %(most)s characters and what it is drawn from."),
+    "set_kinds_missing": gettext_lazy("Tick which kinds of organisation are visited."),
+    "set_out_of_bounds": gettext_lazy("Coverage is 1 to 100 percent, a cycle 0 to 366 days."),
+    "nothing_to_visit": gettext_lazy("The registry knows nothing of these kinds in that area: choose others."),
+    "door_missing": gettext_lazy("Which door? For example 2-301. It counts once and can't be read by anybody."),
     "deed_too_early": gettext_lazy("What you did before on this case is not here yet. It is sent again by itself."),
     "no_such_deed": gettext_lazy("This phone's page is out of date. Open it again; what waits to be sent stays."),
     "no_such_case": gettext_lazy("There is no such case, or it is not within your reach."),

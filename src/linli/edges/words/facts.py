@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from linli.edges.words.reviews import REVIEW_FACTS
+from linli.edges.words.visits import VISIT_FACTS
 
 FACTS: Mapping[str, Any] = {
     "case.opened": gettext_lazy("case opened"),
@@ -89,6 +90,7 @@ FACTS: Mapping[str, Any] = {
     "webhook.disabled": gettext_lazy("subscription of another system switched off"),
     "digest": gettext_lazy("several notices together"),
     **REVIEW_FACTS,
+    **VISIT_FACTS,
     "review_ballot.from_paper": gettext_lazy("ballot from paper counted"),
     "review_hall.bells_heard": gettext_lazy("bells of a session heard"),
     "review_hall.opened": gettext_lazy("session opened"),

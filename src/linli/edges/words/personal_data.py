@@ -102,6 +102,7 @@ SINCE: Mapping[str, Any] = {
     "people.Person": gettext_lazy("after the last post has ended"),
     "privacy.DataRequest": gettext_lazy("after it was answered"),
     "sheets.SheetImport": gettext_lazy("after it was last worked on"),
+    "visits.Visit": gettext_lazy("after the visit"),
 }
 KINDS: Mapping[Kind, Any] = {
     Kind.ID_NUMBER: gettext_lazy("an identity number"),
@@ -124,6 +125,7 @@ TERMS: Mapping[str, Any] = {
     "messages": gettext_lazy("messages delivered"),
     "requests": gettext_lazy("requests about one's data"),
     "traces": gettext_lazy("traces in the audit log"),
+    "visits": gettext_lazy("notes and doors of visits"),
 }
 REQUESTS: Mapping[str, Any] = {
     RequestKind.CORRECT: gettext_lazy("put right"),

@@ -23,6 +23,7 @@ from linli.edges.cli.demo.reviews import load_reviews
 from linli.edges.cli.demo.rows import Places
 from linli.edges.cli.demo.spans import cut_spans, take_turns
 from linli.edges.cli.demo.stories import Storyteller
+from linli.edges.cli.demo.visits import load_demo_visits
 from linli.edges.cli.progress import Progress
 from linli.kernel.db.statistics import count_for_planner
 from linli.registry.coverage.actions import check_coverage
@@ -144,6 +145,17 @@ def play_reviews(wanted: Wanted, *, progress: Progress) -> None:
                 district, office=f"{USERNAMES[district]}.reviews", street=DEMO_COMMUNITY[district][:9],
                 at=wanted.as_of, seed=wanted.seed,
             )  # fmt: skip
+            done(1)
+
+
+@transaction.atomic
+def play_visits(wanted: Wanted, *, progress: Progress) -> None:
+    """Let one community of each loaded district go from door to door; not the same rows for the same seed."""
+    with progress.step("三个遍访", len(wanted.districts)) as done:
+        for district in wanted.districts:
+            load_demo_visits(
+                secretary=f"{USERNAMES[district]}.secretary", community=DEMO_COMMUNITY[district], at=wanted.as_of
+            )
             done(1)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from linli.cases.queries.lists import InboxCounts
 from linli.oversight.privacy.rules import may_answer_somewhere, may_publish_consent
 from linli.oversight.reviews.rules import may_see_reviews
+from linli.programmes.visits.rules import may_see_visits, seen_areas
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer, may_edit_areas, may_read_audit, may_see_alarms, own_grids
 from linli.registry.sheets.rules import kinds_for
@@ -100,6 +101,8 @@ def _work(viewer: Viewer, counts: InboxCounts, path: str) -> Iterable[MenuItem]:
     if has_any(viewer, (Verb.SEE_CASES,)):
         yield _item("desk_held", _("On hold"), "pause", path)
         yield _item("supervisions", _("Time and supervision"), "watch", path)
+    if seen_areas(viewer) and may_see_visits(viewer):
+        yield _item("visits", _("Three visits"), "visit", path)
     if may_answer_somewhere(viewer):
         yield _item("data_requests", _("Requests about data"), "shield", path)
     if has_any(viewer, (Verb.REPORT,)):

@@ -28,10 +28,27 @@ from linli.edges.web.desk.asking import read_uuid
 from linli.edges.web.phone.access import answers_phone
 from linli.kernel.errors import InvalidInput
 from linli.ledger.commands.queries import was_claimed
+from linli.programmes.visits.actions.visiting import Called, write_visit
 from linli.registry.people.rules import Viewer
 from linli.support.files.actions import store_file
 
-_FIELDS = ("kind", "done_at", "after", "case", "action", "state", "note", "text", "category", "lng", "lat", "area")
+_FIELDS = (
+    "kind",
+    "done_at",
+    "after",
+    "case",
+    "action",
+    "state",
+    "note",
+    "text",
+    "category",
+    "lng",
+    "lat",
+    "area",
+    "target",
+    "door",
+    "do",
+)
 _LONGEST_FIELD = 4000
 
 
@@ -60,6 +77,8 @@ def take_deed(request: ViewerRequest) -> HttpResponse:
             told = _report(request, sent, at)
         case "step":
             told = _step(request, sent, at)
+        case "visit":
+            told = _visit(request, sent, at)
         case _:
             raise InvalidInput("no_such_deed", field="kind")
     return JsonResponse(told)
@@ -91,6 +110,19 @@ def _step(request: ViewerRequest, sent: Sent, at: datetime) -> dict[str, Any]:
         by=Actor(request.viewer, caller=sent.command.caller), at=at,
     )  # fmt: skip
     return {"is_new": is_new, "case": str(case_id)}
+
+
+def _visit(request: ViewerRequest, sent: Sent, at: datetime) -> dict[str, Any]:
+    fields, target_id = sent.fields, read_uuid(sent.fields["target"])
+    if target_id is None:
+        raise InvalidInput("no_such_deed", field="target")
+    told = Called(
+        key=UUID(sent.key), target_id=target_id, done_at=sent.done_at, door=fields["door"], note=fields["note"],
+        makes_case=fields["do"] == "case", category=fields["category"],
+    )  # fmt: skip
+    written = write_visit(told=told, caller=sent.command.caller, body_hash=sent.command.body_hash, by=request.viewer,
+                          at=at)  # fmt: skip
+    return {"is_new": written.is_new, "case": str(written.case_id or "")}
 
 
 def _read(request: ViewerRequest, at: datetime) -> Sent:

@@ -1,6 +1,7 @@
 """What a phone keeps: its holder's own grids with their open cases, for a set time."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -18,8 +19,11 @@ from linli.edges.request import ViewerRequest
 from linli.edges.web.desk.lines import say_area
 from linli.edges.web.phone.access import answers_phone
 from linli.edges.words.cases import STATES, say_light, say_verb
+from linli.programmes.visits.choices import TargetKind
+from linli.programmes.visits.queries.campaigns import list_campaigns
+from linli.programmes.visits.queries.targets import list_targets
 from linli.registry.people.choices import Verb
-from linli.registry.people.rules import may_somewhere, own_grids
+from linli.registry.people.rules import Viewer, may_somewhere, own_grids
 from linli.registry.territory.queries import AreaRow, BuildingRow, area_chains, areas_geojson, list_buildings_of_area
 
 _MOST_GRIDS = 6  # whoever looks after more works at a desk
@@ -29,7 +33,7 @@ _MOST_GRIDS = 6  # whoever looks after more works at a desk
 @require_GET
 @answers_phone
 def pocket_json(request: ViewerRequest) -> HttpResponse:
-    """Give the phone what it may keep. At most 6 queries, and 4 a grid, besides signing in; however many cases."""
+    """Give the phone what it may keep. At most 8 queries, 4 a grid and 2 for visits that run; however many cases."""
     viewer, at = request.viewer, timezone.now()
     books = current_rulebooks(viewer.district_id)
     grids = own_grids(viewer)[:_MOST_GRIDS]
@@ -49,7 +53,19 @@ def pocket_json(request: ViewerRequest) -> HttpResponse:
         "moves": [_move(row) for row in pocket.moves],
         "cases": [_case(case, chains.get(case.area_path, ()), books.categories) for case in pocket.cases],
         "has_more": pocket.has_more,
+        "visits": _visits(viewer, grids, at),
     })  # fmt: skip
+
+
+def _visits(viewer: Viewer, grids: Sequence[str], at: datetime) -> list[dict[str, Any]]:
+    """List what there is to visit in the own grids: buildings and organisations, no door and nobody's name."""
+    running = [each for each in list_campaigns(viewer=viewer, on=timezone.localdate(at)) if each.is_running and grids]
+    return [
+        {"id": str(row.id), "campaign": campaign.name, "set": row.set_name, "name": row.name, "doors": row.doors,
+         "visited": row.visited, "has_doors": row.kind == TargetKind.DOORS}
+        for campaign in running
+        for row in list_targets(viewer=viewer, campaign=campaign, area_paths=grids) if row.may_visit
+    ]  # fmt: skip
 
 
 def _grid(path: str, chain: Sequence[AreaRow], drawn: Mapping[str, Any]) -> dict[str, Any]:

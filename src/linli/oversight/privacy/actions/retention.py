@@ -15,6 +15,7 @@ from linli.ledger.facts.actions import record
 from linli.oversight.privacy.models import DataRequest
 from linli.oversight.privacy.queries.retention import APPLIED, LEFT
 from linli.oversight.privacy.queries.terms import STRANGERS, TERMS, Term
+from linli.programmes.visits.actions.visiting import forget_visits
 from linli.registry.people.actions.forgetting import forget_people
 from linli.registry.sheets.actions.importing import forget_imports
 
@@ -53,5 +54,6 @@ FORGET: Mapping[str, Callable[[Term, str, datetime], int]] = {
         district_id=district_id, at=at, after_days=term.days
     ),
     "requests": lambda term, district_id, at: forget_requests(district_id=district_id, before=term.before(at)),
+    "visits": lambda term, district_id, at: forget_visits(district_id=district_id, before=term.before(at)),
     "traces": _traces,
 }  # fmt: skip

@@ -10,6 +10,8 @@ from linli.cases.queries.retention import CONTACT_DAYS, WORDS_DAYS, cases_with_w
 from linli.ledger.audit.queries import count_traces
 from linli.ledger.commands.queries import count_delivered
 from linli.oversight.privacy.queries.requests import count_answered
+from linli.programmes.visits.queries.targets import WORDS_DAYS as VISIT_DAYS
+from linli.programmes.visits.queries.targets import visits_with_words
 from linli.registry.people.queries.leaving import gone_people
 from linli.registry.sheets.queries.importing import count_untouched
 
@@ -75,6 +77,10 @@ TERMS = (
     Term(
         "requests", 3 * 365, ("privacy.DataRequest.wish", "privacy.DataRequest.answer"),
         lambda district_id, before: count_answered(district_id=district_id, before=before),
+    ),
+    Term(
+        "visits", VISIT_DAYS, ("visits.Visit.note", "visits.Visit.door_index"),
+        lambda district_id, before: visits_with_words(district_id=district_id, before=before).count(),
     ),
     Term(
         "traces", 400,

@@ -1,0 +1,1 @@
+"""Staff's pages of visits: plan, call, see how far it is, and what was found."""

@@ -1,0 +1,1 @@
+"""Programmes: what a district does regularly with people and organisations, beside single cases."""
