@@ -11,7 +11,7 @@ _OPENER = re.compile(
     r"^(师傅|老师|领导|同志)?(您好|你好|请问|打扰|麻烦|又来麻烦|跟您|向您|想反映|反映(一下|个)|我要反映).{0,8}$"
 )
 _NUMBER = re.compile(r"[0-9]{5}-[0-9]{6,}")
-_RUN = re.compile(r"[\u3400-\u9fff]+|[0-9a-z]+")
+_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[0-9a-z]+")  # hexagrams lie between: no characters
 
 
 def title_of(text: str) -> str:
