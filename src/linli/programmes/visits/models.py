@@ -98,7 +98,7 @@ class Visit(DistrictModel):
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "door_index": PersonalData(
             whose=Whose.RESIDENT, purpose=gettext_noop("counting a door once within a round of visits"),
-            legal_basis=LegalBasis.DUTY, retention_days=KEPT_DAYS,
+            legal_basis=LegalBasis.DUTY, retention_days=KEPT_DAYS, is_index=True,
         ),
         "note": PersonalData(
             whose=Whose.RESIDENT, purpose=gettext_noop("dealing with what somebody asked for at a visit"),
