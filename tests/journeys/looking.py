@@ -43,7 +43,8 @@ _ALLOWED = {
 NOT_ON_FAULTS = {"does not say 演示数据", "no link for complaints"}
 # Accounts, codes of areas; numbers of draws, and check codes in groups or whole.
 _NAMES = re.compile(
-    r"tiexi\.\w+|linli-\w+|linli review (?:auditor-key auditor\.pem|open-list)|"
+    r"https?://\S*|/api/\S+|(?:linli|ledger)\.[a-z_.]+|\{[a-z]+\}|tiexi\.\w+|linli-\w+|"
+    r"linli review (?:auditor-key auditor\.pem|open-list)|"
     r"[A-Z]\d+|[a-z]+(?:-\d+)?/\d{4}-\d\d/\d+|(?:\b[0-9a-f]{4,8}\b\s*){8,}|\b[0-9a-f]{64}\b"
 )
 # Parts that come to life by a script, and its name; that each of these is built is seen by what pages load.
