@@ -3,6 +3,7 @@
 from collections import defaultdict
 from pathlib import Path
 
+from linli.edges.words.personal_data import FIELDS
 from linli.kernel.db.declarations import Declared, list_declared
 
 PAGE = Path(__file__).resolve().parents[1] / "docs/mechanisms/personal-data.md"
@@ -25,3 +26,7 @@ def test_page_has_the_table_of_the_declarations() -> None:
     said = PAGE.read_text().partition("<!-- declarations -->\n")[2].partition("\n<!-- end -->")[0]
 
     assert said == table(list_declared())
+
+
+def test_every_declared_field_has_words_for_residents() -> None:
+    assert {f"{each.table}.{each.field}" for each in list_declared()} <= FIELDS.keys()

@@ -27,6 +27,7 @@ from tests.benchmarks import (
     logins,
     mixed,
     moving_in,
+    phones,
     resting,
     searching,
     watching,
@@ -62,6 +63,7 @@ GROUPS: dict[str, Measure] = {
     "mixed": mixed.measure,
     "logins": lambda _place, table, effort: logins.measure(REAL, table, effort),
     "hall": lambda _place, table, effort: halls.measure(REAL, table, effort),
+    "phones": phones.measure,
     "crash": crashing.measure,
     "draws": lambda _place, table, effort: draws.measure(REAL, table, effort),
 }

@@ -10,7 +10,7 @@ class Effort:
 
     records, changes: of draws, for both verifiers; throws, drawn_years: by chance; held: draws with screens watching.
     hall, full_hall, soaked_hall: pages in a hall at once; hall_changes: what the host presses in each; hall_kills: of
-    the server under it; twice: the same ballot at once.
+    the server under it; twice: the same ballot at once; phones: phones x deeds.
     """
 
     creates: int = 1000
@@ -39,12 +39,14 @@ class Effort:
     soak_s: int = 300
     hall_kills: int = 5
     looks: int = 10
+    phones: str = "50x200"
 
 
 SHORT = Effort(
     creates=120, lists=40, each_filter=8, lags=10, workers=40, residents=60, mixed_people=10, mixed_s=15, kills=2,
     rows=20_000, peer_tickets=2_000, guesses=400, records=400, changes=100, throws=10_000, drawn_years=100, held=2,
     hall=40, full_hall=80, hall_changes=6, casts=2, twice=40, soaked_hall=20, soak_s=30, hall_kills=1, looks=2,
+    phones="10x40",
 )  # fmt: skip
 LONG = replace(Effort(), soak_s=1800)
 

@@ -69,6 +69,8 @@ FIELDS: Mapping[str, Any] = {
     "sheets.SheetImport.file_name": gettext_lazy("name of the file"),
     "sheets.SheetImport.report": gettext_lazy("what the rows would change"),
     "sheets.SheetImport.source_ip": gettext_lazy("network address it was sent from"),
+    "visits.Visit.door_index": gettext_lazy("mark by which a visited door counts once"),
+    "visits.Visit.note": gettext_lazy("what somebody asked for at a visit"),
 }
 BASES: Mapping[str, Any] = {
     LegalBasis.CONSENT: gettext_lazy("your consent, which you can take back"),
