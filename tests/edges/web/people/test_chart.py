@@ -51,7 +51,8 @@ def test_chart_names_holders_and_says_what_is_vacant(district: DemoDistrict) -> 
         "community_steward", "community_clerk", "community_secretary", "property_manager"}  # fmt: skip
     assert chart.top.vacant == ()
     assert {row.area.code: ({post.role for post in row.posts}, row.vacant) for row in chart.below} == {
-        GRID[1]: ({"grid_worker", "grid_head", "building_head"}, ()), VACANT_GRID: (set(), ("网格员",))}  # fmt: skip
+        GRID[1]: ({"grid_worker", "grid_head", "building_head", "concern_reporter"}, ()),
+        VACANT_GRID: (set(), ("网格员",))}  # fmt: skip
 
 
 def test_vacancy_is_said_in_words_on_the_page(district: DemoDistrict, client: Client) -> None:
