@@ -88,9 +88,9 @@ def test_posts_follow_an_area_that_moves_and_the_old_ones_stay(district: DemoDis
     assert [(p.person_id, p.role_id, p.starts_on) for p in after] == [
         (p.person_id, p.role_id, TODAY + timedelta(days=9)) for p in before
     ]
-    assert (changed.posts, {p.ends_on for p in Post.objects.filter(area_id=district.areas[GRID[1]])}) == (3, {None})
+    assert (changed.posts, {p.ends_on for p in Post.objects.filter(area_id=district.areas[GRID[1]])}) == (4, {None})
     line = AuditLine.objects.get(object_kind="post")
-    assert line.data == {"did": "followed_area", "posts": 3}
+    assert line.data == {"did": "followed_area", "posts": 4}
 
 
 def test_own_post_and_an_administrators_do_not_follow(district: DemoDistrict) -> None:
@@ -100,28 +100,28 @@ def test_own_post_and_an_administrators_do_not_follow(district: DemoDistrict) ->
 
     changed = change(admin, MOVE, terms=replace(TERMS, accepts_gaps=True))
 
-    assert changed.posts == 2
+    assert changed.posts == 3
     assert sorted(
         Post.objects.filter(area__path__startswith=PATH[2], area__name="西边第一网格").values_list("role_id", flat=True)
-    ) == ["building_head", "grid_head"]
+    ) == ["building_head", "concern_reporter", "grid_head"]
 
 
 def test_look_tells_whose_posts_are_touched_and_who_is_responsible_afterwards(district: DemoDistrict) -> None:
     found = look(district, split()).posts
 
-    assert sorted(post.role_name for post in found.posts) == ["楼栋长", "网格员", "网格长"]
-    assert (found.total, found.going_on, {post.goes_on for post in found.posts}) == (3, 0, {False})
+    assert sorted(post.role_name for post in found.posts) == ["党员民情员", "楼栋长", "网格员", "网格长"]
+    assert (found.total, found.going_on, {post.goes_on for post in found.posts}) == (4, 0, {False})
     new, kept = found.responsible
     assert (new.name, new.holders, new.vacant, new.above) == ("西边第三网格", (), ("网格员",), "西边社区")
-    assert (kept.code, len(kept.holders), kept.vacant, kept.above) == (GRID[1], 3, (), "")
+    assert (kept.code, len(kept.holders), kept.vacant, kept.above) == (GRID[1], 4, (), "")
 
 
 def test_look_counts_posts_that_follow_as_responsible(district: DemoDistrict) -> None:
     found = look(district, MOVE).posts
 
-    assert (found.total, found.going_on, {post.goes_on for post in found.posts}) == (3, 3, {True})
+    assert (found.total, found.going_on, {post.goes_on for post in found.posts}) == (4, 4, {True})
     (moved,) = (row for row in found.responsible if row.name == "西边第一网格")
-    assert (len(moved.holders), moved.vacant) == (3, ())
+    assert (len(moved.holders), moved.vacant) == (4, ())
 
 
 def test_report_counts_areas_and_posts_by_level(district: DemoDistrict) -> None:
@@ -130,7 +130,7 @@ def test_report_counts_areas_and_posts_by_level(district: DemoDistrict) -> None:
     assert [(row.count.level, row.count.areas, row.count.drawn) for row in report.levels] == [
         ("community", 1, 1), ("grid", 2, 2),
     ]  # fmt: skip
-    assert dict(report.levels[1].posts) == {"网格员": 1, "网格长": 1, "楼栋长": 1}
+    assert dict(report.levels[1].posts) == {"网格员": 1, "网格长": 1, "楼栋长": 1, "党员民情员": 1}
 
 
 def test_report_of_a_foreign_districts_area_is_not_found(district: DemoDistrict) -> None:
@@ -167,7 +167,7 @@ def test_posts_of_areas_that_end_do_so_the_day_before_where_it_is_asked_for(dist
 
     ended = Post.objects.filter(district_id=HOME, ends_on=on - timedelta(days=1))
     assert (changed.ended, [post.id for post in ended]) == (1, [clerk.id])
-    assert Post.objects.filter(area_id=district.areas[GRID[1]], ends_on=None).count() == 3
+    assert Post.objects.filter(area_id=district.areas[GRID[1]], ends_on=None).count() == 4
     assert Fact.objects.filter(kind="post.last_day_set", subject_id=clerk.id).count() == 1
     assert AuditLine.objects.get(object_kind="post").data == {"did": "ended_with_area", "posts": 1}
 
@@ -177,7 +177,7 @@ def test_old_posts_of_an_area_that_moves_end_as_the_new_ones_begin(district: Dem
 
     changed = change(district.viewer("system_admin"), MOVE, terms=ChangeTerms(on, "划转", True, ends_posts=True))
 
-    assert (changed.posts, changed.ended) == (3, 3)
+    assert (changed.posts, changed.ended) == (4, 4)
     assert {p.ends_on for p in Post.objects.filter(area_id=district.areas[GRID[1]])} == {on - timedelta(days=1)}
 
 
@@ -195,15 +195,15 @@ def test_posts_are_as_they_were_once_a_change_is_taken_back(district: DemoDistri
     admin, before = district.viewer("system_admin"), terms_of(district)
     planned = ChangeTerms(TODAY + timedelta(days=9), "划转", accepts_gaps=True, ends_posts=True)
     changed = change(admin, MOVE, terms=planned)
-    assert (changed.posts, changed.ended) == (3, 3)
+    assert (changed.posts, changed.ended) == (4, 4)
 
     undo(admin, changed)
 
     assert terms_of(district) == before
-    assert Fact.objects.filter(kind="post.withdrawn").count() == 3
+    assert Fact.objects.filter(kind="post.withdrawn").count() == 4
     line = AuditLine.objects.get(object_kind="areas", data__did="taken_back")
     assert line.data == {"did": "taken_back", "change": str(changed.change_id), "areas": changed.areas,
-                         "posts": 6}  # fmt: skip
+                         "posts": 8}  # fmt: skip
     assert AuditLine.objects.get(object_kind="post", data__did="area_taken_back").data["posts"] == 6
 
 
