@@ -204,7 +204,7 @@ def test_posts_are_as_they_were_once_a_change_is_taken_back(district: DemoDistri
     line = AuditLine.objects.get(object_kind="areas", data__did="taken_back")
     assert line.data == {"did": "taken_back", "change": str(changed.change_id), "areas": changed.areas,
                          "posts": 8}  # fmt: skip
-    assert AuditLine.objects.get(object_kind="post", data__did="area_taken_back").data["posts"] == 6
+    assert AuditLine.objects.get(object_kind="post", data__did="area_taken_back").data["posts"] == 8
 
 
 def test_a_post_given_since_stands_on_the_change(district: DemoDistrict) -> None:
