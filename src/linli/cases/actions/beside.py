@@ -7,13 +7,13 @@ from uuid import UUID
 
 from linli.cases.actions.recording import remember, tell
 from linli.cases.actions.stepping import LONGEST_NOTE, Actor
+from linli.cases.calc.whistles import due_within
 from linli.cases.events import CaseStepped
 from linli.cases.models import Case, Dispute, WhistleCall
 from linli.cases.rules import post_behind
 from linli.kernel import bus
 from linli.kernel.errors import InvalidInput, PreconditionFailed
-from linli.support.calendar.calc import Budget, Segment, WorkingCalendar, deadline
-from linli.support.calendar.choices import Timer
+from linli.support.calendar.calc import WorkingCalendar
 from linli.support.calendar.queries import current_calendar
 
 
@@ -49,7 +49,7 @@ def check_note(note: str, *, is_needed: bool = False) -> None:
 def due_of(hours: int, at: datetime) -> tuple[datetime, int]:
     """Count so many working hours from an instant: by when, and by which version of the calendar. 1 query."""
     calendar = current_calendar()
-    return _due(calendar, hours, at), calendar.version
+    return due_within(calendar, hours, at), calendar.version
 
 
 def leave_trace(
@@ -96,15 +96,7 @@ def recount_dues(*, district_id: str) -> int:
 
 
 def _recount(row: Dispute | WhistleCall, calendar: WorkingCalendar, since: datetime) -> bool:
-    before, row.due_at = row.due_at, _due(calendar, row.hours, since)
+    before, row.due_at = row.due_at, due_within(calendar, row.hours, since)
     row.calendar_number = calendar.version
     row.save(force_update=True, update_fields=["due_at", "calendar_number"])
     return row.due_at != before
-
-
-def _due(calendar: WorkingCalendar, hours: int, since: datetime) -> datetime:
-    due_at = deadline(calendar, Budget(Timer.WORK_HOUR, hours), (Segment(since, None, ""),))
-    if due_at is None:
-        message = "a clock that runs always has an end"
-        raise AssertionError(message)
-    return due_at

@@ -69,16 +69,18 @@ def whistle(*, district_id: str, case_id: UUID, whistled: Whistled, by: Actor, a
         raise InvalidInput("has_lead", field="lead")
     hours = books.workflow.whistle_hours
     due_at, calendar_number = due_of(hours, at)
+    caller_id = _caller(by, case)
     WhistleCall.objects.bulk_create(
         WhistleCall(district_id=district_id, case=case, called_at=at, called_by=person_of(by),
-                    caller_id=_caller(by, case), organisation_id=each, is_lead=each == whistled.lead, hours=hours,
+                    caller_id=caller_id, organisation_id=each, is_lead=each == whistled.lead, hours=hours,
                     due_at=due_at, calendar_number=calendar_number)
         for each in called
     )  # fmt: skip
     first, *others = called
     leave_trace(
-        case, Action.WHISTLE, by=by, at=at, note=whistled.note, of=_caller(by, case), tell_to=Told(first),
-        data={"called": [str(each) for each in called], "lead": str(whistled.lead or ""), "due_at": due_at.isoformat()},
+        case, Action.WHISTLE, by=by, at=at, note=whistled.note, of=caller_id, tell_to=Told(first),
+        data={"called": [str(each) for each in called], "lead": str(whistled.lead or ""), "caller": str(caller_id),
+              "hours": hours, "due_at": due_at.isoformat()},
     )  # fmt: skip
     for each in others:
         tell(case, Action.WHISTLE, at, to=Told(each))
@@ -189,7 +191,7 @@ def take_call_back(
     call.save(force_update=True, update_fields=["taken_back_at", "is_lead"])
     leave_trace(
         case, Action.TAKE_BACK, by=by, at=at, note=note, of=organisation_id, tell_to=Told(organisation_id),
-        data={"organisation": str(organisation_id)},
+        data={"organisation": str(organisation_id), "due_at": call.due_at.isoformat()},
     )  # fmt: skip
     return case
 
@@ -245,5 +247,5 @@ def _answer(case: Case, action: Action, call: WhistleCall, *, note: str, by: Act
     is_late = call.reported_in_at is None or call.reported_in_at > call.due_at
     leave_trace(
         case, action, by=by, at=at, note=note, of=call.organisation_id, tell_to=Told(call.caller_id),
-        data={"organisation": str(call.organisation_id), "late": is_late},
+        data={"organisation": str(call.organisation_id), "late": is_late, "due_at": call.due_at.isoformat()},
     )  # fmt: skip
