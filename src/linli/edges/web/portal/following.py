@@ -1,6 +1,8 @@
 """Following a case by number and code, and saying how it went."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -8,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from linli.cases.actions.merging import unmerge_case
 from linli.cases.actions.stepping import RESIDENT, Actor
@@ -34,6 +36,18 @@ class Answer:
     comment: str = ""
 
 
+def _sent(view: Callable[[ViewerRequest], HttpResponse]) -> Callable[[ViewerRequest], HttpResponse]:
+    """Take what was sent; whoever only opens the address, as after changing the language, is asked for the code."""
+
+    @never_cache
+    @require_http_methods(["GET", "POST"])
+    @wraps(view)
+    def page(request: ViewerRequest) -> HttpResponse:
+        return HttpResponseRedirect(reverse("follow")) if request.method == "GET" else view(request)
+
+    return page
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 def follow_page(request: ViewerRequest) -> HttpResponse:
@@ -51,8 +65,7 @@ def follow_page(request: ViewerRequest) -> HttpResponse:
         )
 
 
-@never_cache
-@require_POST
+@_sent
 def verify_page(request: ViewerRequest) -> HttpResponse:
     """Take the reporter's answer: done or not, and how it was handled."""
     number, code = request.POST.get("number", "")[:20], request.POST.get("code", "")[:12]
@@ -86,8 +99,7 @@ def verify_page(request: ViewerRequest) -> HttpResponse:
     return _followed_page(request, number, code, notice=notice)
 
 
-@never_cache
-@require_POST
+@_sent
 def part_page(request: ViewerRequest) -> HttpResponse:
     """Take the word of a merged case's reporter that theirs is not settled: it is a case of its own again."""
     number, code = request.POST.get("number", "")[:20], request.POST.get("code", "")[:12]
@@ -111,12 +123,9 @@ def _said_no(request: ViewerRequest, error: LinliError) -> HttpResponse:
     return render(request, "web/portal/message.html", {"message": message}, status=409)
 
 
-@never_cache
-@require_http_methods(["GET", "POST"])
+@_sent
 def stop_news_page(request: ViewerRequest) -> HttpResponse:
     """Tell the reporter no more by text message, after number and code."""
-    if request.method == "GET":
-        return HttpResponseRedirect(reverse("follow"))
     number, code = request.POST.get("number", "")[:20], request.POST.get("code", "")[:12]
     try:
         district_id, case_id = find_followed(request, number=number, code=code, at=timezone.now())
