@@ -300,8 +300,8 @@ def test_lists_ask_the_same_for_few_and_many(lived: DemoDistrict, client: Client
     assert len(few) == len(many) <= 7
 
 
-# In the shape of what public servers and clients of them exchange: the names, and their order within an entry.
-RECORDED = {
+# As the specification's examples have it: the names, and their order within an entry.
+SPECIFIED = {
     "services": ("services", "service", [
         "service_code", "service_name", "description", "metadata", "type", "keywords", "group",
     ]),
@@ -316,9 +316,9 @@ RECORDED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("path", RECORDED)
-def test_entries_have_the_shape_of_recorded_exchanges(lived: DemoDistrict, client: Client, path: str) -> None:
-    root, item, parts = RECORDED[path]
+@pytest.mark.parametrize("path", SPECIFIED)
+def test_entries_have_the_shape_of_the_examples(lived: DemoDistrict, client: Client, path: str) -> None:
+    root, item, parts = SPECIFIED[path]
 
     tree = ET.fromstring(client.get(f"{V2}/{path}.xml").content)  # noqa: S314 - our own
 
