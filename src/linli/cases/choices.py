@@ -224,6 +224,13 @@ class LeftOutKind(StrEnum):
     SOURCE = "source"
 
 
+class DueLeftOut(StrEnum):
+    """What may be left out of what was due to be dealt with: cases on hold, cases that were given more time."""
+
+    HELD = "held"
+    EXTENDED = "extended"
+
+
 class RatesBy(StrEnum):
     """By what the lines of a table of rates are told apart."""
 

@@ -108,6 +108,7 @@ def test_places_go_by_rates_then_by_what_was_received_and_nobody_unsampled_has_o
     ({"rules": RateRules(smallest_sample=0)}, ["rate_sample"]),
     ({"methods": ()}, ["rate_methods"]), ({"methods": ("timeout",)}, ["rate_methods"]),
     ({"month_begins_on": 29}, ["rate_month"]), ({"day_begins_at": 24}, ["rate_day"]),
+    ({"due_without": ("late",)}, ["rate_due"]),
     ({"left_out": (LeftOut(LeftOutKind.CATEGORY, "nothing", "因为"),)}, ["rate_left_out"]),
     ({"left_out": (LeftOut(LeftOutKind.SOURCE, "hotline", " "),)}, ["rate_left_out_why"]),
     ({"left_out": (LeftOut(LeftOutKind.SOURCE, "hotline", "双重回访"),) * 2}, ["rate_left_out"]),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from linli.cases.calc.rates import LOCAL, RateRules
-from linli.cases.choices import LeftOutKind, VerifiedBy
+from linli.cases.choices import DueLeftOut, LeftOutKind, VerifiedBy
 from linli.cases.errors import Fault
 
 _LAST_FIRST_DAY = 28  # the last day that every month has
@@ -27,7 +27,8 @@ class RateScheme:
 
     methods: by which ways somebody has to have been reached for the call-back to count; left_out: whose call-backs
     don't; month_begins_on: 19: November begins on 19 October; day_begins_at: hour, Shanghai time, 12: a day runs from
-    noon of the day before to its own noon; has_places: whether organisations and areas of one kind are given places.
+    noon of the day before to its own noon; has_places: whether organisations and areas of one kind are given places;
+    due_without: what is left out of the cases that were due in a stretch.
     """
 
     rules: RateRules = field(default_factory=RateRules)
@@ -36,6 +37,7 @@ class RateScheme:
     month_begins_on: int = 1
     day_begins_at: int = 0
     has_places: bool = False
+    due_without: tuple[str, ...] = (DueLeftOut.HELD, DueLeftOut.EXTENDED)
 
     @property
     def counts_all(self) -> bool:
@@ -67,6 +69,8 @@ def faults(scheme: RateScheme, *, categories: Collection[str], sources: Collecti
         found.append(Fault("rate_month", field="month_begins_on"))
     if not 0 <= scheme.day_begins_at <= 23:  # noqa: PLR2004 - hours of a day
         found.append(Fault("rate_day", field="day_begins_at"))
+    if not set(scheme.due_without) <= set(DueLeftOut):
+        found.append(Fault("rate_due", field="due_without"))
     return found + list(_faults_of_left_out(scheme, categories, sources))
 
 

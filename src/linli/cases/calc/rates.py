@@ -81,6 +81,30 @@ def composite(rates: Sequence[Rate], rules: RateRules = USUAL) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
+class DueCounts:
+    """Of the cases that were due in a stretch: dealt with in time, too late, not yet; beside them what was left out.
+
+    held, extended: due then, but put on hold before, or with time granted; in `due` or not, as the rules say.
+    """
+
+    due: int = 0
+    on_time: int = 0
+    late: int = 0
+    undone: int = 0
+    held: int = 0
+    extended: int = 0
+    smallest_sample: int = USUAL.smallest_sample
+
+    @property
+    def rates(self) -> tuple[Rate, Rate]:
+        """Give the share dealt with in time, and that dealt with at all."""
+        return (
+            Rate("on_time", self.on_time * 100, self.due, self.smallest_sample),
+            Rate("dealt", (self.on_time + self.late) * 100, self.due, self.smallest_sample),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What a unit's place is told from. tenths: the rates together, None with too few call-backs to have a place."""
 

@@ -112,4 +112,5 @@ def read_rates(content: Content) -> RateScheme:
         tuple(content["methods"]),
         tuple(LeftOut(LeftOutKind(row["kind"]), row["code"], row["why"]) for row in content["left_out"]),
         content["month_begins_on"], content["day_begins_at"], content["has_places"],
+        tuple(content.get("due_without", DEFAULT_SCHEME.due_without)),
     )  # fmt: skip

@@ -145,6 +145,11 @@ class Case(DistrictModel):
                 name="case_solved_late",
                 condition=models.Q(solved_at__gt=models.F("solution_due_at")),
             ),
+            models.Index(
+                fields=["district", "solution_due_at"],
+                include=["solved_at", "area_path", "organisation", "category", "state", "source"],
+                name="case_promised_by_day",
+            ),
             models.Index(fields=["district", "state", "-id"], name="case_state"),
             models.Index(fields=["district", "category", "-id"], name="case_category"),
             models.Index(fields=["district", "-score", "-id"], name="case_priority"),

@@ -202,6 +202,10 @@ LEVELS: Mapping[str, Any] = {
     "grid": gettext_lazy("grid"),
     "subgrid": gettext_lazy("subgrid"),
 }
+DUE_LEFT_OUT: Mapping[str, Any] = {
+    "held": gettext_lazy("put on hold before their deadline"),
+    "extended": gettext_lazy("given more time by approval"),
+}  # fmt: skip
 METHODS: Mapping[str, Any] = {
     "reporter": gettext_lazy("The reporter said so"),
     "call": gettext_lazy("By telephone"),

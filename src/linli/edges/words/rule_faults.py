@@ -103,6 +103,7 @@ FAULTS: Mapping[str, Any] = {
     "rate_methods": gettext_lazy("Tick at least one way in which a call-back counts."),
     "rate_month": gettext_lazy("The day on which a month begins: a whole number from 1 to 28."),
     "rate_day": gettext_lazy("The hour at which a day begins: a whole number from 0 to 23."),
+    "rate_due": gettext_lazy("What is left out of the cases due: cases on hold, or those with time granted."),
     "rate_left_out": gettext_lazy("choose a category or a way in, each only once."),
     "rate_left_out_why": gettext_lazy("say why it is not counted, in at most 200 characters."),
     # Weights

@@ -10,6 +10,7 @@ PAGES = (
     "/desk/", "/desk/done/", "/desk/mine/", "/desk/overdue/", "/desk/open/", "/desk/verify/", "/desk/queue/",
     "/desk/cases/", "/desk/cases/new/", "/desk/open/?sort=priority&light=ok&q=水管", "/cockpit/",
     "/cockpit/?period=today", "/cockpit/rates/", "/cockpit/rates/?by=organisation", "/cockpit/rates/rows/closed/",
+    "/cockpit/due/", "/cockpit/due/?by=period", "/cockpit/due/rows/late/",
     "/cockpit/rows/opened/", "/cockpit/rows/effective/", "/map/", "/desk/registers/", "/desk/registers/cases/",
     "/desk/registers/closed/", "/desk/registers/verifications/", "/desk/registers/facts/", "/desk/rules/",
 )  # fmt: skip

@@ -1,8 +1,8 @@
 """The table of rates in words: what is asked as an address, boxes with their formulas, lines whose numbers lead on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy
 from linli.cases.calc.rates import Rate
 from linli.cases.calc.windows import CUSTOM, Window
 from linli.cases.choices import RatesBy
-from linli.cases.queries.rate_table import RateLine, RatesAsked, RateTable, Whole
+from linli.cases.queries.due_table import DueLine
+from linli.cases.queries.rate_table import RateLine, RateTable
+from linli.cases.queries.rates_asked import RatesAsked
 from linli.cases.queries.said import SaidCounts
 from linli.edges.words.cases import ORGANISATION_KINDS, RATES, say_tenths
 from linli.edges.words.times import say_day, say_moment
@@ -45,18 +47,19 @@ MIXES: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What is asked for, as an address says it."""
+    """What is asked for, as an address says it. table: rates, or due."""
 
     asked: RatesAsked
+    table: str = "rates"
 
     def page(self, **changed: Any) -> str:
         """Give the address of the table, with some things changed."""
-        return f"{reverse('rates')}?{urlencode(spelt(replace(self.asked, **changed)))}"
+        return f"{reverse(self.table)}?{urlencode(spelt(replace(self.asked, **changed)))}"
 
     def rows(self, figure: str, key: str | None = None, start: int = 0) -> str:
         """Give the address of the rows behind a number; key: of a line, None for the whole."""
         said = spelt(self.asked) | ({} if key is None else {"row": key}) | ({"from": str(start)} if start else {})
-        return f"{reverse('rates_rows', args=[figure])}?{urlencode(said)}"
+        return f"{reverse(f'{self.table}_rows', args=[figure])}?{urlencode(said)}"
 
     @property
     def query(self) -> str:
@@ -102,10 +105,15 @@ class Line:
     url: str
     numbers: tuple[Number, ...]
     rates: tuple[Percent, ...]
-    together: Percent
-    change: str
-    tone: str
-    place: str
+    together: Percent | None = None
+    change: str = ""
+    tone: str = ""
+    place: str = ""
+
+    @property
+    def is_few(self) -> bool:
+        """Whether too little was counted to give the line a rate."""
+        return any(rate.is_few for rate in self.rates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,20 +179,26 @@ def _tenths(said: SaidCounts, n: int | None) -> int | None:
 
 def _changes(table: RateTable, tenths: int | None, n: int | None) -> tuple[Change, ...]:
     """Lay a rate beside that of the stretch before and of the year before."""
+    none = _("%(which)s: no call-back")
+    earlier = [(_tenths(other.said, n), none) if other else None for other in (table.before, table.year_before)]
+    return changes_of(tenths, earlier)
+
+
+def changes_of(tenths: int | None, earlier: Sequence[tuple[int | None, str] | None]) -> tuple[Change, ...]:
+    """Lay a rate beside those of earlier stretches, before and a year before.
+
+    earlier: each with what is said where it had no sample; None where data do not reach back.
+    """
     if tenths is None:
         return ()
-    return tuple(
-        _change(tenths, other, n, words) for other, words in ((table.before, AGAINST["before"]),
-                                                              (table.year_before, AGAINST["year"]))
-    )  # fmt: skip
+    return tuple(_change(tenths, other, words) for other, words in zip(earlier, AGAINST.values(), strict=True))
 
 
-def _change(tenths: int, other: Whole | None, n: int | None, words: Any) -> Change:
-    earlier = _tenths(other.said, n) if other else None
-    if earlier is None:
-        said = _("%(which)s: no call-back") if other else _("%(which)s: no data")
+def _change(tenths: int, other: tuple[int | None, str] | None, words: Any) -> Change:
+    before, said = other or (None, _("%(which)s: no data"))
+    if before is None:
         return Change("", said % {"which": words}, "")
-    grown = tenths - earlier
+    grown = tenths - before
     return Change(say_points(grown), str(words), _tone(grown))
 
 
@@ -206,12 +220,17 @@ def _together_formula(said: SaidCounts) -> str:
 
 def groups(table: RateTable, names: Mapping[str, str], asked: Address, today: date) -> list[Group]:
     """Put the lines into words, each kind by itself."""
+    return by_kind(((line.like, _line(table, line, names, asked, today)) for line in table.lines), asked)
+
+
+def by_kind(lines: Iterable[tuple[str, Line]], asked: Address) -> list[Group]:
+    """Put lines with what they are like into their groups, without a title where there is only one."""
     likes: dict[str, list[Line]] = {}
-    for line in table.lines:
-        likes.setdefault(line.like, []).append(_line(table, line, names, asked, today))
+    for like, line in lines:
+        likes.setdefault(like, []).append(line)
     titles = MIXES if asked.asked.by == RatesBy.AREA else ORGANISATION_KINDS
     return [
-        Group(str(titles.get(like, "")) if len(likes) > 1 else "", tuple(lines)) for like, lines in likes.items()
+        Group(str(titles.get(like, "")) if len(likes) > 1 else "", tuple(same)) for like, same in likes.items()
     ]  # fmt: skip
 
 
@@ -221,9 +240,7 @@ def apart(several: Iterable[Group]) -> tuple[list[Group], list[Group]]:
 
 
 def _kept(several: Iterable[Group], *, is_few: bool) -> list[Group]:
-    kept = (
-        Group(group.title, tuple(line for line in group.lines if line.together.is_few == is_few)) for group in several
-    )
+    kept = (Group(group.title, tuple(line for line in group.lines if line.is_few == is_few)) for group in several)
     return [group for group in kept if group.lines]
 
 
@@ -233,10 +250,10 @@ def _line(table: RateTable, line: RateLine, names: Mapping[str, str], asked: Add
         Number(str(words), value, asked.rows(figure, line.key))
         for (figure, words), value in zip(COLUMNS.items(), values, strict=True)
     )
-    name, url = _named(table, line, names, asked, today)
+    name, url = named(line, table.area_path, names, asked, today)
     change = _line_change(line)
     return Line(
-        name=name, url=url, numbers=numbers, rates=tuple(_percent(rate) for rate in line.said.rates),
+        name=name, url=url, numbers=numbers, rates=tuple(percent(rate) for rate in line.said.rates),
         together=_together(line.said), change=say_points(change) if change is not None else "",
         tone=_tone(change) if change is not None else "", place=str(line.place or ""),
     )  # fmt: skip
@@ -254,9 +271,10 @@ def _is_sampled(said: SaidCounts) -> bool:
     return said.rates[0].is_sampled
 
 
-def _percent(rate: Rate) -> Percent:
+def percent(rate: Rate, label: str = "") -> Percent:
+    """Put a rate of a line into words; label: what stands over it, its own name if left out."""
     return Percent(
-        str(RATES[rate.name]), say_rate(rate.tenths, is_sampled=rate.is_sampled),
+        label or str(RATES[rate.name]), say_rate(rate.tenths, is_sampled=rate.is_sampled),
         f"{rate.numerator} ÷ {rate.denominator}", not rate.is_sampled,
     )  # fmt: skip
 
@@ -272,13 +290,15 @@ def say_rate(tenths: int | None, *, is_sampled: bool) -> str:
     return say_tenths(tenths) if is_sampled or tenths is None else _("too few")
 
 
-def _named(table: RateTable, line: RateLine, names: Mapping[str, str], asked: Address, today: date) -> tuple[str, str]:
+def named(
+    line: RateLine | DueLine, area_path: str, names: Mapping[str, str], asked: Address, today: date
+) -> tuple[str, str]:
     """Give a line's name, and where it leads: an area to its own parts, a part of a stretch to itself."""
     if line.part is not None:
         kind = line.part.kind if line.part.kind != CUSTOM else asked.asked.kind
         return say_window(line.part, today), asked.page(kind=kind, first=line.part.first, by=RatesBy.AREA)
     if asked.asked.by == RatesBy.AREA and line.key:
-        path = f"{table.area_path}/{line.key}"
+        path = f"{area_path}/{line.key}"
         return names.get(path, line.key), asked.page(area_path=path)
     nobody = {RatesBy.AREA: _("in none of them"), RatesBy.ORGANISATION: _("nobody")}
     return line.name or nobody.get(asked.asked.by, line.key), ""
@@ -305,9 +325,8 @@ def say_window(window: Window, today: date) -> str:
     }  # fmt: skip
 
 
-def say_bounds(table: RateTable) -> str:
+def say_bounds(window: Window, at: datetime) -> str:
     """Say from when to when was counted."""
-    window, at = table.whole.window, table.as_of
     return _("from %(since)s up to %(until)s") % {
         "since": say_moment(window.since, at), "until": say_moment(min(window.until, at), at),
     }  # fmt: skip
@@ -317,7 +336,7 @@ def cells(lines: Iterable[Line]) -> list[list[object]]:
     """Give the lines as rows of a sheet: numbers as numbers; with too few call-backs no rate, and words that say so."""
     return [
         [line.name, *(number.value for number in line.numbers),
-         *(None if each.is_few else float(each.text) for each in (*line.rates, line.together)),
-         _("too few") if line.together.is_few else "", line.place]
+         *(None if each.is_few else float(each.text) for each in (*line.rates, line.together) if each),
+         _("too few") if line.is_few else "", *([line.place] if line.together else [])]
         for line in lines
     ]  # fmt: skip

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.cases.actions.rulebooks import publish_rulebook
+from linli.cases.calc.rate_scheme import DEFAULT_SCHEME
 from linli.cases.calc.rates import RATES as RATE_NAMES
 from linli.cases.calc.rulebooks import Content
-from linli.cases.choices import LeftOutKind, RulebookKind, Source, VerifiedBy
+from linli.cases.choices import DueLeftOut, LeftOutKind, RulebookKind, Source, VerifiedBy
 from linli.cases.errors import RulebookHasFaults
 from linli.cases.queries.rate_table import RateLine, RatesPreview, preview_rates
 from linli.cases.queries.rulebooks import current_rulebooks, rulebook_content
@@ -23,7 +24,7 @@ from linli.edges.web.desk.rate_lines import say_rate, say_window
 from linli.edges.web.desk.rule_editing import digest, newest, read_json, read_number
 from linli.edges.web.desk.rule_rows import number
 from linli.edges.web.desk.telling import status_of
-from linli.edges.words.cases import METHODS, RATES, RULEBOOKS, SOURCES, say_tenths
+from linli.edges.words.cases import DUE_LEFT_OUT, METHODS, RATES, RULEBOOKS, SOURCES, say_tenths
 from linli.edges.words.errors import say_error
 from linli.edges.words.rule_faults import say_fault
 from linli.edges.words.times import LOCAL, say_moment
@@ -120,6 +121,10 @@ def _form(request: ViewerRequest, *, content: Content, follows: int, error: Linl
         "rules": content["rules"], "content": content,
         "weights": list(zip(RATE_NAMES, RATES.values(), content["rules"]["weights"], strict=True)),
         "methods": [(method.value, METHODS[method], method in content["methods"]) for method in _REACHING],
+        "due_without": [
+            (code, words, code in content.get("due_without", DEFAULT_SCHEME.due_without))
+            for code, words in DUE_LEFT_OUT.items()
+        ],
         "left_out": [
             (f"{kind}:{code}", why) for kind, code, why in [*left_out, *[("", "", "")] * _FREE_LINES]
         ][:_MOST_LEFT_OUT],
@@ -145,4 +150,5 @@ def _read_content(sent: QueryDict) -> Content:
         ],
         "month_begins_on": number(sent.get("month", "")), "day_begins_at": number(sent.get("day", "")),
         "has_places": sent.get("places") == "on",
+        "due_without": [code.value for code in DueLeftOut if code in sent.getlist("due_without")],
     }  # fmt: skip

@@ -22,6 +22,7 @@ from linli.cases.choices import LeftOutKind, RulebookKind
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.edges.words.cases import (
     DANGERS,
+    DUE_LEFT_OUT,
     EFFECTS,
     EVIDENCE,
     METHODS,
@@ -240,6 +241,7 @@ def _rates(content: Content, names: Mapping[str, str]) -> RuleTable:
         (_("What counts as a call-back"), _worded(scheme.methods, METHODS)),
         (_("A month begins"), say_month_begin(scheme.month_begins_on)),
         (_("A day begins"), say_day_begin(scheme.day_begins_at)),
+        (_("Not due"), _worded(scheme.due_without, DUE_LEFT_OUT) or _("nothing left out")),
         (_("Places in the order"), _("among units of one kind") if scheme.has_places else _("none: lists by code")),
         *(
             (_("Not counted: %(what)s") % {

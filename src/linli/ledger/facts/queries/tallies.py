@@ -128,9 +128,11 @@ def said_at(name: str) -> Group:
     return KeyTextTransform(name, "data")
 
 
-def stretch_of(stretches: Sequence[tuple[str, datetime, datetime]]) -> Group:
-    """Give the key of the stretch [since, until) in which a fact happened as an expression; "" for none of them."""
-    cases = [When(at__gte=since, at__lt=until, then=Value(key)) for key, since, until in stretches]
+def stretch_of(stretches: Sequence[tuple[str, datetime, datetime]], moment: str = "at") -> Group:
+    """Give the key of the stretch [since, until) in which a row's moment lies as an expression; "" for none of them."""
+    cases = [
+        When(**{f"{moment}__gte": since, f"{moment}__lt": until}, then=Value(key)) for key, since, until in stretches
+    ]
     return Case(*cases, default=Value(""), output_field=CharField())
 
 
