@@ -1,6 +1,7 @@
 """Every GET route as every role in a foreign community and as nobody: nothing of a case leaks."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ def _secret_case(district: DemoDistrict) -> dict[str, str]:
 
 def _asked(path: str, case: dict[str, str]) -> list[str]:
     """Fill a route's path, and ask it plainly and in the way that would find the case."""
-    filled = path.replace("{case_id}", case["id"]).replace("{file_id}", case["id"])
+    filled = re.sub(r"\{[a-z_]+\}", case["id"], path)
     asked = {"/api/v1/cases": f"q={SECRET}", "/api/v1/facts": f"subject={case['id']}"}.get(path, "period=year")
     needed = "lng=123.315&lat=41.73&text=x" if "cases/" in path or "categories" in path else ""
     return [f"{filled}?{needed}", f"{filled}?{needed}&{asked}"]

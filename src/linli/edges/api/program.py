@@ -9,7 +9,14 @@ from ninja import Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
-from linli.edges.api.cases import beside, reading, reporting, steps  # noqa: F401 - they declare their addresses
+from linli.edges.api.cases import (  # noqa: F401 - they declare their addresses
+    beside,
+    oversight,
+    reading,
+    recurring,
+    reporting,
+    steps,
+)
 from linli.edges.api.cases import router as cases
 from linli.edges.api.files import routes as files
 from linli.edges.api.ledger import facts, indicators
@@ -20,6 +27,7 @@ from linli.edges.api.problems import invalid_fields, problem, problem_of
 from linli.edges.api.registry import areas, people
 from linli.edges.api.request import ApiRequest
 from linli.edges.api.reviews import draws, sessions
+from linli.edges.api.visits import routes as visits
 from linli.edges.api.words import say_problem
 from linli.edges.refusals import note_refusal
 from linli.kernel.errors import LinliError, NotFound
@@ -53,7 +61,7 @@ def _offered(router: Router) -> Router:
     return router
 
 
-for room in (cases, files, areas, people, facts, indicators, notices, live, draws, sessions):
+for room in (cases, files, areas, people, facts, indicators, notices, live, draws, sessions, visits):
     api.add_router("", _offered(room.router))
 
 

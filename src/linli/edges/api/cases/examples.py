@@ -63,6 +63,17 @@ FOLLOWED: Mapping[str, Any] = {
                "note": None}],
 }  # fmt: skip
 CONTACTS: Mapping[str, Any] = {"items": [{"name": "演示居民", "phone": "00000000000"}], "address": ""}
+OVERSIGHT: Mapping[str, Any] = {
+    **{name: CASE[name] for name in ("number", "title", "status", "status_text")}, "case_id": _ID, "version": 3,
+    "solution_due_at": "2026-11-27T09:00:00Z", "review_on": None, "may_ask_time": True,
+    "may_supervise": False, "answers_for": [], "supervisions": [], "cards": [],
+    "time_requests": [{
+        "id": "0192f0c1-0000-7000-8000-000000000006", "case_id": _ID, "number": "10626-000417",
+        "title": "3号楼2单元楼道灯不亮", "status": "asked", "status_text": "等待决定", "reason": "waits_for_parts",
+        "reason_text": "等材料配件", "kind": "extension", "days": 3, "until": None, "asked_at": "2026-11-23T02:00:00Z",
+        "decide_by": "2026-11-24T02:00:00Z", "decided_at": None,
+    }],
+}  # fmt: skip
 _STATUSES = {
     "accept": ("accepted", "已受理"), "reject": ("rejected", "不予受理"), "dispatch": ("dispatched", "已派单"),
     "handle": ("handling", "办理中"), "report-back": ("reported_back", "已反馈"), "verify": ("verified", "已回访"),

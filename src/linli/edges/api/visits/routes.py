@@ -1,0 +1,170 @@
+"""Campaigns of visits, whom to call on within one's own areas, and visits written down."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils import timezone
+from ninja import Query, Router
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
+from pydantic_core import PydanticCustomError
+
+from linli.edges.api.answers import AreaAnswer, area_answer
+from linli.edges.api.fields import Text
+from linli.edges.api.headers import REPLAYED, hash_of
+from linli.edges.api.openapi import problems
+from linli.edges.api.places import path_of_area
+from linli.edges.api.request import ApiRequest, staff, staff_caller
+from linli.programmes.visits.actions.visiting import LONGEST_NOTE, Called, write_visit
+from linli.programmes.visits.queries.campaigns import CampaignRow, get_campaign, list_campaigns
+from linli.programmes.visits.queries.targets import MOST_TARGETS, TargetRow, list_targets
+from linli.programmes.visits.rules import may_see_visits
+from linli.registry.territory.queries import AreaRow, area_chains
+
+router = Router(tags=["visits"])
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+
+
+def _of_these_years(moment: datetime) -> datetime:
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise PydanticCustomError("other_times", "A time of these years is needed.")
+    return moment
+
+
+class SetAnswer(BaseModel):
+    """One of a campaign's sets. cycle_days: a new round begins after so many, 0 for one; begins_on: of this round."""
+
+    id: UUID
+    name: str
+    kind: str
+    cycle_days: int
+    goal_percent: int
+    begins_on: date
+
+
+class CampaignAnswer(BaseModel):
+    """A campaign that concerns the caller."""
+
+    id: UUID
+    name: str
+    purpose: str
+    area: AreaAnswer | None
+    begins_on: date
+    ends_on: date
+    is_running: bool
+    sets: list[SetAnswer]
+
+
+class CampaignsAnswer(BaseModel):
+    """Campaigns, the newest first."""
+
+    items: list[CampaignAnswer]
+
+
+class TargetAnswer(BaseModel):
+    """A building or an organisation. doors: to call at; visited: of these in this round; nobody can read which."""
+
+    id: UUID
+    set_name: str
+    kind: str
+    code: str
+    name: str
+    area: AreaAnswer | None
+    doors: int
+    visited: int
+    may_visit: bool
+
+
+class TargetsAnswer(BaseModel):
+    """At most 400 targets, by set and code. is_cut: name an area to see the rest."""
+
+    items: list[TargetAnswer]
+    is_cut: bool
+
+
+class TargetsQuery(BaseModel):
+    """area: a code, with all below it; left out, all areas of the caller's posts."""
+
+    area: Annotated[Text, Field(max_length=20)] = ""
+
+
+class VisitBody(BaseModel):
+    """A visit. id: a UUID of yours; sent again with the same body it is the same visit.
+
+    door: as one says it, for doors alone; it counts once a round and can be read by nobody. note: what has to be done
+    there, mostly nothing. Whether somebody opened or what they said is no part of it.
+    """
+
+    id: UUID
+    done_at: Annotated[AwareDatetime, AfterValidator(_of_these_years)]
+    door: Annotated[Text, Field(max_length=60)] = ""
+    note: Annotated[Text, Field(max_length=LONGEST_NOTE)] = ""
+    makes_case: bool = False
+    category: Annotated[Text, Field(max_length=40)] = ""
+
+
+class VisitAnswer(BaseModel):
+    """The visit that now is, and the case that its note became, if it did."""
+
+    id: UUID
+    case_id: UUID | None
+
+
+@router.get("/visits/campaigns", operation_id="list_campaigns", response=CampaignsAnswer,
+            openapi_extra={"responses": problems(401, 403)})  # fmt: skip
+def get_campaigns(request: ApiRequest) -> CampaignsAnswer:
+    """List the campaigns that concern the caller."""
+    viewer = staff(request)
+    may_see_visits(viewer).require()
+    rows = list_campaigns(viewer=viewer, on=timezone.localdate(request.at))
+    chains = area_chains({row.area_path for row in rows}, at=request.at)
+    return CampaignsAnswer(items=[_campaign(row, chains[row.area_path]) for row in rows])
+
+
+@router.get("/visits/campaigns/{uuid:campaign_id}/targets", operation_id="list_targets", response=TargetsAnswer,
+            openapi_extra={"responses": problems(401, 403, 404, 422)})  # fmt: skip
+def get_targets(request: ApiRequest, campaign_id: UUID, asked: Query[TargetsQuery]) -> TargetsAnswer:
+    """List whom a campaign is for, within the caller's areas."""
+    viewer = staff(request)
+    campaign = get_campaign(viewer=viewer, campaign_id=campaign_id, on=timezone.localdate(request.at))
+    within = path_of_area(asked.area, viewer.district_id)
+    rows = list_targets(viewer=viewer, campaign=campaign, area_paths=[within] if within else ())
+    chains = area_chains({row.area_path for row in rows}, at=request.at)
+    return TargetsAnswer(
+        items=[_target(row, chains[row.area_path]) for row in rows], is_cut=len(rows) == MOST_TARGETS
+    )  # fmt: skip
+
+
+@router.post("/visits/targets/{uuid:target_id}/visits", operation_id="write_visit", response=VisitAnswer,
+             openapi_extra={"responses": problems(401, 403, 404, 409, 422)})  # fmt: skip
+def post_visit(request: ApiRequest, response: HttpResponse, target_id: UUID, told: VisitBody) -> VisitAnswer:
+    """Write a visit down, and make a case of its note where that is wished."""
+    called = Called(
+        key=told.id, target_id=target_id, done_at=min(told.done_at, request.at), door=told.door, note=told.note,
+        makes_case=told.makes_case, category=told.category,
+    )  # fmt: skip
+    written = write_visit(
+        told=called, caller=staff_caller(request), body_hash=hash_of(told, request.path), by=staff(request),
+        at=request.at,
+    )  # fmt: skip
+    if not written.is_new:
+        response.headers[REPLAYED] = "true"
+    return VisitAnswer(id=written.visit_id, case_id=written.case_id)
+
+
+def _campaign(row: CampaignRow, chain: Sequence[AreaRow]) -> CampaignAnswer:
+    return CampaignAnswer(
+        id=row.id, name=row.name, purpose=row.purpose, area=area_answer(chain), begins_on=row.begins_on,
+        ends_on=row.ends_on, is_running=row.is_running,
+        sets=[SetAnswer(id=each.id, name=each.name, kind=each.kind, cycle_days=each.cycle_days,
+                        goal_percent=each.goal_percent, begins_on=each.begins_on) for each in row.sets],
+    )  # fmt: skip
+
+
+def _target(row: TargetRow, chain: Sequence[AreaRow]) -> TargetAnswer:
+    return TargetAnswer(
+        id=row.id, set_name=row.set_name, kind=row.kind, code=row.code, name=row.name, area=area_answer(chain),
+        doors=row.doors, visited=row.visited, may_visit=row.may_visit,
+    )  # fmt: skip

@@ -1,0 +1,130 @@
+"""Visits through the API: campaigns that concern the caller, targets of their areas, a visit once."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests.edges.api.calling import Calling, counting, statements
+from tests.factories.district import COMMUNITY, GRID
+
+from linli.cases.choices import Source
+from linli.cases.models import Case
+from linli.programmes.visits.actions.planning import NewCampaign, NewSet, plan_campaign
+from linli.programmes.visits.models import Target, Visit
+
+BUILDING = "花园小区12号楼"
+SETS = (
+    NewSet("居民户", "doors", cycle_days=30, goal_percent=80),
+    NewSet("居委会", "organisations", kinds=("residents_committee",), roles=("community_secretary",)),
+)
+
+
+@pytest.fixture
+def campaign(calling: Calling) -> str:
+    now = timezone.now()
+    today = timezone.localdate(now)
+    told = NewCampaign(name="入户走访", purpose="", area_code=COMMUNITY[1], begins_on=today - timedelta(days=3),
+                       ends_on=today + timedelta(days=30), sets=SETS)  # fmt: skip
+    return str(plan_campaign(told=told, by=calling.district.viewer("community_secretary"), at=now))
+
+
+def _write(client: Client, target: str = BUILDING, **said: Any) -> Any:
+    body = {"id": str(uuid.uuid4()), "done_at": timezone.now().isoformat(), "door": "3单元201"} | said
+    path = f"/api/v1/visits/targets/{Target.objects.get(name=target).id}/visits"
+    return client.post(path, body, content_type="application/json")
+
+
+def _targets(client: Client, campaign: str, **query: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get(f"/api/v1/visits/campaigns/{campaign}/targets", query).json()["items"]
+    return found
+
+
+def test_worker_finds_the_campaign_and_the_doors_of_their_own_grid(calling: Calling, campaign: str) -> None:
+    worker = calling.as_("grid_worker")
+    (row,) = worker.get("/api/v1/visits/campaigns").json()["items"]
+
+    assert (row["id"], row["name"], row["is_running"], row["area"]["code"]) == (
+        campaign, "入户走访", True, COMMUNITY[1],
+    )  # fmt: skip
+    assert [(each["name"], each["goal_percent"]) for each in row["sets"]] == [("居民户", 80), ("居委会", 100)]
+    (target,) = _targets(worker, campaign)
+    assert (target["name"], target["doors"], target["visited"], target["may_visit"], target["area"]["code"]) == (
+        BUILDING, 50, 0, True, GRID[1],
+    )  # fmt: skip
+    secretary = calling.as_("community_secretary")
+    assert [each["name"] for each in _targets(secretary, campaign, area=GRID[1])] == [BUILDING]
+    assert len(_targets(secretary, campaign)) == 3
+
+
+def test_visit_sent_twice_is_one_and_its_note_one_case(calling: Calling, campaign: str) -> None:
+    worker = calling.as_("grid_worker")
+    said = {
+        "id": str(uuid.uuid4()),
+        "done_at": timezone.now().isoformat(),
+        "note": "楼道灯坏了两盏",
+        "makes_case": True,
+    }
+    first, again = _write(worker, **said), _write(worker, **said)
+    other = _write(worker, **said | {"note": "别的"})
+
+    assert (first.status_code, first.json(), again.headers["Idempotency-Replayed"], other.status_code) == (
+        200, again.json(), "true", 409,
+    )  # fmt: skip
+    assert Case.objects.get(source=Source.VISIT).id == uuid.UUID(first.json()["case_id"])
+    assert (Visit.objects.count(), _targets(worker, campaign)[0]["visited"]) == (1, 1)
+
+
+@pytest.mark.parametrize(("said", "status"), [
+    ({"door": ""}, 422), ({"note": "长" * 501}, 422), ({"done_at": "2026-11-18T10:00:00"}, 422),
+    ({"done_at": "0001-01-01T00:00:00+14:00"}, 422), ({"done_at": "2001-01-01T00:00:00Z"}, 409),
+    ({"done_at": "2100-01-01T00:00:00Z"}, 200), ({"id": "x"}, 422),
+])  # fmt: skip
+def test_what_cannot_be_a_visit_is_refused(calling: Calling, campaign: str, said: dict[str, str], status: int) -> None:
+    answer = _write(calling.as_("grid_worker"), **said)
+
+    assert (answer.status_code, Visit.objects.count()) == (status, status == 200)
+    assert not Visit.objects.filter(done_at__gt=timezone.now()).exists()
+
+
+@pytest.mark.parametrize(("role", "community"), [
+    ("grid_worker", 2), ("community_secretary", 2), ("subdistrict_dispatcher", 2), ("away-community_secretary", 1),
+])  # fmt: skip
+def test_other_communities_find_nothing_and_write_nothing(
+    calling: Calling, campaign: str, role: str, community: int
+) -> None:
+    stranger = calling.as_(role, community=community)
+
+    assert stranger.get("/api/v1/visits/campaigns").json()["items"] == []
+    assert stranger.get(f"/api/v1/visits/campaigns/{campaign}/targets").status_code == 404
+    assert _write(stranger).status_code == 404
+    assert Visit.objects.count() == 0
+
+
+def test_those_who_do_not_visit_there_are_refused(calling: Calling, campaign: str) -> None:
+    refused = _write(calling.as_("grid_worker"), "西边社区居委会", door="")
+
+    assert (refused.status_code, Visit.objects.count()) == (404, 0)  # the committee lies beyond the grid
+    reader = calling.as_("community_secretary", scope="read")
+    assert (_write(reader).status_code, Visit.objects.count()) == (403, 0)
+
+
+def test_nobody_is_told_nothing(calling: Calling, campaign: str, nobody: Client) -> None:
+    paths = ("/api/v1/visits/campaigns", f"/api/v1/visits/campaigns/{campaign}/targets")
+
+    assert [nobody.get(path).status_code for path in paths] == [401, 401]
+    assert _write(nobody).status_code == 401
+
+
+def test_targets_ask_the_same_for_few_and_many(calling: Calling, campaign: str) -> None:
+    worker, secretary = calling.as_("grid_worker"), calling.as_("community_secretary")
+    counts = []
+    for client in (worker, secretary):
+        client.get(f"/api/v1/visits/campaigns/{campaign}/targets")
+        with counting() as asked:
+            client.get(f"/api/v1/visits/campaigns/{campaign}/targets")
+        counts.append(len(statements(asked)))
+
+    assert counts[0] == counts[1] <= 8
