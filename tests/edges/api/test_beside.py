@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from django.test import Client
 from tests.edges.api.calling import Calling
 
@@ -70,3 +71,22 @@ def test_reader_may_not_dispute_nor_whistle(calling: Calling) -> None:
 
     assert calling.step(leader, case_id, "dispute", 1, reason="wrong_place", note="看看").status_code == 403
     assert calling.step(leader, case_id, "whistle", 1, organisations=[water], note="看看").status_code == 403
+
+
+@pytest.mark.parametrize(("role", "community"), [
+    ("community_secretary", 2), ("department_handler", 2), ("away-department_handler", 1),
+])  # fmt: skip
+def test_whistle_of_another_community_is_not_there(calling: Calling, role: str, community: int) -> None:
+    case_id, water = _case(calling), str(calling.district.organisations["water_repair"])
+    calling.step(calling.as_("community_clerk"), case_id, "whistle", 1, organisations=[water], note="请到场")
+    stranger = calling.as_(role, community=community)
+    deeds: dict[str, dict[str, Any]] = {
+        "whistle": {"organisations": [water], "note": "看看"}, "report-in": {}, "opinion": {"note": "看看"},
+        "evaluate": {"organisation": water, "speed": "quick", "result": "solved"},
+        "change-lead": {"organisation": water}, "take-back": {"organisation": water},
+    }  # fmt: skip
+
+    answers = [calling.step(stranger, case_id, name, 2, **said).status_code for name, said in deeds.items()]
+
+    assert answers == [404] * len(deeds)
+    assert stranger.get("/api/v1/cases?box=called").json()["items"] == []
