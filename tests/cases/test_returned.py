@@ -1,17 +1,21 @@
 """Figures on what was sent back: each as long as the list behind it, and of nobody's cases out of reach."""
 
+import io
 import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 from tests.factories.district import AT, DemoDistrict
 
 from linli.cases.choices import Action
 from linli.cases.queries.lists import CaseFilter, count_cases
 from linli.cases.queries.returned import Returned, count_returned
+from linli.ledger.audit.models import AuditLine
 
 SINCE, UNTIL = AT - timedelta(days=1), AT + timedelta(days=1)
 
@@ -74,6 +78,28 @@ def test_queries_do_not_grow(district: DemoDistrict) -> None:
     with CaptureQueriesContext(connection) as captured:
         counted(district)
     assert len(captured) == 6
+
+
+def test_figures_go_to_excel_with_a_line_in_the_audit_log(district: DemoDistrict) -> None:
+    send_back(district)
+    signed_in = district.login(Client(), "subdistrict_dispatcher")
+
+    answer = signed_in.post("/desk/returns/export/", {"query": "since=2026-11-17&until=2026-11-19"})
+
+    body = b"".join(answer)  # type: ignore[arg-type]
+    said = [list(row) for row in load_workbook(io.BytesIO(body)).worksheets[0].iter_rows(values_only=True)]
+    assert [row for row in said if len(row) > 1 and row[2] in {1, 2, 3}] == [
+        ["按类别", "供水·水管爆裂", 2, "100.0%", 3, 2], ["按退单单位", "西边社区居委会", 2, "100.0%", 3, 2],
+        ["按理由", "需要别的单位一起办", 2, "100.0%", 2, 2], ["按理由", "不是我们的地界", 1, "50.0%", 1, 0],
+        ["全部", None, 2, None, 3, 2],
+    ]  # fmt: skip
+    assert any("（50.0%）" in str(row[0]) for row in said)
+    assert AuditLine.objects.filter(object_id="returns", kind="exported").count() == 1
+
+
+@pytest.mark.parametrize("query", ["since=x", "since=2026-03-02&until=2026-03-01", "until=9999-12-31"])
+def test_days_that_are_none_are_refused(district: DemoDistrict, query: str) -> None:
+    assert district.login(Client(), "community_secretary").get(f"/desk/returns/?{query}").status_code == 422
 
 
 def test_page_leads_to_the_cases(district: DemoDistrict) -> None:

@@ -11,6 +11,7 @@ PAGES = (
     "/desk/cases/", "/desk/cases/new/", "/desk/open/?sort=priority&light=ok&q=水管", "/cockpit/",
     "/cockpit/?period=today", "/cockpit/rates/", "/cockpit/rates/?by=organisation", "/cockpit/rates/rows/closed/",
     "/cockpit/due/", "/cockpit/due/?by=period", "/cockpit/due/rows/late/",
+    "/desk/whistles/", "/desk/whistles/rows/calls/", "/desk/returns/",
     "/cockpit/rows/opened/", "/cockpit/rows/effective/", "/map/", "/desk/registers/", "/desk/registers/cases/",
     "/desk/registers/closed/", "/desk/registers/verifications/", "/desk/registers/facts/", "/desk/rules/",
 )  # fmt: skip

@@ -17,6 +17,7 @@ from linli.kernel.errors import InvalidInput
 SORTS = ("newest", "priority", "due", "review")
 LIGHTS = ("late", "warn", "ok", "hold", "done")
 LONGEST_WORDS = 100
+_USUAL_DAYS, _YEARS = timedelta(days=29), (2000, 2100)
 ROUTES = {
     "todo": "desk", "done": "desk_done", "mine": "desk_mine", "overdue": "desk_overdue", "open": "desk_open",
     "verify": "desk_verify", "called": "desk_called", "disputed": "desk_disputes", "unowned": "desk_queue",
@@ -104,6 +105,38 @@ def read_day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError as error:
         raise InvalidInput("unknown_filter", field="day") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days that figures are of, both included; begin, end: the instants between which they lie, [begin, end)."""
+
+    since: date
+    until: date
+
+    @property
+    def begin(self) -> datetime:
+        """Give the instant at which the first day begins."""
+        return _begin(self.since)
+
+    @property
+    def end(self) -> datetime:
+        """Give the instant at which the last day is over."""
+        return _begin(self.until + timedelta(days=1))
+
+    @property
+    def query(self) -> str:
+        """Give the days as the end of an address."""
+        return urlencode({"since": self.since, "until": self.until})
+
+
+def read_days(query: QueryDict, today: date) -> Days:
+    """Read the days asked for, the last thirty if none are. Raises InvalidInput."""
+    until = read_day(query.get("until", "")) or today
+    since = read_day(query.get("since", "")) or until - _USUAL_DAYS
+    if not _YEARS[0] <= since.year <= until.year <= _YEARS[1] or since > until:
+        raise InvalidInput("unknown_period", field="since", params={"period": f"{since} – {until}"})
+    return Days(since, until)
 
 
 def read_uuid(text: str) -> UUID | None:

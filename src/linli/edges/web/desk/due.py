@@ -17,16 +17,17 @@ from linli.edges.web.desk.due_lines import DUE_COLUMNS, SHARES, due_boxes, due_g
 from linli.edges.web.desk.menu import may_read_rules
 from linli.edges.web.desk.rate_asking import (
     PAGE,
-    Sheet,
     more_url,
     names_of_lines,
     read_asked,
     read_line,
     rows_of,
+    say_span,
+    span_of,
     ways_on,
-    written_out,
 )
 from linli.edges.web.desk.rate_lines import BY, Address, Group, cells
+from linli.edges.web.desk.sheets import Sheet, hand_out
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.words.times import LOCAL
 from linli.registry.people.choices import Verb
@@ -84,6 +85,7 @@ def export_due(request: ViewerRequest) -> HttpResponseBase:
     table = get_due(viewer=viewer, asked=asked, at=at)
     found, heading = _groups(table, Address(asked, "due"), at)
     notes = [
+        say_span(heading, table.window, at),
         _("Counted by version %(number)d of the rules of the rates.") % {"number": table.number},
         *say_due_rules(table.scheme),
     ]
@@ -95,8 +97,8 @@ def export_due(request: ViewerRequest) -> HttpResponseBase:
         Column("sample", _("Sample"), 12),
     ]
     rows = [*(row for group in found for row in cells(group.lines)), whole_due(table.whole)]
-    sheet = Sheet("due", _("Due to be dealt with"), heading, notes, columns, rows)
-    return written_out(request, sheet, table.window, asked, at)
+    sheet = Sheet("due", _("Due to be dealt with"), notes, columns, rows)
+    return hand_out(request, sheet, span_of(asked, table.window), at)
 
 
 def _groups(table: DueTable, address: Address, at: datetime) -> tuple[Sequence[Group], str]:

@@ -124,6 +124,7 @@ def _figures(viewer: Viewer, path: str) -> Iterable[MenuItem]:
         yield replace(item, is_current=item.is_current or path.startswith(reverse("ahead")))
         yield _item("registers", _("Registers"), "register", path)
         yield _item("desk_returns", _("Sent back"), "back", path)
+        yield _item("whistles", _("Whistles and who came"), "people", path)
 
 
 def _people(viewer: Viewer, path: str, alarms: int) -> Iterable[MenuItem]:

@@ -1,14 +1,10 @@
 """What tables of figures are asked by an address, and the ways from one to the next: stretch, area, lines."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import QueryDict
-from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.cases.calc import windows
@@ -17,22 +13,14 @@ from linli.cases.choices import RatesBy
 from linli.cases.queries.drilldown import BehindPage
 from linli.cases.queries.rates_asked import RatesAsked
 from linli.cases.queries.rulebooks import current_rulebooks
-from linli.edges.callers import address_of
-from linli.edges.request import ViewerRequest
 from linli.edges.web.desk.asking import read_day
 from linli.edges.web.desk.lines import case_lines
 from linli.edges.web.desk.rate_lines import AGAINST, BY, KINDS, Address, say_bounds, say_window
-from linli.edges.web.desk.registers import download
 from linli.edges.words.times import LOCAL, say_moment
 from linli.kernel.errors import InvalidInput
-from linli.ledger.audit.actions import write_line
-from linli.ledger.audit.choices import LineKind
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer
 from linli.registry.territory.queries import area_chains
-from linli.support.documents.actions import write_register
-from linli.support.documents.calc.registers import Column
-from linli.support.documents.choices import RegisterFormat
 
 PAGE = 50
 TABLES = {"rates": gettext_lazy("Three rates"), "due": gettext_lazy("Due to be dealt with")}
@@ -111,36 +99,14 @@ def names_of_lines(asked: RatesAsked, area_path: str, keys: Iterable[str], at: d
     return {path: chain[-1].name if chain else path.rsplit("/", 1)[-1] for path, chain in chains.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A table as it goes to Excel. name: as the audit log calls it; notes: by what rules it was counted."""
-
-    name: str
-    title: str
-    heading: str
-    notes: Sequence[str]
-    columns: Sequence[Column]
-    rows: Sequence[Sequence[object]]
+def say_span(heading: str, window: windows.Window, at: datetime) -> str:
+    """Say of which area and which stretch a table is."""
+    return f"{heading} · {say_window(window, at.astimezone(LOCAL).date())} · {say_bounds(window, at)}"
 
 
-def written_out(
-    request: ViewerRequest, sheet: Sheet, window: windows.Window, asked: RatesAsked, at: datetime
-) -> HttpResponseBase:
-    """Write a table out as Excel, after a line in the audit log."""
-    viewer, today = request.viewer, at.astimezone(LOCAL).date()
-    notes = [_("Demo data: people and cases are made up.")] if settings.IS_DEMO else []
-    notes += [f"{sheet.heading} · {say_window(window, today)} · {say_bounds(window, at)}", *sheet.notes]
-    blocks = write_register(
-        columns=sheet.columns, rows=sheet.rows, file_format=RegisterFormat.XLSX, title=sheet.title,
-        notes="\n".join(notes), at=at,
-    )  # fmt: skip
-    write_line(
-        district_id=viewer.district_id, kind=LineKind.EXPORTED, at=at, actor_id=viewer.person_id,
-        object_kind="register", object_id=sheet.name, source_ip=address_of(request),
-        data={"format": RegisterFormat.XLSX, "since": window.since.isoformat(), "until": window.until.isoformat(),
-              "area": asked.area_path},
-    )  # fmt: skip
-    return download(request, blocks, f"{sheet.title} {at.astimezone(LOCAL):%Y%m%d-%H%M}", RegisterFormat.XLSX)
+def span_of(asked: RatesAsked, window: windows.Window) -> dict[str, str]:
+    """Give what the audit log says of a table that was written out."""
+    return {"since": window.since.isoformat(), "until": window.until.isoformat(), "area": asked.area_path}
 
 
 def _moved(address: Address, window: windows.Window) -> str:

@@ -20,14 +20,14 @@ from linli.edges.web.desk.board import FIGURE_WORDS
 from linli.edges.web.desk.menu import may_read_rules
 from linli.edges.web.desk.rate_asking import (
     PAGE,
-    Sheet,
     more_url,
     names_of_lines,
     read_asked,
     read_line,
     rows_of,
+    say_span,
+    span_of,
     ways_on,
-    written_out,
 )
 from linli.edges.web.desk.rate_lines import (
     BY,
@@ -40,6 +40,7 @@ from linli.edges.web.desk.rate_lines import (
     groups,
     whole_line,
 )
+from linli.edges.web.desk.sheets import Sheet, hand_out
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.words.cases import METHODS, RATES, say_rate_formula, say_source
 from linli.edges.words.times import LOCAL
@@ -106,15 +107,15 @@ def export_rates(request: ViewerRequest) -> HttpResponseBase:
     today = at.astimezone(LOCAL).date()
     found, heading = _groups(table, Address(asked), today, at)
     notes = [
+        say_span(heading, table.whole.window, at),
         _("Rules of the rates, version %(number)d: %(formula)s") % {
             "number": table.number, "formula": say_rate_formula(table.scheme.rules.weights),
         },
         *_left_out(viewer, table.scheme),
     ]  # fmt: skip
     rows = [*(row for group in found for row in cells(group.lines)), whole_line(table)]
-    return written_out(
-        request, Sheet("rates", _("Three rates"), heading, notes, _columns(asked), rows), table.whole.window, asked, at
-    )
+    sheet = Sheet("rates", _("Three rates"), notes, _columns(asked), rows)
+    return hand_out(request, sheet, span_of(asked, table.whole.window), at)
 
 
 def _groups(table: RateTable, address: Address, today: date, at: datetime) -> tuple[list[Group], str]:

@@ -33,6 +33,7 @@ from linli.edges.web.desk import (
     saved_views,
     systems,
     ways_out,
+    whistles,
 )
 
 urlpatterns = [
@@ -44,6 +45,10 @@ urlpatterns = [
     path("desk/verify/", lists.show_verify, name="desk_verify"),
     path("desk/called/", lists.show_called, name="desk_called"),
     path("desk/disputes/", lists.show_disputed, name="desk_disputes"),
+    path("desk/whistles/", whistles.show_whistles, name="whistles"),
+    path("desk/whistles/export/", whistles.export_whistles, name="whistles_export"),
+    path("desk/whistles/rows/<slug:figure>/", whistles.show_calls, name="whistles_rows"),
+    path("desk/returns/export/", returned.export_returned, name="desk_returns_export"),
     path("desk/returns/", returned.show_returned, name="desk_returns"),
     path("desk/queue/", lists.show_queue, name="desk_queue"),
     path("desk/held/", lists.show_held, name="desk_held"),
