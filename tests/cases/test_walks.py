@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.factories.district import DemoDistrict
 
+from linli.cases.actions.checking import check_cases
+from linli.cases.actions.recategorising import Correction, recategorise_case
 from linli.cases.actions.stepping import BY_ITSELF, RESIDENT, Actor, Step, take_step
 from linli.cases.actions.verifying import Finding, verify_case
 from linli.cases.calc.default_workflow import DEFAULT_WORKFLOW
@@ -38,9 +40,17 @@ def holder_of(district: DemoDistrict, case: Case) -> Actor:
 
 
 def wander(district: DemoDistrict, case: Case, seed: int, length: int) -> int:
-    """Take so many random steps of the table, an hour after each other. Returns how many."""
+    """Take so many random steps of the table, now and then correct the category instead. Returns how many."""
     chance, at = random.Random(seed), case.reported_at  # noqa: S311 - no secret
     for _ in range(length):
+        if case.state not in FINISHED and chance.random() < 0.2:
+            at += timedelta(minutes=chance.randint(0, 4000))
+            kind = chance.choice([code for code in ("garbage", "noise", "water_burst") if code != case.category])
+            case = recategorise_case(
+                district_id=case.district_id, case_id=case.id, correction=Correction(kind, "换个类别", case.version),
+                by=district.actor("district_dispatcher"), at=at,
+            )  # fmt: skip
+            continue
         sent_back = case.times_returned >= DEFAULT_WORKFLOW.most_returns
         row = chance.choice([
             row for row in DEFAULT_WORKFLOW.transitions
@@ -93,5 +103,6 @@ def test_books_balance_after_any_walk(district: DemoDistrict, seed: int, length:
         assert [(fact.at, fact.data["from"], fact.data["to"]) for fact in facts] == [
             (step.at, step.from_state, step.to_state) for step in steps
         ]
+        assert check_cases(district_id=case.district_id, sample=9, at=steps[-1].at).faults == ()
         assert Verification.objects.count() == sum(step.action == "verify" for step in steps)
         transaction.set_rollback(True)

@@ -42,6 +42,7 @@ class Action(StrEnum):
     JOIN = "join"
     OVERRIDE = "override"
     NOTE = "note"
+    RECATEGORISE = "recategorise"
     HAND_OVER = "hand-over"
     SETTLE = "settle"
     MERGE = "merge"
@@ -76,8 +77,8 @@ class Action(StrEnum):
 LADDER = frozenset({Action.WARN, Action.ESCALATE})
 # Deeds on a case beside the table of stages, which change no stage: between offices, never shown to reporters.
 BESIDE_STAGES = frozenset({
-    Action.DISPUTE, Action.REFUSE, Action.WITHDRAW, Action.WHISTLE, Action.REPORT_IN, Action.OPINION, Action.EVALUATE,
-    Action.CHANGE_LEAD, Action.TAKE_BACK,
+    Action.RECATEGORISE, Action.DISPUTE, Action.REFUSE, Action.WITHDRAW, Action.WHISTLE, Action.REPORT_IN,
+    Action.OPINION, Action.EVALUATE, Action.CHANGE_LEAD, Action.TAKE_BACK,
 })  # fmt: skip
 
 

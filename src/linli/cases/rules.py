@@ -173,6 +173,17 @@ def may_whistle(viewer: Viewer, case: Case) -> Decision:
     )  # fmt: skip
 
 
+def may_recategorise(viewer: Viewer, case: Case) -> Decision:
+    """Say whether a viewer may correct the category of a case: who has it, and who may dispatch there."""
+    if is_holder(viewer, case):
+        return allowed("holds_it")
+    decision = may(
+        viewer, Verb.DISPATCH, district_id=case.district_id, area_path=case.area_path,
+        organisation_id=case.organisation_id,
+    )  # fmt: skip
+    return decision or denied("step_is_others", action=Action.RECATEGORISE, by=f"{HOLDER}, {Verb.DISPATCH}")
+
+
 def may_answer_call(viewer: Viewer, call: WhistleCall) -> Decision:
     """Say whether a viewer may report in and give an opinion: who works on cases in the office that was called."""
     if call.organisation_id in works_for(viewer):

@@ -31,6 +31,7 @@ _TOLD = frozenset(
         "case.resumed",
         "case.verified",
         "case.joined",
+        "case.recategorised",
         "case.handed_over",
         "case.merged",
         "case.unmerged",

@@ -202,3 +202,18 @@ def test_cases_are_merged_and_taken_out_again(calling: Calling) -> None:
     assert (merged["status"], merged["leading"]["id"]) == ("merged", leading)
     assert ([each["id"] for each in shown["merged"]], shown["merged_elsewhere"], shown["reporters"]) == ([case], 0, 2)
     assert (parted["status"], parted["leading"]) == ("reported", None)
+
+
+def test_category_is_corrected_once_by_who_may(calling: Calling) -> None:
+    case_id = calling.report(Client()).json()["id"]
+    leader, clerk = calling.as_("district_leader"), calling.as_("community_clerk")
+    refused = calling.step(leader, case_id, "recategorise", 1, category="noise", note="看看")
+    assert (refused.status_code, refused.json()["code"]) == (403, "step_is_others")
+    silent = calling.step(clerk, case_id, "recategorise", 1, category="noise")
+    assert (silent.status_code, silent.json()["field"]) == (422, "note")
+
+    corrected = calling.step(clerk, case_id, "recategorise", 1, category="noise", note="是噪音")
+
+    assert (corrected.status_code, corrected.json()["category"], corrected.json()["version"]) == (200, "noise", 2)
+    late = calling.step(clerk, case_id, "recategorise", 1, category="green", note="看看")
+    assert (late.status_code, late.json()["code"]) == (412, "case_changed")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from linli.cases.calc.deadlines import DeadlineTable
+from linli.cases.calc.deadlines import Allowance, DeadlineTable
 from linli.cases.calc.ladder import Clock, first_of, next_at
 from linli.cases.choices import ClockKind
 from linli.cases.models import Case, ClockSegment
@@ -61,6 +61,23 @@ def run_again(case: Case, segments: Segments, *, at: datetime) -> None:
                 started_at=at,
             )
         )
+
+
+def allow(
+    case: Case, segments: Segments, clock: ClockKind, allowed: Allowance, *, why: str, at: datetime
+) -> ClockSegment:
+    """Give a clock another time, counted from when it first ran; days granted on top stay.
+
+    Returns the new segment, which runs; whoever calls stops it again if the clock stood.
+    """
+    last = of_clock(segments, clock)[-1]
+    stop(segments, clock, why=why, at=at)
+    new = ClockSegment(
+        district_id=case.district_id, case_id=case.id, clock=clock, timer=allowed.timer, amount=allowed.amount,
+        extra_days=last.extra_days, started_at=at,
+    )  # fmt: skip
+    segments.append(new)
+    return new
 
 
 def show(case: Case, segments: Segments, calendar: WorkingCalendar, table: DeadlineTable) -> None:

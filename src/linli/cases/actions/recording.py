@@ -32,6 +32,7 @@ FACTS = {
     "join": "case.joined",
     "override": "case.reprioritised",
     "note": "case.noted",
+    "recategorise": "case.recategorised",
     "hand-over": "case.handed_over",
     "settle": "case.closed",
     "merge": "case.merged",

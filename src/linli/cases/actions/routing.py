@@ -137,28 +137,39 @@ def reasons(
             "holder": assigned.holder.role_name if assigned.holder else "",
             "area": assigned.holder.area_name if assigned.holder else "",
         },
-        {
-            "about": "priority",
-            "code": "priority_level",
-            "level": priority.level,
-            "urgency": priority.urgency,
-            "importance": priority.importance,
-            "version": books.numbers["priority"],
-        },
-        {
-            "about": "deadline",
-            "code": "deadline_rule",
-            "rule": promised.rule.id,
-            "version": books.numbers["deadlines"],
-            "calendar": promised.calendar_number,
-            "response_timer": promised.rule.response.timer,
-            "response_amount": promised.rule.response.amount,
-            "solution_timer": promised.rule.solution.timer,
-            "solution_amount": promised.rule.solution.amount,
-        },
+        why_so_pressing(priority, books),
     ]
-    if promised.is_provisional:
-        lines.append(
-            {"about": "deadline", "code": "calendar_year_not_published", "year": promised.solution_due_at.year}
-        )
-    return lines
+    provisional = promised.solution_due_at.year if promised.is_provisional else None
+    return [*lines, *why_by_then(promised.rule, promised.calendar_number, books, provisional_year=provisional)]
+
+
+def why_so_pressing(priority: Priority, books: Rulebooks) -> Why:
+    """Write down why a case is so urgent."""
+    return {
+        "about": "priority",
+        "code": "priority_level",
+        "level": priority.level,
+        "urgency": priority.urgency,
+        "importance": priority.importance,
+        "version": books.numbers["priority"],
+    }
+
+
+def why_by_then(
+    rule: DeadlineRule, calendar_number: int, books: Rulebooks, *, provisional_year: int | None
+) -> list[Why]:  # fmt: skip
+    """Write down why by then. provisional_year: of the solution's deadline, if its holidays are not announced yet."""
+    line = {
+        "about": "deadline",
+        "code": "deadline_rule",
+        "rule": rule.id,
+        "version": books.numbers["deadlines"],
+        "calendar": calendar_number,
+        "response_timer": rule.response.timer,
+        "response_amount": rule.response.amount,
+        "solution_timer": rule.solution.timer,
+        "solution_amount": rule.solution.amount,
+    }
+    if provisional_year is None:
+        return [line]
+    return [line, {"about": "deadline", "code": "calendar_year_not_published", "year": provisional_year}]

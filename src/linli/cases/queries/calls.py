@@ -7,10 +7,18 @@ from uuid import UUID
 
 from django.db.models import F
 
-from linli.cases.choices import Action, DisputeEnd
+from linli.cases.choices import Action, DisputeEnd, Source
 from linli.cases.models import Case, CaseStep, Dispute, WhistleCall
 from linli.cases.queries.rulebooks import Rulebooks
-from linli.cases.rules import may_answer_call, may_decide, may_dispute, may_lead_calls, may_whistle, may_withdraw
+from linli.cases.rules import (
+    may_answer_call,
+    may_decide,
+    may_dispute,
+    may_lead_calls,
+    may_recategorise,
+    may_whistle,
+    may_withdraw,
+)
 from linli.kernel.decision import Decision, denied
 from linli.registry.people.rules import Viewer
 
@@ -66,7 +74,7 @@ class CallRow:
 class Beside:
     """What goes on beside the stages of a case. answerable: who received it first, until somebody takes it over.
 
-    returns_left: how often it can still be sent back.
+    returns_left: how often it can still be sent back; may_recategorise: whether the viewer may correct the category.
     """
 
     disputes: tuple[DisputeRow, ...]
@@ -77,6 +85,7 @@ class Beside:
     reasons: tuple[str, ...]
     may_dispute: Decision
     may_whistle: Decision
+    may_recategorise: Decision
     speeds: tuple[str, ...]
     results: tuple[str, ...]
 
@@ -85,6 +94,7 @@ def beside_of(viewer: Viewer, case: Case, books: Rulebooks, *, at: datetime) -> 
     """Read what goes on beside the stages. 2 queries, 1 more where somebody gave an opinion."""
     workflow = books.workflow
     reasons = workflow.dispute_reasons(case.state)
+    is_open = case.closed_at is None and case.source != Source.SYSTEM
     disputes = _disputes(viewer, case, at)
     return Beside(
         disputes=disputes, calls=_calls(viewer, case, at),
@@ -92,6 +102,7 @@ def beside_of(viewer: Viewer, case: Case, books: Rulebooks, *, at: datetime) -> 
         returns_left=max(0, workflow.most_returns - case.times_returned), reasons=reasons,
         may_dispute=_may_dispute(viewer, case, disputes) if reasons else denied("stage_is_past"),
         may_whistle=may_whistle(viewer, case) if reasons else denied("stage_is_past"),
+        may_recategorise=may_recategorise(viewer, case) if is_open else denied("stage_is_past"),
         speeds=workflow.speeds, results=workflow.results,
     )  # fmt: skip
 

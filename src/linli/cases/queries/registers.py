@@ -21,7 +21,8 @@ _CHUNK = 1000
 CASE_FACTS = (
     "case.opened", "case.accepted", "case.rejected", "case.dispatched", "case.handled", "case.reported_back",
     "case.verified", "case.closed", "case.returned", "case.reopened", "case.transferred", "case.suspended",
-    "case.resumed", "case.joined", "case.reprioritised", "case.noted", "case.deadline_recounted",
+    "case.resumed", "case.joined", "case.reprioritised", "case.noted", "case.recategorised",
+    "case.deadline_recounted",
     "case.disputed", "case.dispute_upheld", "case.dispute_refused", "case.dispute_withdrawn", "case.whistled",
     "case.reported_in", "case.opinion_given", "case.help_evaluated", "case.lead_changed", "case.whistle_taken_back",
 )  # fmt: skip

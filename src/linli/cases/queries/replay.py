@@ -108,8 +108,8 @@ def _weigh(
     parts = {part["name"]: part for part in row["priority_parts"]}
     old = versions.get(row["rulebooks"].get(RulebookKind.PRIORITY, 0), scheme)
     weighed = Weighed(
-        row["text"], kind.danger, kind.pressing, kind.spread, _households(row["text"], kind, parts.get("spread"), old),
-        _repeats(parts.get("repeats")),
+        row["text"], kind.danger, kind.pressing, kind.spread,
+        households_of(row["text"], kind, parts.get("spread"), old), _repeats(parts.get("repeats")),
     )  # fmt: skip
     priority = weigh(weighed, scheme)
     return priority.score, priority.level
@@ -120,7 +120,7 @@ def _repeats(part: Mapping[str, Any] | None) -> int:
     return int(detail) if detail.isdecimal() else 0
 
 
-def _households(text: str, kind: Category, part: Mapping[str, Any] | None, old: PriorityScheme) -> int:
+def households_of(text: str, kind: Category, part: Mapping[str, Any] | None, old: PriorityScheme) -> int:
     """Tell the households that were counted from the points they gave; at least so many where the cap cut them off."""
     points = old.points["spread"]
     if part is None or not points:

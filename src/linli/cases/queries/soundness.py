@@ -51,7 +51,7 @@ _QUESTIONS = {
             SELECT case_id,
                 bool_or(stopped_at IS NULL) FILTER (WHERE clock = 'response') AS response_runs,
                 bool_or(stopped_at IS NULL) FILTER (WHERE clock = 'solution') AS solution_runs,
-                max(stopped_at) FILTER (WHERE clock = 'response') AS responded_at
+                max(stopped_at) FILTER (WHERE clock = 'response' AND why <> 'recategorise') AS responded_at
             FROM cases_clocksegment WHERE district_id = %(district)s GROUP BY case_id
         ) AS clock ON clock.case_id = c.id
         WHERE c.district_id = %(district)s AND (

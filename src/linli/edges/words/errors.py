@@ -127,6 +127,8 @@ ERRORS: Mapping[str, Any] = {
     ),
     "to_the_same": gettext_lazy("They have it already. Choose somebody else, or refuse the dispute."),
     "say_why": gettext_lazy("Say it in words, a sentence will do. The rest is kept."),
+    "category_not_chosen": gettext_lazy("Choose the category that it should have; the rest is kept."),
+    "category_is_that": gettext_lazy("The case has that category already. Choose another one; the rest is kept."),
     "called_already": gettext_lazy("One of these was called already. Untick it; the rest is kept."),
     "has_lead": gettext_lazy("Somebody leads already. Change the lead at its line."),
     "nobody_called": gettext_lazy("Tick at least one office to call. What you wrote is kept."),

@@ -25,6 +25,7 @@ FACTS: Mapping[str, Any] = {
     "case.joined": gettext_lazy("one more reporter"),
     "case.reprioritised": gettext_lazy("priority set by hand"),
     "case.noted": gettext_lazy("note written"),
+    "case.recategorised": gettext_lazy("category corrected"),
     "case.merged": gettext_lazy("case merged into another"),
     "case.unmerged": gettext_lazy("merged case taken out"),
     "case.handed_over": gettext_lazy("handed over with the post"),

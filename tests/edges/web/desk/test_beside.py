@@ -82,3 +82,42 @@ def test_returned_too_often_says_what_is_left(district: DemoDistrict) -> None:
 
     assert "已退单 2 次，不能再退，只能提出异议" in shown
     assert reverse("desk_step", args=[case.id, "return"]) not in shown
+
+
+def test_category_is_corrected_on_the_page_with_the_reason(district: DemoDistrict) -> None:
+    case, clerk = district.open_case_in(), district.login(Client(), "community_clerk")
+    assert "类别不对：改类别并写明理由" in page(clerk, case)
+
+    post(clerk, case, "recategorise", category="noise", note="其实是邻居吵")
+
+    shown = page(clerk, case)
+    case.refresh_from_db()
+    assert (case.category, case.post_id) == ("noise", district.post_of("grid_worker"))
+    assert "由“供水·水管爆裂”改为“噪音扰民”" in shown
+    assert "其实是邻居吵" in shown
+
+
+def test_category_without_a_reason_is_kept_and_said(district: DemoDistrict) -> None:
+    case, clerk = district.open_case_in(), district.login(Client(), "community_clerk")
+    answer = clerk.post(reverse("desk_beside", args=[case.id, "recategorise"]), {"version": 1, "category": "noise"})
+
+    said = answer.content.decode()
+    assert (answer.status_code, '<option value="noise" selected>' in said, "请写明情况，一句话即可" in said) == (
+        422,
+        True,
+        True,
+    )
+    assert Case.objects.get().category == "water_burst"
+
+
+def test_form_for_the_category_is_there_only_for_who_may_correct_it(district: DemoDistrict) -> None:
+    case = district.open_case_in()
+    shown = {role: "改类别并写明理由" in page(district.login(Client(), role), case)
+             for role in ("grid_worker", "district_dispatcher", "district_leader", "call_back_clerk")}  # fmt: skip
+
+    assert shown == {
+        "grid_worker": True,
+        "district_dispatcher": True,
+        "district_leader": False,
+        "call_back_clerk": False,
+    }

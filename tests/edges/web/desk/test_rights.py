@@ -70,7 +70,9 @@ def test_cockpit_counts_only_what_is_within_reach(two_communities: DemoDistrict,
     assert ("另一边的路灯不亮" in rows, SECRET in rows) == (True, False)
 
 
-@pytest.mark.parametrize("path", ["", "steps/accept/", "verification/", "priority/", "contacts/"])
+@pytest.mark.parametrize(
+    "path", ["", "steps/accept/", "verification/", "priority/", "contacts/", "beside/recategorise/"]
+)
 def test_case_of_others_is_not_there(district: DemoDistrict, client: Client, path: str) -> None:
     case = district.open_case_in("compound", community=1, text=SECRET, contact=Contact("王小明", "13900001234"))
     signed_in = district.login(client, "community_clerk", community=2)

@@ -134,6 +134,13 @@ class PriorityBody(BaseModel):
     note: Note = ""
 
 
+class CategoryBody(BaseModel):
+    """The right category, and why."""
+
+    category: Code
+    note: Note = ""
+
+
 class MergeBody(BaseModel):
     """Into which case: the one that is worked on from then on."""
 

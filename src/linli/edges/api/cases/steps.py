@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from linli.cases.actions.merging import merge_case, unmerge_case
 from linli.cases.actions.priorities import override_priority
+from linli.cases.actions.recategorising import Correction, recategorise_case
 from linli.cases.actions.repeating import Command, once
 from linli.cases.actions.stepping import Actor, Step, take_step
 from linli.cases.actions.verifying import Finding, verify_case
@@ -22,6 +23,7 @@ from linli.edges.api.cases.bodies import (
     NO_PROOF,
     NO_REASON,
     NO_RECIPIENT,
+    CategoryBody,
     GiveBody,
     MergeBody,
     NoteBody,
@@ -179,6 +181,18 @@ def set_priority(
     viewer, version = staff(request), version_of(headers.if_match)
     return once_shown(request, response, case_id, headers, told, lambda: override_priority(
         district_id=viewer.district_id, case_id=case_id, level=told.level, note=told.note, version=version,
+        by=Actor(viewer, caller=staff_caller(request)), at=request.at,
+    ))  # fmt: skip
+
+
+@endpoint("recategorise", {"category": "streetlight", "note": "是路灯，不是楼道灯"})
+def recategorise(
+    request: ApiRequest, response: HttpResponse, case_id: UUID, headers: Headers, told: CategoryBody
+) -> CaseAnswer:
+    """Correct the category. The case stays with who has it; unsolved, it is weighed and its deadlines counted anew."""
+    viewer, version = staff(request), version_of(headers.if_match)
+    return once_shown(request, response, case_id, headers, told, lambda: recategorise_case(
+        district_id=viewer.district_id, case_id=case_id, correction=Correction(told.category, told.note, version),
         by=Actor(viewer, caller=staff_caller(request)), at=request.at,
     ))  # fmt: skip
 

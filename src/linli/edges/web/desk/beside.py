@@ -1,6 +1,6 @@
-"""What goes on beside the stages of a case, in words: disputes and whistles, and the forms for them."""
+"""What goes on beside the stages of a case, in words: disputes, whistles, its category, and the forms for them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from linli.cases.actions.disputing import Objection, Ruling, decide_dispute, dispute_case, withdraw_dispute
+from linli.cases.actions.recategorising import Correction, recategorise_case
 from linli.cases.actions.stepping import Actor
 from linli.cases.actions.whistling import (
     Marks,
@@ -19,6 +20,7 @@ from linli.cases.actions.whistling import (
     take_call_back,
     whistle,
 )
+from linli.cases.calc.categories import Category, offered
 from linli.cases.choices import Action
 from linli.cases.queries.calls import CallRow, DisputeRow
 from linli.cases.queries.detail import CaseDetail
@@ -97,6 +99,7 @@ class BesideLines:
     error: str
     note: str
     decided: str
+    categories: tuple[Option, ...]
 
     @property
     def has_lead(self) -> bool:
@@ -105,9 +108,13 @@ class BesideLines:
 
 
 def beside_lines(
-    case: CaseDetail, *, recipients: list[RecipientGroup], typed: Typed | None, on: date, at: datetime
-) -> BesideLines:
-    """Put it into words. At most 2 queries, for whom can be called, where the viewer may call or name somebody."""
+    case: CaseDetail, *, kinds: Iterable[Category], recipients: list[RecipientGroup], typed: Typed | None, on: date,
+    at: datetime,
+) -> BesideLines:  # fmt: skip
+    """Put it into words. kinds: all categories.
+
+    At most 2 queries, for whom can be called, where the viewer may call or name somebody.
+    """
     told = case.beside
     may_decide = any(row.may_decide for row in told.disputes)
     asks = told.may_dispute or told.may_whistle or may_decide
@@ -127,6 +134,10 @@ def beside_lines(
         called=frozenset(data.getlist("organisations")) if data else frozenset(), lead=say("lead"),
         wanted=say("wanted"),
         opened=mine.action if mine else "", error=mine.words if mine else "", note=say("note"), decided=say("to"),
+        categories=tuple(
+            Option(kind.code, kind.name, kind.code == say("category")) for kind in offered(kinds)
+            if told.may_recategorise and kind.code != case.row.category
+        ),
     )  # fmt: skip
 
 
@@ -257,6 +268,12 @@ def _whistle(request: ViewerRequest, case_id: UUID, at: datetime) -> object:
     return whistle(district_id=district_id, case_id=case_id, whistled=whistled, by=by, at=at)
 
 
+def _recategorise(request: ViewerRequest, case_id: UUID, at: datetime) -> object:
+    district_id, case_id, by = _of(request, case_id)
+    correction = Correction(request.POST.get("category", "")[:40], _note(request), _version(request))
+    return recategorise_case(district_id=district_id, case_id=case_id, correction=correction, by=by, at=at)
+
+
 def _report_in(request: ViewerRequest, case_id: UUID, at: datetime) -> object:
     district_id, case_id, by = _of(request, case_id)
     return report_in(district_id=district_id, case_id=case_id, note=_note(request), by=by, at=at,
@@ -292,5 +309,5 @@ def _take_back(request: ViewerRequest, case_id: UUID, at: datetime) -> object:
 DEEDS: Mapping[str, Deed] = {
     Action.DISPUTE: _dispute_it, Action.UPHOLD: _uphold, Action.REFUSE: _refuse, Action.WITHDRAW: _withdraw,
     Action.WHISTLE: _whistle, Action.REPORT_IN: _report_in, Action.OPINION: _opine, Action.EVALUATE: _evaluate,
-    Action.CHANGE_LEAD: _change_lead, Action.TAKE_BACK: _take_back,
+    Action.CHANGE_LEAD: _change_lead, Action.TAKE_BACK: _take_back, Action.RECATEGORISE: _recategorise,
 }  # fmt: skip

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from linli.cases.calc.priority import URGENCY
-from linli.cases.choices import FINISHED, LADDER, SUPERVISING, TIME, Source, State
+from linli.cases.choices import FINISHED, LADDER, SUPERVISING, TIME, Action, Source, State
 from linli.cases.queries.detail import CaseDetail, FileRow, MergedRow, SegmentRow, StepRow
 from linli.cases.queries.nearby import SimilarCase, list_similar
 from linli.cases.queries.rows import CaseRow
@@ -201,7 +201,7 @@ def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: date
         due=_due(case, at), due_ink={"late": "late-ink", "warn": "warn-ink"}.get(row.light, ""),
         priority=say_priority_level(row.priority_level), urgency=urgency,
         importance=sum(part["points"] for part in case.priority_parts) - urgency,
-        timeline=_timeline(case.steps, at), is_of_today=all(is_same_day(step.at, at) for step in case.steps),
+        timeline=_timeline(case.steps, books, at), is_of_today=all(is_same_day(step.at, at) for step in case.steps),
         parts=_parts(case.priority_parts, books),
         why=tuple(WhyLine(say_about(str(line["about"])), say_why(line), say_rule(line)) for line in case.why),
         clocks=tuple(_clock(segment, at) for segment in case.segments), likes=tuple(_likes(case, at)),
@@ -218,7 +218,7 @@ def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: date
         led=tuple(_together(each) for each in case.together.led), others=_others(case), informs=_informs(case),
         can_merge=bool(case.may_merge) and row.state not in FINISHED and not case.together.led,
         can_unmerge=bool(case.may_merge) and row.state == State.MERGED,
-        beside=beside_lines(case, recipients=recipients, typed=typed, on=on, at=at),
+        beside=beside_lines(case, kinds=books.categories.values(), recipients=recipients, typed=typed, on=on, at=at),
         recurring=_recurring(viewer, row),
     )  # fmt: skip
 
@@ -333,7 +333,7 @@ def newest_step(case: CaseDetail, at: datetime) -> str:
     """Word the last thing that happened, for whoever was not first: 张三 受理 10:24."""
     if not case.steps:
         return ""
-    last = _happened(case.steps[-1], at, is_now=False)
+    last = _happened(case.steps[-1], current_rulebooks(case.row.district_id), at, is_now=False)
     return f"{last.who} {last.deed}, {last.when}"
 
 
@@ -345,12 +345,12 @@ def _due(case: CaseDetail, at: datetime) -> str:
     return say_left(light=case.row.light, due_at=None, review_on=None, state=case.row.state, at=at)
 
 
-def _timeline(steps: Sequence[StepRow], at: datetime) -> tuple[Happened, ...]:
-    lines = [_happened(step, at, is_now=place == len(steps) - 1) for place, step in enumerate(steps)]
+def _timeline(steps: Sequence[StepRow], books: Rulebooks, at: datetime) -> tuple[Happened, ...]:
+    lines = [_happened(step, books, at, is_now=place == len(steps) - 1) for place, step in enumerate(steps)]
     return tuple(reversed(lines))
 
 
-def _happened(step: StepRow, at: datetime, *, is_now: bool) -> Happened:
+def _happened(step: StepRow, books: Rulebooks, at: datetime, *, is_now: bool) -> Happened:
     named = step.by_name and step.for_name
     stands_in = _("%(name)s for %(holder)s") % {"name": step.by_name, "holder": step.for_name} if named else ""
     who = (
@@ -358,11 +358,11 @@ def _happened(step: StepRow, at: datetime, *, is_now: bool) -> Happened:
     )
     return Happened(
         when=say_clock(step.at, at), iso=step.at.isoformat(), who=who, deed=say_deed(step.action),
-        more=tuple(_more(step)), note=step.note, is_now=is_now,
+        more=tuple(_more(step, books)), note=step.note, is_now=is_now,
     )  # fmt: skip
 
 
-def _more(step: StepRow) -> list[str]:
+def _more(step: StepRow, books: Rulebooks) -> list[str]:
     """Word what a step carried: the reason, the answers of a verification, the level set."""
     said = [say_reason(step.reason)] if step.reason else []
     data: Mapping[str, Any] = step.data
@@ -380,6 +380,11 @@ def _more(step: StepRow) -> list[str]:
         said.append(_("on the phone, %(when)s") % {"when": say_moment(done_at, step.at)})
     if step.action in TIME | SUPERVISING:
         said += [words for words in _beside(data) if words]
+    if step.action == Action.RECATEGORISE:
+        names = {code: kind.name for code, kind in books.categories.items()}
+        said.append(_("from “%(before)s” to “%(after)s”") % {
+            name: names.get(data[name], data[name]) for name in ("before", "after")
+        })  # fmt: skip
     if step.action == "override" and "level" in data:
         said.append(say_priority_level(int(data["level"])))
     return [words for words in said if words]

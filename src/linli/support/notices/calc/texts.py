@@ -23,6 +23,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "case.reopened": ("重新打开的事项", "Case opened again"),
     "case.resumed": ("恢复办理的事项", "Case resumed"),
     "case.verified": ("回访有结果的事项", "Case verified"),
+    "case.recategorised": ("改了类别的事项", "Category of a case corrected"),
     "case.joined": ("又有人反映的事项", "One more reporter of a case"),
     "case.merged": ("并到一起办的事项", "Case merged"),
     "case.unmerged": ("又分开办的事项", "Case worked on alone again"),
