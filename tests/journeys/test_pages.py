@@ -33,6 +33,8 @@ PAGES = [
     *((LEADER, f"/cockpit/{path}?period=year") for path in ("", "rows/opened/", "rows/effective/")),
     (LEADER, "/cockpit/"),
     *((LEADER, f"/cockpit/rates/?kind=year&by={by}") for by in ("area", "organisation", "category", "period")),
+    *((LEADER, f"/cockpit/due/?kind=year&by={by}") for by in ("area", "organisation", "category", "period")),
+    *((LEADER, path) for path in ("/cockpit/due/rows/late/", "/desk/whistles/", "/desk/returns/")),
     (LEADER, "/cockpit/?wall=1"),
     *((ADMIN, f"/desk/rules/{kind}/edit/") for kind in BOOKS),
     (ADMIN, "/desk/rules/deadlines/ladder/"),

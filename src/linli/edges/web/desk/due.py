@@ -1,6 +1,5 @@
 """What was due to be dealt with: by area, organisation, category and in its course; each number leads to its cases."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.http import HttpResponse, QueryDict
@@ -26,7 +25,7 @@ from linli.edges.web.desk.rate_asking import (
     span_of,
     ways_on,
 )
-from linli.edges.web.desk.rate_lines import BY, Address, Group, cells
+from linli.edges.web.desk.rate_lines import BY, Address, Group, apart, cells
 from linli.edges.web.desk.sheets import Sheet, hand_out
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.words.times import LOCAL
@@ -46,8 +45,10 @@ def show_due(request: ViewerRequest) -> HttpResponse:
     address = Address(read_asked(request.GET, viewer), "due")
     table = get_due(viewer=viewer, asked=address.asked, at=at)
     found, heading = _groups(table, address, at)
+    found, few = apart(found)
     context = ways_on(address, viewer, table.window, table.scheme, at) | {
         "heading": heading, "table": table, "boxes": due_boxes(table, address), "groups": found,
+        "few": few, "few_count": sum(len(group.lines) for group in few),
         "columns": list(DUE_COLUMNS.values()), "rate_columns": list(SHARES.values()),
         "held": address.rows("held"), "extended": address.rows("extended"), "rules": say_due_rules(table.scheme),
         "sample": table.scheme.rules.smallest_sample, "may_export": bool(may_somewhere(viewer, Verb.EXPORT)),
@@ -101,7 +102,7 @@ def export_due(request: ViewerRequest) -> HttpResponseBase:
     return hand_out(request, sheet, span_of(asked, table.window), at)
 
 
-def _groups(table: DueTable, address: Address, at: datetime) -> tuple[Sequence[Group], str]:
+def _groups(table: DueTable, address: Address, at: datetime) -> tuple[list[Group], str]:
     """Give the lines in words and the name of the area they are parts of."""
     names = names_of_lines(table.asked, table.area_path, (line.key for line in table.lines), at)
     return due_groups(table, names, address, at.astimezone(LOCAL).date()), names.get(table.area_path, "")

@@ -32,6 +32,7 @@ BY: Mapping[str, Any] = {
 AGAINST: Mapping[str, Any] = {
     "before": gettext_lazy("on the period before"), "year": gettext_lazy("on the year before"),
 }  # fmt: skip
+_LONG = 40  # lines from which on those with too few to have a rate are folded away
 # Short words over the columns of numbers, in their order; those of `list_rate_rows`.
 COLUMNS: Mapping[str, Any] = {
     "opened": gettext_lazy("Cases received"), "closed": gettext_lazy("Cases closed"),
@@ -234,8 +235,13 @@ def by_kind(lines: Iterable[tuple[str, Line]], asked: Address) -> list[Group]:
     ]  # fmt: skip
 
 
-def apart(several: Iterable[Group]) -> tuple[list[Group], list[Group]]:
-    """Part lines with enough call-backs from those with too few, each in their groups; empty groups go."""
+def apart(several: list[Group]) -> tuple[list[Group], list[Group]]:
+    """Part many lines into those with enough and those with too few to have a rate, each in their groups.
+
+    Empty groups go.
+    """
+    if sum(len(group.lines) for group in several) <= _LONG:
+        return several, []
     return (_kept(several, is_few=False), _kept(several, is_few=True))
 
 

@@ -49,8 +49,6 @@ from linli.registry.people.rules import Viewer, may_somewhere
 from linli.support.documents.calc.registers import Column
 from linli.support.documents.choices import ColumnKind
 
-_LONG = 40  # lines from which on those with too few call-backs are folded away
-
 
 @require_GET
 @staff_only
@@ -63,7 +61,7 @@ def show_rates(request: ViewerRequest) -> HttpResponse:
     table = get_rates(viewer=viewer, asked=asked, at=at)
     address = Address(asked)
     found, heading = _groups(table, address, at.astimezone(LOCAL).date(), at)
-    found, few = apart(found) if len(table.lines) > _LONG else (found, [])
+    found, few = apart(found)
     context = ways_on(address, viewer, table.whole.window, table.scheme, at) | {
         "heading": heading, "table": table, "boxes": boxes(table, address), "groups": found,
         "few": few, "few_count": sum(len(group.lines) for group in few),
