@@ -227,6 +227,7 @@ def first_turn(hall: InHall, ready: Ready, host: Page, take_over: Callable[[], P
     for juror in jurors[3:]:
         cast(juror, (17, 17, 17, 17, 17))
     expect(host.locator(".jur header b")).to_have_text("5/5")
+    expect(host.locator(".dev .lit", has_text="5部都有回应")).to_be_visible()
     press(host, "show")
     expect(screen.locator(".res .fig")).to_have_text("86.67")
     assert looked_at(screen) == []
@@ -272,6 +273,8 @@ def test_three_report_and_are_scored_whatever_fails(
     for command in ("summary", "deployment", "close"):
         press(host, command)
     expect(jurors[0].locator("[data-wait-said]")).to_contain_text("会议结束")
+    for juror in jurors[:2]:
+        expect(juror.locator('[data-own="all"]')).to_contain_text("3 张票都在公布的名单里")
     expect(screen.locator(".root")).to_be_visible()
     expect(screen.locator("[data-bell-test]")).to_be_hidden()
     told = host.request.get(f"/hall/{ready.session}/result.json").json()

@@ -23,6 +23,10 @@ interface Answer {
   at?: string;
 }
 
+interface Row { turn: string; points: number[]; receipt: string }
+
+const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const SHORT_HEX = 15;
 const RETRY_MS = 2000;
 const PATIENCE_MS = 8000;
 const SENDABLE = new Set(["talk", "comment", "score", "result"]);
@@ -36,6 +40,7 @@ class Juror {
   private isSending = false;
   private isEditing = false;
   private isLate = false;
+  private isLookedUp = false;
   private readonly most: number[];
   private readonly base: string;
 
@@ -80,6 +85,30 @@ class Juror {
     this.net("on");
     this.draw();
     this.send();
+    if (state.phase === "closed") void this.lookUp();
+  }
+
+  /** Once the session is closed: does each ballot that was received stand in the published list, with these points? */
+  private async lookUp(): Promise<void> {
+    if (this.isLookedUp) return;
+    const mine = [...this.root.querySelectorAll<HTMLElement>("[data-turn]")].flatMap((line) => {
+      const [turn, kept] = [line.dataset["turn"] ?? "", this.read(line.dataset["turn"] ?? "")];
+      return kept && kept.receipt !== "" ? [{ turn, kept }] : [];
+    });
+    if (mine.length === 0) return;
+    const answer = await fetch(`${this.base}/result.json`, { credentials: "same-origin" }).catch(() => null);
+    if (!answer?.ok) { window.setTimeout(() => void this.lookUp(), RETRY_MS); return; }
+    this.isLookedUp = true;
+    const { rows } = (await answer.json()) as { rows: Row[] };
+    const published = new Map(rows.map((row) => [`${row.turn} ${short(row.receipt)}`, row.points.join()]));
+    const missing = mine.filter(({ turn, kept }) => {
+      const points = published.get(`${turn} ${kept.receipt}`);
+      return points === undefined || (kept.isCast && points !== kept.points.join()); // one being changed counts as cast before
+    });
+    const said = must<HTMLElement>(this.root, "[data-own]");
+    said.textContent = word(said, missing.length > 0 ? "missing" : "all").replace("#", String(missing.length || mine.length));
+    said.dataset["own"] = missing.length > 0 ? "missing" : "all";
+    said.hidden = false;
   }
 
   private turnTo(turn: string): void {
@@ -249,6 +278,13 @@ class Juror {
 
 function nonce(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16).padStart(2, "0")).join("");
+}
+
+/** Write a receipt as people read it: its first 60 bits, as the server does (calc/ballots.py). */
+function short(receipt: string): string {
+  const bits = [...receipt.slice(0, SHORT_HEX)].map((each) => parseInt(each, 16).toString(2).padStart(4, "0")).join("");
+  const letters = (bits.match(/.{5}/g) ?? []).map((each) => LETTERS[parseInt(each, 2)]).join("");
+  return (letters.match(/.{4}/g) ?? []).join(" ");
 }
 
 start("[data-juror]", (root) => { new Juror(root); });

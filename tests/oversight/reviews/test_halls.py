@@ -1,22 +1,25 @@
 """A session from its bells to its publication: who may, from which state, and what is left."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
+from uuid import uuid4
 
 import pytest
 from tests.factories.district import AT, DemoDistrict
-from tests.factories.review import WHOLE_TURN, Sitting, make_sitting
+from tests.factories.review import JURY, WHOLE_TURN, Sitting, make_sitting
 
 from linli.kernel.errors import Conflict, NotAllowed, NotFound
 from linli.ledger.facts.models import Fact
 from linli.oversight.reviews.actions.halls import confirm_bells, open_session, press
+from linli.oversight.reviews.actions.lamps import Light, light_lamp
 from linli.oversight.reviews.calc.clock import Command
 from linli.oversight.reviews.calc.verify_review import check
 from linli.oversight.reviews.choices import BallotMode, ScreenRole
 from linli.oversight.reviews.errors import HallMovedOn
-from linli.oversight.reviews.models import Ballot, BallotKey, Publication, Recusal, Session, Turn
-from linli.oversight.reviews.queries.halls import get_hall, get_host_view
+from linli.oversight.reviews.models import Ballot, BallotKey, Programme, Publication, Recusal, Session, Turn
+from linli.oversight.reviews.queries.halls import LIT, get_hall, get_host_view
+from linli.registry.orgs.models import Organisation
 
 TOTALS = ([90, 85, 70, 88, 92], [80, 81, 82, 83, 84], [60, 95, 77, 85, 90])
 
@@ -103,6 +106,25 @@ def test_jurors_of_the_presenters_own_organisation_stay_out(district: DemoDistri
         sitting.put(mine, [20] * 5)
 
 
+@pytest.mark.parametrize(("convener", "stay_in"), [("call_centre", set()), ("office_1", {"subdistrict_dispatcher"})])
+def test_jurors_right_below_and_above_stay_out_but_not_those_of_who_convenes(
+    district: DemoDistrict, convener: str, stay_in: set[str]
+) -> None:
+    for code, parent in (("committee_1", "office_2"), ("office_2", "office_1")):
+        Organisation.objects.filter(id=district.organisations[code]).update(parent=district.organisations[parent])
+    sitting, host = make_sitting(district, is_open=False), district.viewer("review_office")
+    Programme.objects.update(organisation=district.organisations[convener])
+    sitting.light(ScreenRole.SCREEN, ScreenRole.HOST)
+    confirm_bells(session_id=sitting.session_id, by=host, at=AT)
+    open_session(session_id=sitting.session_id, by=host, at=AT)
+
+    roles = {district.viewer(role).person_id: role for role in JURY}
+    out = Recusal.objects.select_related("juror", "turn")
+    assert {(roles[row.juror.person_id], row.turn.position, row.reason) for row in out} == {
+        (role, 1, "above_or_below") for role in set(JURY) - stay_in
+    }
+
+
 def test_state_tells_progress_but_no_score_before_it_is_shown(sitting: Sitting) -> None:
     sitting.press(*WHOLE_TURN)
     sitting.score_all(0, TOTALS[0][:4])
@@ -128,6 +150,24 @@ def test_host_sees_who_has_cast_and_no_points(sitting: Sitting) -> None:
         get_host_view(viewer=sitting.district.viewer("leader_in_charge"), state=state, at=sitting.now)
 
 
+def test_host_sees_whose_telephone_is_not_heard_any_more(sitting: Sitting) -> None:
+    state = get_hall(district_id=sitting.district.id, session_id=sitting.session_id)
+    seat = sitting.jurors[1]
+    light_lamp(district_id=sitting.district.id, session_id=sitting.session_id, at=AT, light=Light(
+        ScreenRole.JUROR, uuid4(), str(seat.id), 0, 3, 18, "", "held",
+    ))  # fmt: skip
+    sitting.jurors[2].holder = ""
+    sitting.jurors[2].save(update_fields=["holder"])
+
+    def lost(at: datetime) -> list[bool]:
+        view = get_host_view(viewer=sitting.district.viewer("review_office"), state=state, at=at)
+        assert {lamp.role for lamp in view.lamps} == {"screen", "host"}
+        return [juror.is_lost for juror in view.jurors]
+
+    assert lost(AT + LIT) == [True, False, False, True, True]
+    assert lost(AT + LIT + timedelta(seconds=1)) == [True, True, False, True, True]
+
+
 @pytest.mark.parametrize("mode", list(BallotMode))
 def test_closing_publishes_what_anybody_can_recompute(district: DemoDistrict, mode: BallotMode) -> None:
     sitting = played(make_sitting(district, mode=mode))
@@ -139,6 +179,11 @@ def test_closing_publishes_what_anybody_can_recompute(district: DemoDistrict, mo
     state = get_hall(district_id=district.id, session_id=sitting.session_id)
     assert (state.root, [line.rank for line in state.results]) == (publication.root, [1, 3, 2])
     assert Fact.objects.filter(kind="review_session.published").count() == 1
+    scored = Fact.objects.filter(kind="review_turn.scored")
+    assert {fact.organisation_id: (fact.data["score"], fact.data["rank"]) for fact in scored} == {
+        turn.organisation_id: (line["score"], line["rank"])
+        for turn, line in zip(sitting.turns, told["results"], strict=True)
+    }
 
 
 @pytest.mark.parametrize(("mode", "named", "keys"), [("open", 15, 0), ("sealed", 0, 1), ("secret", 0, 0)])

@@ -82,6 +82,19 @@ BALLOT_MODES: Mapping[str, Any] = {
     BallotMode.SEALED: gettext_lazy("sealed ballot"),
     BallotMode.SECRET: gettext_lazy("secret ballot"),
 }
+# What a juror is told of each, on the telephone.
+BALLOT_PROMISES: Mapping[str, Any] = {
+    BallotMode.OPEN: gettext_lazy("Open ballot: published with each juror's number"),
+    BallotMode.SEALED: gettext_lazy("Sealed ballot: published without names"),
+    BallotMode.SECRET: gettext_lazy("Secret ballot: published without names, nobody can look them up"),
+}
+BALLOT_TRACES: Mapping[str, Any] = {
+    BallotMode.OPEN: gettext_lazy("Once the session is closed everybody sees which juror gave what."),
+    BallotMode.SEALED: gettext_lazy(
+        "Two people of the discipline office together can find out whose a ballot was; each time is written down."
+    ),
+    BallotMode.SECRET: gettext_lazy("Once the session is closed nothing is kept that tells whose a ballot was."),
+}
 REMARKS: Mapping[str, Any] = {
     RemarkKind.COMMENT: gettext_lazy("comment"),
     RemarkKind.ASSIGNMENT: gettext_lazy("assignment"),
@@ -190,6 +203,7 @@ REVIEW_FACTS: Mapping[str, Any] = {
     "review_turn.material_frozen": gettext_lazy("figures of a report kept as they were"),
     "review_turn.words_written": gettext_lazy("secretary's words added to a report"),
     "review_turn.absent": gettext_lazy("absence from a report noted"),
+    "review_turn.scored": gettext_lazy("result of a report published"),
     "review_turn.absence_taken_back": gettext_lazy("absence from a report taken back"),
     "review_remark.written": gettext_lazy("leader's remark written down"),
     "review_remark.changed": gettext_lazy("leader's remark put right"),

@@ -16,8 +16,8 @@ from tests.factories.review import WHOLE_TURN, Sitting, make_sitting
 from linli.oversight.reviews.actions.remarks import Said, nod_remark, write_remark
 from linli.oversight.reviews.calc.clock import Command
 from linli.oversight.reviews.calc.verify_review import check
-from linli.oversight.reviews.choices import RemarkKind
-from linli.oversight.reviews.models import Ballot, Lamp
+from linli.oversight.reviews.choices import BallotMode, RemarkKind
+from linli.oversight.reviews.models import Ballot, Lamp, Session
 
 FULL = [18, 17, 18, 19, 20]
 
@@ -239,6 +239,51 @@ def test_lamps_tell_the_host_how_screens_are(sitting: Sitting, client: Client) -
     assert (first.status_code, bad.status_code, false.status_code) == (204, 422, 403)
     assert Lamp.objects.filter(label="分会场一", offset_ms=3).count() == 1
     assert "分会场一" in office.get(at(sitting, "host")).content.decode()
+
+
+def test_telephones_lamp_is_its_seats_and_nobody_elses(sitting: Sitting, client: Client) -> None:
+    office, phone = sitting.district.login(client, "review_office"), juror(sitting, 1)
+    report = {"role": "juror", "client": str(uuid4()), "label": "别人", "revision": 2, "offset_ms": 3, "rtt_ms": 18,
+              "audio": "", "wake": "held"}  # fmt: skip
+    answers = [each.post(at(sitting, "lamp"), json.dumps(report), content_type="application/json").status_code
+               for each in (phone, office)]  # fmt: skip
+
+    assert answers == [204, 403]
+    assert Lamp.objects.get(role="juror").label == str(sitting.jurors[1].id)
+    page = office.get(at(sitting, "host")).content.decode()
+    assert (page.count("手机没有回应"), "5部没有回应" in page) == (8, False)
+
+
+@pytest.mark.parametrize(("mode", "words"), [
+    ("open", "公布时写明评委序号"), ("sealed", "公布时不写姓名"), ("secret", "谁也查不出"),
+])  # fmt: skip
+def test_jurors_page_says_who_will_know(district: DemoDistrict, mode: str, words: str) -> None:
+    sitting = make_sitting(district, mode=BallotMode(mode))
+    assert juror(sitting).get(at(sitting, "juror")).content.decode().count(words) >= 2
+
+
+def test_telephones_get_what_was_published_once_the_session_is_closed(sitting: Sitting) -> None:
+    phone = juror(sitting)
+    assert phone.get(at(sitting, "result.json")).status_code == 404
+    sitting.press(*WHOLE_TURN)
+    sitting.score_all(0, [90, 85, 70, 88, 92])
+    sitting.press(Command.SHOW, Command.NEXT, Command.ABSENT, Command.ABSENT, Command.DEPLOYMENT, Command.CLOSE)
+
+    assert len(phone.get(at(sitting, "result.json")).json()["rows"]) == 5
+
+
+def test_branch_venues_are_led_to_a_screen_without_a_bell(sitting: Sitting, client: Client) -> None:
+    Session.objects.update(venues=["街道分会场"])
+    office = sitting.district.login(client, "review_office")
+    worker = sitting.district.login(Client(), "grid_worker")
+    address = f"{at(sitting, 'screen')}?quiet=1&amp;name=%E8%A1%97%E9%81%93%E5%88%86%E4%BC%9A%E5%9C%BA"
+    assert address in worker.get(f"/desk/reviews/sessions/{sitting.session_id}/").content.decode()
+    assert address in office.get(at(sitting, "host")).content.decode()
+    page = worker.get(address.replace("&amp;", "&")).content.decode()
+
+    assert ('data-hall="venue"' in page, 'data-label="街道分会场"' in page, "data-bell-test" in page) == (
+        True, True, False,
+    )  # fmt: skip
 
 
 def bells_shown(office: Client, sitting: Sitting) -> list[bool]:

@@ -27,7 +27,7 @@ from linli.oversight.reviews.queries.halls import (
     require_host,
     require_watcher,
 )
-from linli.oversight.reviews.queries.sessions import get_publication_bytes
+from linli.oversight.reviews.queries.sessions import publication_in_hall
 
 Answer = Callable[..., HttpResponse]
 
@@ -96,15 +96,18 @@ def take_ballot(request: ViewerRequest, meeting_id: UUID, turn_id: UUID) -> Http
 @require_POST
 @answers_json
 def take_lamp(request: ViewerRequest, meeting_id: UUID) -> HttpResponse:
-    """Take a page's report of itself. At most 3 queries."""
+    """Take a page's report of itself; a juror's is labelled by its seat. At most 3 queries."""
     sent = _body(request)
     try:
         role, client = ScreenRole(str(sent.get("role"))), UUID(str(sent.get("client")))
     except ValueError:
         raise InvalidInput("lamp_unreadable") from None
+    label = str(sent.get("label", ""))
     if role == ScreenRole.HOST:
         require_host(viewer=request.viewer, session_id=meeting_id)
-    light = Light(role, client, str(sent.get("label", "")), _whole(sent, "revision"), _whole(sent, "offset_ms"),
+    if role == ScreenRole.JUROR:  # so that the host sees whose telephone is gone
+        label = str(seat_of(request, meeting_id).juror_id)
+    light = Light(role, client, label, _whole(sent, "revision"), _whole(sent, "offset_ms"),
                   _whole(sent, "rtt_ms"), str(sent.get("audio", "")), str(sent.get("wake", "")))  # fmt: skip
     light_lamp(district_id=let_in(request, meeting_id), session_id=meeting_id, light=light, at=TIME.now())
     return HttpResponse(status=204)
@@ -113,9 +116,8 @@ def take_lamp(request: ViewerRequest, meeting_id: UUID) -> HttpResponse:
 @require_GET
 @answers_json
 def give_publication(request: ViewerRequest, meeting_id: UUID) -> HttpResponse:
-    """Give a closed session's publication, to be kept and checked. 2 queries."""
-    require_watcher(viewer=request.viewer, session_id=meeting_id)
-    body = get_publication_bytes(viewer=request.viewer, session_id=meeting_id)
+    """Give a closed session's publication, to be kept and checked; jurors' telephones look for theirs. 2 queries."""
+    body = publication_in_hall(district_id=let_in(request, meeting_id), session_id=meeting_id)
     named = {"Content-Disposition": f'attachment; filename="review-{meeting_id}.json"'}
     return HttpResponse(body, content_type="application/json", headers=named)
 

@@ -66,6 +66,8 @@ def show_host(request: ViewerRequest, meeting_id: UUID) -> HttpResponse:
                    for kind in ("cast", "paper", "draft", "away")},
         "main": next((command for command in MAIN if command in view.commands), ""),
         "steps": _steps(state),
+        "phones": sum(juror.has_browser for juror in view.jurors),
+        "lost_phones": [f"{juror.number:02d}" for juror in view.jurors if juror.is_lost],
         "lamps": [(lamp, say_moment(lamp.seen_at, at)) for lamp in view.lamps],
     }  # fmt: skip
     context["main_words"] = BUTTONS.get(context["main"], "")

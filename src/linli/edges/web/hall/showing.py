@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.edges.halls import TIME, ms_of
-from linli.edges.words.reviews import BALLOT_MODES, PHASES, REMARKS, say_who
+from linli.edges.words.reviews import BALLOT_MODES, BALLOT_PROMISES, BALLOT_TRACES, PHASES, REMARKS, say_who
 from linli.edges.words.times import say_day
 from linli.oversight.reviews.calc.clock import HELD, STROKES, Clock, shown
 from linli.oversight.reviews.calc.scores import shown as two_places
@@ -57,6 +57,7 @@ def hall_context(state: HallState) -> dict[str, Any]:
         "counts_down": bool(clock and clock.phase in HELD), "segments": range(_SEGMENTS),
         "result": _result(state, turn), "standings": standings(state, turn)[:_STANDING],
         "all_standings": standings(state, turn), "mode": str(BALLOT_MODES[state.mode]),
+        "promise": str(BALLOT_PROMISES[state.mode]), "trace": str(BALLOT_TRACES[state.mode]),
         "said": [_said(line) for line in state.said[-_SAID:]], "said_before": max(0, len(state.said) - _SAID),
         "is_over": bool(clock and clock.duration_ms and clock.overrun_ms(TIME.now())),
         "missing": max(0, state.needed - state.cast), "root": " ".join(state.root[i : i + 8] for i in range(0, 64, 8)),

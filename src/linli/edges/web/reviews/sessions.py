@@ -50,7 +50,8 @@ def _show(request: ViewerRequest, page: SessionPage, error: LinliError | None = 
     context = {
         "page": page, "when": say_moment(page.planned_at, now), "occasion": str(OCCASIONS[page.occasion]),
         "mode": str(BALLOT_MODES[page.ballot_mode]), "phase": str(PHASES[page.phase]) if page.phase else "",
-        "turns": [(turn, _minutes(turn.talk_ms), _minutes(turn.comment_ms), turn.talk_overrun_ms // 1000)
+        "turns": [(turn, _minutes(turn.talk_ms), _minutes(turn.comment_ms), turn.talk_overrun_ms // 1000,
+                   turn.comment_overrun_ms // 1000)
                   for turn in page.turns],
         "planned_at": sent.get("planned_at") or f"{timezone.localtime(page.planned_at):%Y-%m-%dT%H:%M}",
         "place": sent.get("place", page.place), "venues": sent.get("venues", "\n".join(page.venues)),

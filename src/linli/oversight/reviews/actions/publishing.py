@@ -53,7 +53,7 @@ def publish_session(
         for ballot in cast
     ]  # fmt: skip
     held = [turn for turn in turns if not turn.is_absent]
-    document = publish(
+    document: dict[str, Any] = publish(
         session=str(session.id), mode=mode, rules=published_rules(rules),
         turns=published_turns(session, held), rows=rows,
     )  # fmt: skip
@@ -66,6 +66,7 @@ def publish_session(
     record(district_id=session.district_id, kind="review_session.published", subject_id=session.id, at=at,
            actor_id=by.person_id, organisation_id=session.programme.organisation_id,
            data={"root": publication.root, "digest": publication.digest, "ballots": len(rows)})  # fmt: skip
+    _tell_scores(session, {str(turn.id): turn.organisation_id for turn in held}, document["results"], at)
     return publication
 
 
@@ -127,6 +128,16 @@ def _whose(key: BallotKey) -> Opened:
     if key.auditor_key_id:
         return key.auditor_box.encode()
     return {name: UUID(person) for name, person in open_document(key.box, purpose=_BOX).items()}
+
+
+def _tell_scores(
+    session: Session, organisations: Mapping[str, UUID], results: Sequence[Mapping[str, Any]], at: datetime
+) -> None:
+    """Record a fact of each report that was scored, of its organisation, as published: an appraisal counts these."""
+    for row in results:
+        told = {name: row[name] for name in ("counted", "is_established", "score", "rank") if name in row}
+        record(district_id=session.district_id, kind="review_turn.scored", subject_id=UUID(row["turn"]), at=at,
+               organisation_id=organisations[row["turn"]], data={"session": str(session.id), **told})  # fmt: skip
 
 
 def _names(session: Session, mode: BallotMode, cast: Sequence[Ballot]) -> dict[UUID, str]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
@@ -15,7 +15,7 @@ from linli.oversight.reviews.calc.clock import Clock, allowed
 from linli.oversight.reviews.calc.programme import ProgrammeRules, read_rules
 from linli.oversight.reviews.calc.publication import PublishedTurn, score_rows
 from linli.oversight.reviews.calc.scores import SessionScore, needed_for_quorum
-from linli.oversight.reviews.choices import Phase
+from linli.oversight.reviews.choices import Phase, ScreenRole
 from linli.oversight.reviews.models import (
     Ballot,
     Hall,
@@ -110,7 +110,10 @@ class HallState:
 
 @dataclass(frozen=True, slots=True)
 class JurorLine:
-    """A seat as the host and the clerk see it. state: cast, paper, draft, empty, recused, away; paper is cast too."""
+    """A seat as the host and the clerk see it. state: cast, paper, draft, empty, recused, away; paper is cast too.
+
+    is_lost: a telephone came in by the badge and has not been heard of for a while; told to the host alone.
+    """
 
     id: UUID
     number: int
@@ -119,6 +122,7 @@ class JurorLine:
     is_checked_in: bool
     has_browser: bool
     state: str
+    is_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +247,11 @@ def get_host_view(*, viewer: Viewer, state: HallState, at: datetime) -> HostView
     turn_id = state.turns[state.clock.position - 1].id if state.clock and state.clock.position else None
     lamps = Lamp.objects.filter(district_id=session.district_id, session=session).order_by("role", "label", "client")
     groups = tuple((group.id, group.name) for group in rules_of(session).jury.groups)
+    heard = {lamp.label for lamp in lamps if lamp.role == ScreenRole.JUROR and at - lamp.seen_at <= LIT}
     return HostView(
-        seats_of(session, turn_id), groups, tuple(_lamp(lamp, at) for lamp in lamps if lamp.role != "juror"),
+        tuple(replace(seat, is_lost=seat.has_browser and str(seat.id) not in heard)
+              for seat in seats_of(session, turn_id)),
+        groups, tuple(_lamp(lamp, at) for lamp in lamps if lamp.role != ScreenRole.JUROR),
         tuple(sorted(allowed(state.clock))) if state.clock else (),
     )  # fmt: skip
 

@@ -28,6 +28,7 @@ class TurnRow:
     talk_ms: int | None
     talk_overrun_ms: int
     comment_ms: int | None
+    comment_overrun_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _turn(turn: Turn) -> TurnRow:
     return TurnRow(
         turn.id, turn.position, turn.organisation_id, turn.organisation.name,
         turn.presenter.name if turn.presenter else "", bool(turn.deputy_reason), turn.is_carried, turn.is_absent,
-        turn.talk_ms, turn.talk_overrun_ms, turn.comment_ms,
+        turn.talk_ms, turn.talk_overrun_ms, turn.comment_ms, turn.comment_overrun_ms,
     )  # fmt: skip
 
 
@@ -126,6 +127,15 @@ def list_published_sessions(
 def get_publication_bytes(*, viewer: Viewer, session_id: UUID) -> bytes:
     """Give a session's publication byte for byte as it was hashed. 1 query. Raises NotFound."""
     body = _published(viewer).filter(session_id=session_id).order_by("id").values_list("body", flat=True).first()
+    if body is None:
+        raise NotFound("no_such_review_session")
+    return body.encode()
+
+
+def publication_in_hall(*, district_id: str, session_id: UUID) -> bytes:
+    """Give the same to whoever was let into the hall, a juror's telephone among them. 1 query. Raises NotFound."""
+    found = Publication.objects.filter(district_id=district_id, session_id=session_id).order_by("id")
+    body = found.values_list("body", flat=True).first()
     if body is None:
         raise NotFound("no_such_review_session")
     return body.encode()
