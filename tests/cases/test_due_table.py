@@ -16,6 +16,7 @@ from linli.cases.calc.rulebooks import default_contents, read_rates
 from linli.cases.choices import Action, DueLeftOut, RatesBy, RulebookKind, TimeKind
 from linli.cases.models import Case
 from linli.cases.queries.due_table import DUE_FIGURES, DueTable, get_due, list_due_rows
+from linli.cases.queries.rate_table import preview_rates
 from linli.cases.queries.rates_asked import RatesAsked
 from linli.kernel.errors import InvalidInput, NotFound
 
@@ -81,6 +82,15 @@ def test_what_is_left_out_is_a_rule(lived: DemoDistrict, without: tuple[str, ...
     whole = table(lived).whole
 
     assert (whole.due, whole.on_time + whole.late + whole.undone, whole.held, whole.extended) == (due, due, 1, 1)
+
+
+def test_new_rules_show_a_month_by_both_before_they_count(lived: DemoDistrict) -> None:
+    content = default_contents()[RulebookKind.RATES] | NONE_LEFT_OUT
+
+    preview = preview_rates(viewer=lived.viewer("catalogue_keeper"), content=content, follows=1, at=AT + 10 * DAY)
+
+    assert preview.due == (DueCounts(2, 0, 1, 1, 1, 1), DueCounts(4, 0, 1, 3, 1, 1))
+    assert not preview.is_none
 
 
 def test_hold_after_the_deadline_undoes_nothing(district: DemoDistrict) -> None:

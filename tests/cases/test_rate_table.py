@@ -190,6 +190,7 @@ def test_preview_lays_old_and_new_side_by_side_and_changes_nothing(lived: DemoDi
     assert [(key, old and old.said.effective, new and new.said.effective) for key, old, new in preview.pairs()] == [
         ("210106003", 6, 5), ("210106007", 0, 0),
     ]  # fmt: skip
+    assert [(counts.due, counts.on_time) for counts in preview.due] == [(1, 1), (1, 1)]
     assert table(lived).number == 1
     with pytest.raises(Conflict):
         preview_rates(viewer=keeper, content=content, follows=0, at=NOW)

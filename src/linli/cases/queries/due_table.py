@@ -28,7 +28,6 @@ from linli.cases.queries.said import REPORTED
 from linli.cases.rules import inside, within_reach
 from linli.kernel.errors import NotFound
 from linli.ledger.facts.queries.tallies import Group, area_code_at, has_key, organisation_of, stretch_of
-from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer
 
 DUE_FIGURES = ("due", "on_time", "late", "undone", "held", "extended")
@@ -94,6 +93,11 @@ def get_due(*, viewer: Viewer, asked: RatesAsked, at: datetime) -> DueTable:
     )  # fmt: skip
 
 
+def count_due(question: Question) -> DueCounts:
+    """Count all that was due in the stretch, up to now, for any right. 1 query."""
+    return _all_of(question, question.window.since, question.until)
+
+
 def list_due_rows(
     *, viewer: Viewer, asked: RatesAsked, figure: str, key: str | None, at: datetime, offset: int = 0, limit: int = 50
 ) -> BehindPage:
@@ -115,7 +119,7 @@ def list_due_rows(
 
 def _promised(question: Question, since: datetime, until: datetime) -> QuerySet[Case]:
     """Give the cases within reach whose solution was promised for [since, until), whatever the rules leave out."""
-    reached = within_reach(question.viewer, Verb.SEE_COCKPIT) & REPORTED
+    reached = within_reach(question.viewer, question.verb) & REPORTED
     if question.asked.area_path:
         reached &= inside(question.asked.area_path)
     found = Case.objects.filter(reached, solution_due_at__gte=since, solution_due_at__lt=until)
@@ -172,7 +176,11 @@ def _counts(numbers: Iterable[int], sample: int) -> DueCounts:
 
 def _whole(question: Question, other: Window, at: datetime) -> DueCounts:
     """Count all of another window, as far as this one has come. 1 query."""
-    found = _promised(question, *windows.up_to(question.window, other, at))
+    return _all_of(question, *windows.up_to(question.window, other, at))
+
+
+def _all_of(question: Question, since: datetime, until: datetime) -> DueCounts:
+    found = _promised(question, since, until)
     nothing = DueCounts(smallest_sample=question.scheme.rules.smallest_sample)
     return _counted(question, found, Value("")).get("", nothing)
 

@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from linli.cases.calc import windows
 from linli.cases.calc.rate_scheme import RateScheme
-from linli.cases.calc.rates import Standing, places
+from linli.cases.calc.rates import DueCounts, Standing, places
 from linli.cases.calc.rulebooks import Content, read_rates
 from linli.cases.calc.windows import Window
 from linli.cases.choices import RatesBy, RulebookKind
 from linli.cases.models import Case
 from linli.cases.queries.drilldown import SAID_FIGURES, BehindPage, page_of_call_backs, page_of_cases
+from linli.cases.queries.due_table import count_due
 from linli.cases.queries.rates_asked import (
     Question,
     RatesAsked,
@@ -112,11 +113,12 @@ class _Cut:
 
 @dataclass(frozen=True, slots=True)
 class RatesPreview:
-    """The last month by the rules in force and by new ones, area by area."""
+    """The last month by the rules in force and by new ones, area by area. due: what was due in all, old and new."""
 
     number: int
     old: RateTable
     new: RateTable
+    due: tuple[DueCounts, DueCounts]
 
     @property
     def is_none(self) -> bool:
@@ -132,7 +134,7 @@ class RatesPreview:
 def preview_rates(*, viewer: Viewer, content: Content, follows: int, at: datetime) -> RatesPreview:
     """Tell what a month would have looked like by a new version: the one that runs, before its middle the one before.
 
-    At most 24 queries. Counts what the right to edit rulebooks reaches. Raises NotAllowed, Conflict if a newer version
+    At most 26 queries. Counts what the right to edit rulebooks reaches. Raises NotAllowed, Conflict if a newer version
     than `follows` counts by now, RulebookHasFaults.
     """
     district_id = viewer.district_id
@@ -142,9 +144,10 @@ def preview_rates(*, viewer: Viewer, content: Content, follows: int, at: datetim
         raise Conflict("rulebook_changed", params={"kind": RulebookKind.RATES.value, "number": number})
     require_no_faults(district_id=district_id, kind=RulebookKind.RATES, content=content, on=timezone.localdate(at))
     asked = RatesAsked(first=timezone.localdate(at) - _HALF_A_MONTH)
-    cuts = (_cut(viewer, asked, at, Verb.EDIT_RULEBOOKS, scheme) for scheme in (old, read_rates(content)))
+    cuts = [_cut(viewer, asked, at, Verb.EDIT_RULEBOOKS, scheme) for scheme in (old, read_rates(content))]
     before, after = (_counted(cut, at) for cut in cuts)
-    return RatesPreview(number, before, after)
+    due_before, due_after = (count_due(cut.question) for cut in cuts)
+    return RatesPreview(number, before, after, (due_before, due_after))
 
 
 def get_rates(*, viewer: Viewer, asked: RatesAsked, at: datetime) -> RateTable:

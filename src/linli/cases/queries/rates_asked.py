@@ -44,11 +44,12 @@ class RatesAsked:
 class Question:
     """A question taken apart.
 
-    number, scheme: the version of the rules; path: whose parts the lines are; until: where counting ends, now at the
-    latest; parts: of the stretch, by key.
+    verb: by which right; number, scheme: the version of the rules; path: whose parts the lines are; until: where
+    counting ends, now at the latest; parts: of the stretch, by key.
     """
 
     viewer: Viewer
+    verb: Verb
     asked: RatesAsked
     window: Window
     scheme: RateScheme
@@ -100,7 +101,7 @@ def take_apart(
         number, scheme = current_rates(viewer.district_id, asked.number)
     window = window_asked(asked, scheme, at)
     return Question(
-        viewer=viewer, asked=asked, window=window, scheme=scheme, number=number,
+        viewer=viewer, verb=verb, asked=asked, window=window, scheme=scheme, number=number,
         path=asked.area_path or min((post.area_path for post in viewer.posts_with(verb)), key=len, default=""),
         until=min(window.until, at), parts={part.key: part for part in parts_of(window, scheme)},
     )  # fmt: skip

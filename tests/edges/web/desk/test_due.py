@@ -111,6 +111,7 @@ def test_what_is_left_out_is_changed_by_the_form_of_the_rules(district: DemoDist
     signed_in = district.login(client, "catalogue_keeper")
 
     seen = signed_in.post("/desk/rules/rates/edit/", FORM | {"due_without": ["extended"]})
+    assert "按期处置率" in seen.content.decode()
     signed_in.post("/desk/rules/rates/edit/",
                    {name: str(seen.context[name]) for name in ("content", "seen", "reason", "follows")})  # fmt: skip
 

@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from linli.cases.actions.rulebooks import publish_rulebook
 from linli.cases.calc.rate_scheme import DEFAULT_SCHEME
 from linli.cases.calc.rates import RATES as RATE_NAMES
+from linli.cases.calc.rates import Rate
 from linli.cases.calc.rulebooks import Content
 from linli.cases.choices import DueLeftOut, LeftOutKind, RulebookKind, Source, VerifiedBy
 from linli.cases.errors import RulebookHasFaults
 from linli.cases.queries.rate_table import RateLine, RatesPreview, preview_rates
 from linli.cases.queries.rulebooks import current_rulebooks, rulebook_content
 from linli.edges.request import ViewerRequest
+from linli.edges.web.desk.due_lines import SHARES
 from linli.edges.web.desk.rate_lines import say_rate, say_window
 from linli.edges.web.desk.rule_editing import digest, newest, read_json, read_number
 from linli.edges.web.desk.rule_rows import number
@@ -76,6 +78,9 @@ def _show_preview(request: ViewerRequest, content: Content) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "preview": preview, "windows": windows, "lines": _pairs(preview, at=at), "head": _head(),
+        "due": [
+            (words, *(_share(counts.rates[n]) for counts in preview.due)) for n, words in enumerate(SHARES.values())
+        ],
         "content": json.dumps(content), "seen": digest(content), "follows": follows, "reason": reason,
     }  # fmt: skip
     return render(request, "web/desk/rate_rules_preview.html", context)
@@ -83,6 +88,10 @@ def _show_preview(request: ViewerRequest, content: Content) -> HttpResponse:
 
 def _head() -> list[str]:
     return [_("Call-backs"), *(str(words) for words in RATES.values()), _("All together")]
+
+
+def _share(rate: Rate) -> str:
+    return f"{say_rate(rate.tenths, is_sampled=rate.is_sampled)} ({rate.numerator} ÷ {rate.denominator})"
 
 
 def _pairs(preview: RatesPreview, *, at: Any) -> list[PairLine]:
