@@ -310,6 +310,7 @@ def test_whole_session_ends_in_a_file_that_checks(sitting: Sitting, client: Clie
     for path in ("screen", "order", "host"):
         assert office.get(at(sitting, path)).status_code == 200
     assert bells_shown(office, sitting) == [False, False]
+    assert "没有回应" not in office.get(at(sitting, "host")).content.decode()
     paper_page = office.get(at(sitting, "paper")).content.decode()
     assert ("不能再补录" in paper_page, "没有正在打分" in paper_page) == (True, False)
     assert json.loads(answer.content)["root"][:8] in office.get(at(sitting, "screen")).content.decode()

@@ -1,5 +1,6 @@
 """A draw's page, its steps by form, and the big screen."""
 
+import hashlib
 import re
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from django.utils import timezone
 from tests.factories.district import DemoDistrict
 from tests.factories.reviews import DEPARTMENTS, make_review_programme
 
+from linli.ledger.facts.calc.canonical import canonical
 from linli.oversight.reviews.actions.drawing import type_throw
 from linli.oversight.reviews.actions.planning import make_year
+from linli.oversight.reviews.calc.records import has_sm3
 from linli.oversight.reviews.models import Draw, Excuse
 from linli.registry.orgs.models import Organisation
 from linli.registry.people.models import Person
@@ -55,6 +58,17 @@ def test_draw_is_held_by_forms_and_the_screen_follows(district: DemoDistrict, dr
     shown, result = clerk.get(screen).content.decode(), Draw.objects.get(id=draw).result
     assert shown.count("data-rise=") == sum(len(lists["drawn"]) for lists in result.values()) == 3
     assert f"/api/v1/reviews/draws/{draw}/record.json" in clerk.get(page).content.decode()
+
+
+@pytest.mark.skipif(not has_sm3(), reason="this machine's OpenSSL has no SM3")
+def test_frozen_list_is_told_by_sm3_as_well(draw: UUID, clerk: Client) -> None:
+    page = f"/desk/reviews/draws/{draw}/"
+    assert "SM3" not in clerk.get(page).content.decode()
+    _step(clerk, draw, "commit")
+
+    digest = hashlib.new("sm3", canonical(Draw.objects.get(id=draw).commit)).hexdigest()
+    shown = clerk.get(page).content.decode()
+    assert all(f"<span>{digest[at : at + 4]}</span>" in shown for at in range(0, 64, 4))
 
 
 def test_screen_shows_tickets_before_the_throw_alone(district: DemoDistrict, draw: UUID, clerk: Client) -> None:

@@ -17,7 +17,6 @@ from linli.oversight.reviews.calc.scores import (
     needed_for_quorum,
     quantile,
     ranks,
-    relative_rank,
     score_session,
     shown,
     trimmed_mean,
@@ -111,11 +110,6 @@ def test_turns_that_no_juror_ties_together_stay_plain() -> None:
 
 def test_equal_fractions_share_a_place() -> None:
     assert ranks({"A": F(265, 3), "B": F(530, 6), "C": F(88), "D": F(89)}) == {"A": 2, "B": 2, "C": 4, "D": 1}
-
-
-def test_places_compare_across_sessions_of_other_sizes() -> None:
-    assert [relative_rank(1, 1, 1), relative_rank(1, 1, 8), relative_rank(1, 2, 2)] == [F(1, 2), F(1, 16), F(1, 2)]
-    assert sum(relative_rank(rank, 1, 7) for rank in range(1, 8)) / 7 == F(1, 2)
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,7 @@ def _show(request: ViewerRequest, page: DrawPage, error: LinliError | None = Non
         "leaves": [(row, LEAVES.get(row.reason, "")) for row in page.leaves], "leave_reasons": LEAVES.items(),
         "pick": _deputy(request), "is_leave": "deputy" in request.POST,
         "hash_groups": groups_of(page.commit_hash), "record_groups": groups_of(page.record_id),
+        "sm3_groups": groups_of(page.commit_sm3),
         "picture": picture_of(f"{page.code} {page.commit_hash}") if page.commit_hash else "",
         "committed": say_moment(page.committed_at, timezone.now()) if page.committed_at else "",
         "is_confirmed": bool(page.throws) and all(throw.value for throw in page.throws),

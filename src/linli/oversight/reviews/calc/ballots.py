@@ -1,16 +1,16 @@
-"""Ballots as bytes: receipts, rows without names, the root over them, the proof of one.
+"""Ballots as bytes: receipts, rows without names, the root over them.
 
 A receipt hashes the ballot behind a nonce that only the juror's phone and the sealed list know. Rows are published in
 the order of their receipts, which is the order of chance: it tells neither who nor when.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from linli.kernel.errors import InvalidInput
 from linli.ledger.facts.calc.canonical import canonical
-from linli.ledger.facts.calc.merkle import inclusion_path, is_included, leaf_hash, tree_head
+from linli.ledger.facts.calc.merkle import leaf_hash, tree_head
 
 NONCE_BYTES = 16
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: nothing that can be misread
@@ -39,15 +39,6 @@ class Row:
             "receipt": self.receipt,
             "turn": self.turn,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """That a receipt's row lies under the root: its place, and the neighbours' hashes from leaf to root."""
-
-    index: int
-    size: int
-    path: tuple[bytes, ...]
 
 
 def require_points(points: Sequence[int], most: Sequence[int]) -> tuple[int, ...]:
@@ -88,20 +79,6 @@ def in_published_order(rows: Sequence[Row]) -> list[Row]:
 def root_of(rows: Sequence[Row]) -> str:
     """Give the Merkle root over rows in published order, hexadecimal."""
     return tree_head(_leaves(rows)).hex()
-
-
-def proof_of(rows: Sequence[Row], receipt: str) -> Proof | None:
-    """Prove that a receipt's row is among those in published order; None if it is not."""
-    index = next((place for place, row in enumerate(rows) if row.receipt == receipt), None)
-    if index is None:
-        return None
-    return Proof(index, len(rows), tuple(inclusion_path(_leaves(rows), index)))
-
-
-def is_proven(row: Mapping[str, object], proof: Proof, root: str) -> bool:
-    """Tell whether a published row lies under the root."""
-    leaf = leaf_hash(canonical(row))
-    return is_included(leaf=leaf, index=proof.index, size=proof.size, path=proof.path, root=bytes.fromhex(root))
 
 
 def _leaves(rows: Sequence[Row]) -> list[bytes]:

@@ -143,14 +143,6 @@ def ranks(scores: Mapping[str, Fraction]) -> dict[str, int]:
     return {name: 1 + sum(other > score for other in scores.values()) for name, score in scores.items()}
 
 
-def relative_rank(rank: int, sharing: int, of: int) -> Fraction:
-    """Say where a place lies in its session, from 0 (best) to 1: what may be compared across sessions and juries.
-
-    sharing: how many hold that place.
-    """
-    return Fraction(2 * rank + sharing - 2, 2 * of)
-
-
 def shown(value: Fraction) -> str:
     """Write to two places, half up: 87.945 → 87.95."""
     hundredths = (200 * value.numerator + value.denominator) // (2 * value.denominator)

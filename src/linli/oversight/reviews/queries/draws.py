@@ -8,7 +8,9 @@ from django.db.models import Q, QuerySet
 
 from linli.kernel.errors import NotFound
 from linli.oversight.reviews.calc.commits import confirmed, speaking_order
+from linli.oversight.reviews.calc.drawing import SM3
 from linli.oversight.reviews.calc.programme import read_rules
+from linli.oversight.reviews.calc.records import digest_of, has_sm3
 from linli.oversight.reviews.choices import DrawState, RecordKind
 from linli.oversight.reviews.models import Draw, DrawRecord, EntropyEntry, Excuse, ProgrammeBook
 from linli.oversight.reviews.models import Member as MemberOf
@@ -74,6 +76,7 @@ class ThrowPart:
 class DrawPage:
     """A draw with its list. strata: by the newest members before the commit, without tickets then.
 
+    commit_sm3: the commit's digest by SM3 beside it, "" before it or where this machine has none.
     leaves, who_may: with names, for who runs it; none for others. who_may: of a special session not committed yet.
     """
 
@@ -86,6 +89,7 @@ class DrawPage:
     occasion: str
     state: str
     commit_hash: str
+    commit_sm3: str
     committed_at: datetime | None
     seed: str
     strata: tuple[StratumPart, ...]
@@ -151,10 +155,14 @@ def get_draw(*, viewer: Viewer, draw_id: UUID) -> DrawPage:
     asks = may_run and draw.occasion in ASKS_WHO_MAY and draw.state == DrawState.PLANNED.value
     return DrawPage(
         draw.id, draw.code, draw.programme_id, draw.programme.name, draw.year, draw.month, draw.occasion, draw.state,
-        draw.commit_hash, draw.committed_at, draw.seed, _strata(draw, leaves), _throws(draw),
+        draw.commit_hash, _sm3_of(draw), draw.committed_at, draw.seed, _strata(draw, leaves), _throws(draw),
         last.record_id if last else "", after.values_list("id", flat=True).first(), bool(may_run),
         bool(may_witness), leaves if may_run else (), tuple(list_who_may(draw)) if asks else (),
     )  # fmt: skip
+
+
+def _sm3_of(draw: Draw) -> str:
+    return digest_of(draw.commit, hash_name=SM3) if draw.commit_hash and has_sm3() else ""
 
 
 def mark_of_draw(*, viewer: Viewer, draw_id: UUID) -> str:

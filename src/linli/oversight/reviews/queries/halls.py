@@ -247,9 +247,10 @@ def get_host_view(*, viewer: Viewer, state: HallState, at: datetime) -> HostView
     turn_id = state.turns[state.clock.position - 1].id if state.clock and state.clock.position else None
     lamps = Lamp.objects.filter(district_id=session.district_id, session=session).order_by("role", "label", "client")
     groups = tuple((group.id, group.name) for group in rules_of(session).jury.groups)
+    is_over = state.clock is not None and state.clock.phase == Phase.CLOSED  # lamps are gone then
     heard = {lamp.label for lamp in lamps if lamp.role == ScreenRole.JUROR and at - lamp.seen_at <= LIT}
     return HostView(
-        tuple(replace(seat, is_lost=seat.has_browser and str(seat.id) not in heard)
+        tuple(replace(seat, is_lost=not is_over and seat.has_browser and str(seat.id) not in heard)
               for seat in seats_of(session, turn_id)),
         groups, tuple(_lamp(lamp, at) for lamp in lamps if lamp.role != ScreenRole.JUROR),
         tuple(sorted(allowed(state.clock))) if state.clock else (),
