@@ -11,6 +11,7 @@ import shapely
 from playwright.sync_api import Page, expect
 from shapely.geometry import shape
 from tests.journeys import steps
+from tests.journeys.looking import faults_of
 from tests.journeys.steps import ADMIN, LEADER
 
 from linli.registry.territory.calc.coordinates import wgs84_from_gcj02
@@ -146,6 +147,11 @@ def test_grid_is_split_on_the_map_a_gap_is_mended_and_new_cases_fall_into_the_ne
     after = report_at(open_page, ground.spot, "分组以后:楼前路灯不亮")
     assert "新分小组" not in area_of(leader, before)
     assert "新分小组" in area_of(leader, after)
+
+    page.goto(_PAGE)
+    steps.turn(page, page.locator(".area-history a[href*='/changes/']").first)
+    expect(page.locator("[data-stands] li")).to_have_count(1)  # the case that lies there since
+    assert faults_of(page) == []
 
 
 def test_line_is_drawn_by_keyboard_alone(open_page: Callable[..., Page]) -> None:
