@@ -83,7 +83,7 @@ def test_a_document_from_before_the_ladder_is_not_another_one(district: DemoDist
 
 
 def test_the_command_tells_and_writes_nothing(district: DemoDistrict) -> None:
-    case = district.open_case_in(at=timezone.now() - timedelta(days=2))
+    case = district.open_case_in(at=timezone.now() - timedelta(days=20))
 
     done = CliRunner().invoke(ladder, ["--as", "catalogue_keeper", "--days", "30"])
 
