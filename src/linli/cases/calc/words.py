@@ -75,9 +75,9 @@ def _phrase(words: Sequence[str]) -> str:
     return "(" + " <-> ".join(f"'{word}'" for word in words) + ")"
 
 
-def is_phrase(wanted: str) -> bool:
-    """Whether words are asked for as pairs side by side: three Chinese characters or more in a run."""
-    return " <-> " in search_query(plain(wanted))
+def has_characters(wanted: str) -> bool:
+    """Whether Chinese characters are asked for, not only digits and Latin words."""
+    return any(run[0] >= "\u3400" for run in _RUN.findall(plain(wanted)))
 
 
 def case_number(*, district_id: str, year: int, serial: int) -> str:

@@ -184,5 +184,5 @@ class Case(DistrictModel):
                 name="case_opened_by",
                 condition=models.Q(opened_by__isnull=False),
             ),
-            GinIndex(fields=["search"], name="case_search"),
+            GinIndex(fields=["district", "search"], name="case_words"),
         ]

@@ -15,7 +15,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Func, Integ
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from linli.cases.calc.words import is_case_number, is_phrase, plain, search_query
+from linli.cases.calc.words import has_characters, is_case_number, plain, search_query
 from linli.cases.choices import FINISHED, State
 from linli.cases.models import Case, CaseRung, Dispute, Reporter, WhistleCall
 from linli.cases.queries.returned import was_returned
@@ -98,11 +98,11 @@ _SORTS: dict[str, tuple[str, ...]] = {
 _BETWEEN_DAYS = ("-reported_at", "-id")
 
 
-_FIRST_LOOK = 10_000  # rows among which words are looked for one by one, before the index by words is asked
+_FIRST_LOOK = 3_000  # rows among which words are looked for one by one, before the index by words is asked
 
 
 def list_cases(*, viewer: Viewer, wanted: CaseFilter, at: datetime, cursor: str = "", limit: int = 50) -> CasePage:
-    """List cases that the viewer may see. 1 query, 2 for a phrase, a telephone or its end, however many rows.
+    """List cases that the viewer may see. 1 query, 2 for words, a telephone or its end, however many rows.
 
     Raises InvalidInput on an unknown box, sort or cursor.
     """
@@ -112,7 +112,7 @@ def list_cases(*, viewer: Viewer, wanted: CaseFilter, at: datetime, cursor: str 
     if cursor:
         found = _continued(found, order, cursor)
     rows: list[CaseRow] = []
-    if is_phrase(wanted.q) and order == _SORTS["newest"]:
+    if has_characters(wanted.q) and order == _SORTS["newest"]:
         rows = case_rows(_among_newest(found, words)[: limit + 1], at=at)
     if len(rows) <= limit:
         rows = case_rows(found.filter(words).order_by(*order)[: limit + 1], at=at)
@@ -132,9 +132,9 @@ def _seen_on_page(viewer: Viewer, cursor: str, rows: int) -> Q:
 def _among_newest(found: QuerySet[Case], words: Q) -> QuerySet[Case]:
     """Give those of the newest rows that hold the words, newest first: enough for a page, if the words are common.
 
-    PostgreSQL takes each pair of a phrase for independent of the next, so a common phrase for a rare one, and would
-    read all rows that hold it; a single pair it judges well. "Is true" keeps it from the index by words, so that it
-    walks the rows in their order instead.
+    PostgreSQL takes pairs for independent of each other and of who may read doors, so common words for rare ones, and
+    would read all rows that hold them. "Is true" keeps it from the index by words, so that it walks the rows in their
+    order instead.
     """
     last = Subquery(found.order_by("-id").values("id")[_FIRST_LOOK : _FIRST_LOOK + 1])
     holds = ExpressionWrapper(words, output_field=BooleanField())
@@ -213,7 +213,7 @@ def count_each(*, viewer: Viewer, wanted: Sequence[CaseFilter], at: datetime) ->
 
     Each is a subquery that stops at its thousandth row, beside one row that any will do for: none, then all are 0.
     """
-    # Unordered, each walks the index that fits: case_area, case_open_holder, case_open_by_area, case_due, case_search.
+    # Unordered, each walks the index that fits: case_area, case_open_holder, case_open_by_area, case_due, case_words.
     bounded = [
         _Bounded(_listed(viewer=viewer, wanted=each, at=at).order_by().values("id")[:MOST_COUNTED]) for each in wanted
     ]
