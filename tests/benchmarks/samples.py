@@ -24,8 +24,9 @@ from django.db.models import Count
 from django.utils import timezone
 from tests.benchmarks.places import EVERYWHERE, HERE
 
-from linli.cases.models import Case
+from linli.cases.models import Case, Reporter
 from linli.edges.web.middleware import LOGIN_KEY, PASSWORD_KEY, SEEN_KEY
+from linli.kernel.crypto import decrypt
 from linli.registry.people.models import Login, Post, Token
 from linli.registry.people.queries import session_stamp
 
@@ -99,6 +100,12 @@ def words_of(district_id: str) -> list[str]:
     return [piece for piece in pieces if len(piece) > 1 and all("\u3400" <= letter <= "\u9fff" for letter in piece)]
 
 
+def telephone_of(district_id: str) -> str:
+    """Give the telephone number that a reporter in the middle of them left."""
+    left = Reporter.objects.filter(district_id=district_id).exclude(phone_index=b"").order_by("id")
+    return decrypt(left[left.count() // 2].phone, purpose="reporter.phone")
+
+
 def main() -> None:
     """Print all of it."""
     known = {login.username: login for login in Login.objects.filter(username__in=(EVERYWHERE, HERE))}
@@ -117,6 +124,8 @@ def main() -> None:
         "grid": Post.objects.get(person_id=known[HERE].person_id, ends_on=None).area.code,
         "ids": ids_at_depths(district_id),
         "words": words_of(district_id),
+        "number": mine.order_by("id")[len(rows) // 2].number,
+        "telephone": telephone_of(district_id),
     }))  # fmt: skip
 
 

@@ -1,37 +1,60 @@
-"""Full text in Chinese: how long a list by words takes, and how many of the rows that hold the words it finds."""
+"""Searching by Chinese words, numbers, sounds: how long it takes, how many rows that hold the words are found."""
 
 import json
 import os
 import sys
+from collections.abc import Iterable
 from statistics import median
 from urllib.parse import quote
 
 from tests.benchmarks.asking import Caller, time_calls
 from tests.benchmarks.effort import Effort
-from tests.benchmarks.places import Place, run
+from tests.benchmarks.places import HERE, Place, run
 from tests.benchmarks.table import Table
 
 P50_MS, RECALL_PERCENT, RECALL_WORDS, EACH = 50, 99, 12, 3
+LIST = "/api/v1/cases?limit=50&q="
+# 铁西, 王, a name's first letters, 社区 as one types it halfway, and what is in no name.
+SOUNDS = ("tx", "wang", "zxm", "shequ", "xqxyz")
 
 
 def measure(place: Place, table: Table, _effort: Effort) -> None:
-    """Ask for each word a few times; recall is counted in the database, all districts."""
+    """Ask for each word a few times, as who sees a district; recall is counted in the database, all districts."""
     with place.serving() as served:
-        count, words = served.samples["count"], served.samples["words"]
-        caller = Caller(served.server.port, served.token)
-        halves = {}
-        for word in words:
-            address = f"/api/v1/cases?limit=50&q={quote(word)}"
-            timed = time_calls(lambda each, _n, to=address: each.ask("GET", to), [caller], EACH)  # type: ignore[misc]
-            halves[word] = timed.percentile_ms(50)
+        count, words, telephone = (served.samples[name] for name in ("count", "words", "telephone"))
+        by_token, in_a_grid = (
+            Caller(served.server.port, token) for token in (served.token, served.samples["tokens"][HERE])
+        )
+        by_session = Caller(served.server.port, cookie=f"sessionid={served.samples['session']}")
+        halves = _halves(by_token, LIST, words)
         worst = max(halves, key=lambda word: halves[word])
         table.add(f"full text, {len(words)} words among {count:,}: half within", median(halves.values()), "ms",
                   at_most=P50_MS)  # fmt: skip
         table.add(f"full text, the slowest word ({worst})", halves[worst], "ms", at_most=P50_MS)
+        halves = _halves(in_a_grid, LIST, words)
+        worst = max(halves, key=lambda word: halves[word])
+        table.add(f"full text, the slowest word for who sees one grid ({worst})", halves[worst], "ms", at_most=P50_MS)
+        halves = _halves(by_token, LIST, (served.samples["number"], telephone, telephone[-4:]))
+        for name, half in zip(("number", "telephone", "last four digits of one"), halves.values(), strict=True):
+            table.add(f"cases by {name}", half, "ms", at_most=P50_MS)
+        halves = _halves(by_session, "/desk/recipients/?to_q=", SOUNDS)
+        worst = max(halves, key=lambda sound: halves[sound])
+        table.add(f"people, areas and organisations by pinyin, the slowest ({worst})", halves[worst], "ms",
+                  at_most=P50_MS)  # fmt: skip
         command = [sys.executable, "-m", "tests.benchmarks.searching", *words[:RECALL_WORDS]]
         found, held = json.loads(run(command, served.variables))
         table.add(f"full text: of {held:,} rows that hold one of {RECALL_WORDS} words, found", 100 * found / held, "%",
                   at_least=RECALL_PERCENT)  # fmt: skip
+
+
+def _halves(caller: Caller, address: str, words: Iterable[str]) -> dict[str, float]:
+    """Ask for each word a few times. Returns what half of them stayed within, in ms, by word."""
+    halves = {}
+    for word in words:
+        path = address + quote(word)
+        timed = time_calls(lambda each, _n, to=path: each.fetch("GET", to), [caller], EACH)  # type: ignore[misc]
+        halves[word] = timed.percentile_ms(50)
+    return halves
 
 
 def recall(words: list[str]) -> tuple[int, int]:

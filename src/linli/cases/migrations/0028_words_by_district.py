@@ -3,6 +3,8 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.operations import AddIndexConcurrently, BtreeGinExtension, RemoveIndexConcurrently
 from django.db import migrations
+from django.db.models import F
+from django.db.models.functions import Lower
 
 
 class Migration(migrations.Migration):
@@ -12,6 +14,6 @@ class Migration(migrations.Migration):
     dependencies = [("cases", "0027_promised_by_day")]
     operations = [
         BtreeGinExtension(),
-        AddIndexConcurrently("case", GinIndex(fields=["district", "search"], name="case_words")),
+        AddIndexConcurrently("case", GinIndex(Lower("district"), F("search"), name="case_words")),
         RemoveIndexConcurrently("case", "case_search"),
     ]

@@ -11,8 +11,22 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, Count, ExpressionWrapper, Func, IntegerField, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models import Case as Choice
+from django.db.models.functions import Coalesce, Lower
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from linli.cases.calc.words import has_characters, is_case_number, plain, search_query
@@ -98,7 +112,7 @@ _SORTS: dict[str, tuple[str, ...]] = {
 _BETWEEN_DAYS = ("-reported_at", "-id")
 
 
-_FIRST_LOOK = 3_000  # rows among which words are looked for one by one, before the index by words is asked
+_FIRST_LOOK = 10_000  # a district's rows looked through one by one for words, before the index by words is asked
 
 
 def list_cases(*, viewer: Viewer, wanted: CaseFilter, at: datetime, cursor: str = "", limit: int = 50) -> CasePage:
@@ -109,11 +123,12 @@ def list_cases(*, viewer: Viewer, wanted: CaseFilter, at: datetime, cursor: str 
     order, words = _order(wanted), _words(viewer, wanted.q)
     seen = _seen_on_page(viewer, cursor, limit + 1) if wanted == CaseFilter() else None
     found = _listed(viewer=viewer, wanted=replace(wanted, q=""), at=at, seen=seen)
+    around = Case.objects.filter(district_id=viewer.district_id)
     if cursor:
-        found = _continued(found, order, cursor)
+        found, around = (_continued(rows, order, cursor) for rows in (found, around))
     rows: list[CaseRow] = []
     if has_characters(wanted.q) and order == _SORTS["newest"]:
-        rows = case_rows(_among_newest(found, words)[: limit + 1], at=at)
+        rows = case_rows(_among_newest(found, words, around)[: limit + 1], at=at)
     if len(rows) <= limit:
         rows = case_rows(found.filter(words).order_by(*order)[: limit + 1], at=at)
     more = len(rows) > limit
@@ -129,14 +144,13 @@ def _seen_on_page(viewer: Viewer, cursor: str, rows: int) -> Q:
     return visible_to(viewer, first=rows, before=before)
 
 
-def _among_newest(found: QuerySet[Case], words: Q) -> QuerySet[Case]:
-    """Give those of the newest rows that hold the words, newest first: enough for a page, if the words are common.
+def _among_newest(found: QuerySet[Case], words: Q, around: QuerySet[Case]) -> QuerySet[Case]:
+    """Give those of the newest rows around that hold the words, newest first: enough for a page, if they are common.
 
-    PostgreSQL takes pairs for independent of each other and of who may read doors, so common words for rare ones, and
-    would read all rows that hold them. "Is true" keeps it from the index by words, so that it walks the rows in their
-    order instead.
+    PostgreSQL takes pairs for independent of each other, so a common phrase for a rare one, and would read all rows
+    that hold it. "Is true" keeps it from the index by words, so that it walks the rows in their order instead.
     """
-    last = Subquery(found.order_by("-id").values("id")[_FIRST_LOOK : _FIRST_LOOK + 1])
+    last = Subquery(around.order_by("-id").values("id")[_FIRST_LOOK : _FIRST_LOOK + 1])
     holds = ExpressionWrapper(words, output_field=BooleanField())
     is_true = Func(holds, template="(%(expressions)s) IS TRUE", output_field=BooleanField())
     return found.filter(is_true, id__gte=Coalesce(last, UUID(int=0))).order_by("-id")
@@ -324,12 +338,16 @@ def _worded(viewer: Viewer, words: str) -> Q:
     query = search_query(words)
     if not query:
         return Q(pk__in=[])
+    here = Q(Exact(Lower("district_id"), Value(viewer.district_id)))
     clear = Q(search=SearchQuery(query, config="simple", search_type="raw"))
     if not may_read_doors(viewer):
-        return clear
+        return here & clear
     either = search_query(words, partial(blind_words_of_each_key, purpose=_ADDRESS))
-    # The first finds rows by the index, the second is asked of those alone.
-    return Q(search=SearchQuery(either, config="simple", search_type="raw")) & (clear | doors_read_by(viewer))
+    # The first finds rows by the index, the second is asked of those alone; PostgreSQL takes it to leave half of them.
+    in_clear = Choice(
+        When(doors_read_by(viewer), then=Value(True)), default=ExpressionWrapper(clear, output_field=BooleanField())
+    )
+    return here & Q(search=SearchQuery(either, config="simple", search_type="raw")) & Q(in_clear)
 
 
 def _reported_from(viewer: Viewer, phone: str) -> Q:

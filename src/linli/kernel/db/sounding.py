@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from linli.kernel.pinyin import is_sound, sounds_like
+from linli.kernel.pinyin import is_sound, names_like
 
 
 def sounding(found: QuerySet[Any], typed: str, *, field: str = "name") -> Q:
@@ -14,5 +14,5 @@ def sounding(found: QuerySet[Any], typed: str, *, field: str = "name") -> Q:
     """
     if not is_sound(typed):
         return Q(pk__in=[])
-    names = found.order_by(field).values_list(field, flat=True).distinct()
-    return Q(**{f"{field}__in": [name for name in names if sounds_like(typed, name)]})
+    names = found.order_by().values_list(field, flat=True).distinct()
+    return Q(**{f"{field}__in": names_like(typed, names)})
