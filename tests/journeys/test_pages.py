@@ -27,7 +27,7 @@ PAGES = [
     (WORKER, "/phone/"),
     (SECRETARY, "/desk/cases/import/"),
     *((SECRETARY, f"/desk/{path}") for path in ("verify/", "queue/", "registers/", "rules/", "data-requests/")),
-    *((SECRETARY, address) for address in ("/desk/recurring/", "/desk/ahead/")),
+    *((SECRETARY, f"/desk/{path}/") for path in ("recurring", "ahead", "visits", "visits/new")),
     *((SECRETARY, f"/desk/registers/{name}/") for name in ("cases", "closed", "verifications", "coverage", "holes")),
     *((SECRETARY, f"/desk/rules/{kind}/") for kind in BOOKS),
     *((LEADER, f"/cockpit/{path}?period=year") for path in ("", "rows/opened/", "rows/effective/")),

@@ -64,6 +64,18 @@ def test_whistle_shows_all_opinions_on_one_page(district: DemoDistrict) -> None:
     assert WhistleCall.objects.get(organisation_id=water).speed == "quick"
 
 
+def test_whoever_is_called_is_not_offered_again_until_the_call_is_taken_back(district: DemoDistrict) -> None:
+    case, clerk = district.open_case_in(**ELDER), district.login(Client(), "community_clerk")
+    water = district.organisations["water_repair"]
+    box = f'name="organisations" value="org:{water}"'
+    offered = [box in page(clerk, case)]
+    for action, sent in (("whistle", {"organisations": [f"org:{water}"]}), ("take-back", {"organisation": water})):
+        post(clerk, case, action, note="来", **sent)
+        offered.append(box in page(clerk, case))
+
+    assert offered == [True, False, True]
+
+
 def test_who_was_not_called_finds_no_page(district: DemoDistrict) -> None:
     case = district.open_case_in(**ELDER)
     post(district.login(Client(), "community_clerk"), case, "whistle", note="来",

@@ -106,6 +106,11 @@ class BesideLines:
         """Whether one of those called leads already."""
         return any(call.is_lead for call in self.calls)
 
+    @property
+    def standing(self) -> frozenset[str]:
+        """Whoever is called and need not be called again, as forms send it."""
+        return frozenset(organisation_value(call.id) for call in self.calls if not call.is_taken_back)
+
 
 def beside_lines(
     case: CaseDetail, *, kinds: Iterable[Category], recipients: list[RecipientGroup], typed: Typed | None, on: date,
