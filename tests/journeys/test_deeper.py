@@ -1,97 +1,101 @@
-"""What a case may need beside its steps: offices called to it, a dispute, being merged, more time, supervision."""
+"""What a case may need beside its steps: offices called to it, being passed on, disputed, merged, time, supervision."""
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
-from tests.journeys import steps
+from django.utils.translation import override
+from playwright.sync_api import Page, expect
+from tests.journeys import deeds, steps
+from tests.journeys.deeds import (
+    ABOVE,
+    CLEANING,
+    CLEANING_OFFICE,
+    HEATING,
+    HEATING_OFFICE,
+    UNFOLD,
+    WATER,
+    WATER_OFFICE,
+)
 from tests.journeys.looking import faults_of
-from tests.journeys.steps import LEADER, SECRETARY
+from tests.journeys.steps import AT_BUILDING_12, LEADER, SECRETARY, WORKER, Kept
+
+from linli.edges.words.times import say_moment
+from linli.support import calendar
+from linli.support.calendar.calc import DEFAULT_HOURS, SHANGHAI, Budget, Segment, WorkingCalendar, deadline, read_table
+from linli.support.calendar.choices import Timer
 
 pytestmark = pytest.mark.browser
-
-_WATER, _HEATING, _COMMAND = "tiexi.water", "tiexi.heating", "tiexi.district_dispatcher"
-# The offices where the first two work.
-_WATER_OFFICE, _HEATING_OFFICE = "铁西区供水抢修队", "铁西区供热办"
-# Unfold every part, as `faults_of` looks at what is open. Those of one name are open one at a time.
-_UNFOLD = "document.querySelectorAll('details').forEach(each => { each.removeAttribute('name'); each.open = true; })"
 
 
 def test_offices_called_to_a_case_report_in_and_say_their_part_and_the_leader_counts_them(
     open_page: Callable[..., Page],
 ) -> None:
-    opinions = {_WATER: "已关支管阀门，明早开挖。", _HEATING: "热力管接口松动，已经紧固。"}
-    offices = {_WATER: _WATER_OFFICE, _HEATING: _HEATING_OFFICE}
     told = steps.report_by_list(open_page(java_script_enabled=False), "新喜小区花坛边地面下陷，下面有水声也冒热气")
     leader = open_page(user=LEADER)
-    before = _whistled(leader, offices.values())
+    before = _whistled(leader, (WATER_OFFICE, HEATING_OFFICE))
 
     secretary = open_page(user=SECRETARY)
     steps.find_case(secretary, told.number)
-    form = _form(secretary, "beside/whistle")
-    form.locator("#lead").select_option(label=_WATER_OFFICE)
-    form.get_by_label(_HEATING_OFFICE, exact=True).check()
-    form.locator("[name=note]").fill("一家管水，一家管热，请到场一起看。")
-    _send(secretary, form)
-
+    deeds.whistle(secretary, lead=WATER_OFFICE, others=[HEATING_OFFICE], note="一家管水，一家管热，请到场一起看。")
+    opinions = {WATER: "已关支管阀门，明早开挖。", HEATING: "热力管接口松动，已经紧固。"}
     for user, words in opinions.items():
-        office = open_page(user=user)
-        steps.find_case(office, told.number, box="called/")
-        _send(office, _form(office, "beside/report-in"))
-        form = _form(office, "beside/opinion")
-        form.locator("[name=note]").fill(words)
-        _send(office, form)
+        deeds.report_in(open_page(user=user), told, words)
 
     secretary.reload()
     said = secretary.locator("#calls blockquote p:first-child")
     assert sorted(said.all_inner_texts()) == sorted(opinions.values())
-    call = secretary.locator("#calls .call", has_text=_WATER_OFFICE)
-    form = _form(call, "beside/evaluate")
-    for field, mark in (("speed", "quick"), ("result", "solved")):
-        form.locator(f"[name={field}][value={mark}]").check()
-    _send(secretary, form)
-    expect(call).to_contain_text("评价：报到迅速 · 已解决")
-    secretary.evaluate(_UNFOLD)
+    expect(deeds.evaluate(secretary, WATER_OFFICE)).to_contain_text("评价：报到迅速 · 已解决")
+    secretary.evaluate(UNFOLD)
     assert faults_of(secretary) == []
 
-    after = _whistled(leader, offices.values())
+    after = _whistled(leader, before)
     more = {name: {figure: after[name][figure] - number for figure, number in before[name].items()} for name in after}
     came = {"吹哨次数": 1, "按时报到": 1, "未报到": 0, "反馈意见": 1}
-    assert more == {_WATER_OFFICE: came | {"已评价": 1}, _HEATING_OFFICE: came | {"已评价": 0}}
-    steps.turn(leader, leader.locator("tr[data-line]", has_text=_WATER_OFFICE).locator("[data-label='已评价'] a"))
+    assert more == {WATER_OFFICE: came | {"已评价": 1}, HEATING_OFFICE: came | {"已评价": 0}}
+    steps.turn(leader, leader.locator("tr[data-line]", has_text=WATER_OFFICE).locator("[data-label='已评价'] a"))
     expect(leader.locator("main")).to_contain_text(told.number)
 
 
-def test_a_disputed_case_goes_where_the_office_above_decides(open_page: Callable[..., Page]) -> None:
-    told = steps.report_by_list(open_page(java_script_enabled=False), "新喜小区12号楼门前水管爆裂，冒的是热水")
-    water = open_page(user=_WATER)
+@pytest.mark.usefixtures("one_day")
+def test_one_case_passes_four_organisations_and_is_due_when_the_calendar_says(open_page: Callable[..., Page]) -> None:
+    told = _report_in_front(open_page(width=360, here=AT_BUILDING_12), "新喜小区12号楼前满地污水，没人清扫")
+    worker = open_page(user=WORKER)
+    case_id = steps.find_case(worker, told.number)
+    expect(worker.locator(".facts")).to_contain_text("居委会")
+    steps.take(worker, "return", reason="beyond_power", note="要出清扫车，社区没有。")
+
+    cleaning, above = open_page(user=CLEANING), open_page(user=ABOVE)
+    steps.find_case(cleaning, told.number)
+    deeds.dispute(cleaning, wanted=WATER_OFFICE, note="水是从管子里冒出来的，修好才扫得净。")
+    expect(cleaning.locator("#disputes")).to_contain_text("待裁定")
+    expect(cleaning.locator(".facts")).to_contain_text(CLEANING_OFFICE)
+    _uphold(above, told, wanted=WATER_OFFICE)
+    cleaning.goto(f"/desk/?q={told.number}")
+    expect(cleaning.locator(".row[data-id]")).to_have_count(0)
+
+    water = open_page(user=WATER)
     steps.find_case(water, told.number)
-    form = _form(water, "beside/dispute")
-    form.locator("[name=reason]").select_option(label="需要别的单位一起办")
-    form.locator("[name=wanted]").select_option(label=_HEATING_OFFICE)
-    form.locator("[name=note]").fill("开挖后看到是供热支管，不是自来水管。")
-    _send(water, form)
-    expect(water.locator("#disputes")).to_contain_text("待裁定")
-    expect(water.locator(".facts")).to_contain_text(_WATER_OFFICE)
+    for words in ("水是从管子里冒出来的，修好才扫得净。", "现场照片看得清楚，先修管。"):
+        expect(water.locator(".time")).to_contain_text(words)
+    steps.take(water, "accept")
+    _is_given_time(water, above, case_id)
+    steps.take(water, "transfer", to=HEATING_OFFICE, note="挖开是供热支管，阀门已关。")
 
-    above = open_page(user=_COMMAND)
-    steps.find_case(above, told.number, box="disputes/")
-    form = _form(above, "beside/uphold")
-    expect(form.locator("[name=to] option:checked")).to_have_text(_HEATING_OFFICE)
-    form.locator("[name=note]").fill("现场照片看得清楚，归供热。")
-    above.evaluate(_UNFOLD)
-    assert faults_of(above) == []
-    _send(above, form)
-
-    heating = open_page(user=_HEATING)
+    heating = open_page(user=HEATING)
     steps.find_case(heating, told.number)
-    expect(heating.locator(".facts")).to_contain_text(_HEATING_OFFICE)
-    for words in ("开挖后看到是供热支管，不是自来水管。", "现场照片看得清楚，归供热。"):
-        expect(heating.locator(".time")).to_contain_text(words)
-    steps.take(heating, "accept")
-    water.goto(f"/desk/?q={told.number}")
-    expect(water.locator(".row[data-id]")).to_have_count(0)
+    for action, note in (("handle", ""), ("report-back", "支管换好，地面冲洗干净。")):
+        steps.take(heating, action, note=note)
+    resident = open_page(java_script_enabled=False)
+    steps.follow(resident, told)
+    steps.answer(resident, result="solved", rating="satisfied")
+    secretary = open_page(user=SECRETARY)
+    steps.find_case(secretary, told.number, box="verify/")
+    steps.take(secretary, "close")
+    steps.follow(resident, told)
+    expect(resident.locator("main")).to_contain_text("已办结")
 
 
 def test_two_cases_are_told_of_one_step_while_merged_and_apart_afterwards(open_page: Callable[..., Page]) -> None:
@@ -101,25 +105,23 @@ def test_two_cases_are_told_of_one_step_while_merged_and_apart_afterwards(open_p
     page = open_page(user=SECRETARY)
     steps.find_case(page, second.number)
     stood = page.locator(".bar-top .tag").nth(1).inner_text()
-    form = _form(page, "merge").last
-    form.locator("[name=number]").fill(leading.number)
-    _send(page, form)
+    deeds.merge(page, leading)
     expect(page.locator("main")).to_contain_text(f"{leading.number} ")
     merged = page.url
 
     steps.find_case(page, leading.number)
     led = page.url
     expect(page.locator("#together")).to_contain_text(second.number)
-    page.evaluate(_UNFOLD)
+    page.evaluate(UNFOLD)
     assert faults_of(page) == []
-    for action, note in (("accept", ""), ("handle", ""), ("report-back", "旧家具和沙发一车拉走了。")):
+    for action, note in (("handle", ""), ("report-back", "旧家具和沙发一车拉走了。")):
         steps.take(page, action, note=note)
     for told in (leading, second):
         steps.follow(resident, told)
         expect(resident.locator("main")).to_contain_text("旧家具和沙发一车拉走了。")
 
     page.goto(merged)
-    _send(page, _form(page, "unmerge"))
+    deeds.send(page, deeds.form_of(page, "unmerge"))
     expect(page.locator(".bar-top")).to_contain_text(stood)
     page.goto(led)
     expect(page.locator("#together")).to_have_count(0)
@@ -127,38 +129,20 @@ def test_two_cases_are_told_of_one_step_while_merged_and_apart_afterwards(open_p
 
 def test_an_office_is_given_more_time_and_answers_who_watches_over_it(open_page: Callable[..., Page]) -> None:
     told = steps.report_by_list(open_page(java_script_enabled=False), "新喜小区12号楼前水管漏水要挖路")
-    water = open_page(user=_WATER)
-    case_id = steps.find_case(water, told.number)
-    address = f"/desk/cases/{case_id}/oversight/"
+    water = open_page(user=WATER)
+    address = f"/desk/cases/{steps.find_case(water, told.number)}/oversight/"
     water.goto(address)
-    due = _due(water)
-    form = _form(water, "oversight/ask")
-    form.locator("[name=days]").fill("5")
-    form.locator("[name=reason]").select_option(label="等别的单位配合")
-    form.locator("[name=note]").fill("等挖掘许可。")
-    _send(water, form)
-    assert _due(water) == due
-
-    above = open_page(user=_COMMAND)
-    above.goto(address)
-    above.locator("[name=note]").first.fill("许可办下来就动手。")
-    steps.turn(above, above.locator("button[value=grant]"))
-    expect(above.locator("main")).to_contain_text("已同意")
-    assert _due(above) != due
+    deeds.ask_for_days(water, 5)
+    deeds.grant(open_page(user=ABOVE), address)
 
     leader = open_page(user=LEADER)
     leader.goto(address)
-    form = _form(leader, "oversight/supervise")
-    form.locator("[name=reason]").select_option(label="事关重要")
-    form.locator("[name=text]").fill("一楼有老人，三天内报进展。")
-    _send(leader, form)
+    deeds.supervise(leader, "一楼有老人，三天内报进展。")
     assert faults_of(leader) == []
 
     water.goto(address)
     expect(water.locator("main")).to_contain_text("一楼有老人，三天内报进展。")
-    form = _form(water, "oversight/answer")
-    form.locator("[name=text]").fill("已接临时水管，每天上门看一次。")
-    _send(water, form)
+    deeds.answer(water, "已接临时水管，每天上门看一次。")
     leader.goto("/desk/supervision/")
     expect(leader.locator("main")).to_contain_text("新喜小区12号楼前水管漏水要挖路")
     leader.goto(address)
@@ -170,20 +154,71 @@ def test_an_office_is_given_more_time_and_answers_who_watches_over_it(open_page:
         expect(leader.locator(".time")).to_contain_text(words)
 
 
-def _form(within: Page | Locator, ends: str) -> Locator:
-    """Find the form of a deed and unfold what it lies in."""
-    form = within.locator(f"form[action$='/{ends}/']")
-    folds = form.last.locator("xpath=ancestor::details")
-    for n in range(folds.count()):
-        if folds.nth(n).get_attribute("open") is None:
-            folds.nth(n).locator("> summary").click()
-    return form
+def _report_in_front(page: Page, text: str) -> Kept:
+    """Report with the pin where one stands: in a compound, so that the community has it first."""
+    steps.write(page, text)
+    page.select_option("#category", "sanitation")
+    steps.go_on(page)
+    expect(page.locator("[data-place-name]")).to_contain_text("12号楼")
+    steps.go_on(page)
+    return steps.send(page)
 
 
-def _send(page: Page, form: Locator) -> None:
-    """Press the form's first button, and see that the page that answers says no error."""
-    steps.turn(page, form.locator(".go button, button").first)
-    expect(page.locator(".error, .note[role=alert]").filter(visible=True)).to_have_count(0)
+def _uphold(page: Page, told: Kept, *, wanted: str) -> None:
+    """Decide as the office above that the case is the other office's."""
+    steps.find_case(page, told.number, box="disputes/")
+    form = deeds.form_of(page, "beside/uphold")
+    expect(form.locator("[name=to] option:checked")).to_have_text(wanted)
+    form.locator("[name=note]").fill("现场照片看得清楚，先修管。")
+    page.evaluate(UNFOLD)
+    assert faults_of(page) == []
+    deeds.send(page, form)
+
+
+def _is_given_time(office: Page, above: Page, case_id: str) -> None:
+    """Ask for five days and hold the case for a moment; when it is due stands on the page as it is counted here."""
+    case, oversight = f"/desk/cases/{case_id}/", f"/desk/cases/{case_id}/oversight/"
+    begun, allowed = _moments(office)["上报"], re.search(r"(\d+) 个工作日内办好", office.locator(".whys").inner_text())
+    assert allowed is not None
+    usual, longer = Budget(Timer.WORK_DAY, int(allowed[1])), Budget(Timer.WORK_DAY, int(allowed[1]), extra_days=5)
+    office.goto(oversight)
+    assert _due(office) == _counted(usual, Segment(begun, None, ""))
+    deeds.ask_for_days(office, 5)
+    assert _due(office) == _counted(usual, Segment(begun, None, ""))
+    deeds.grant(above, oversight)
+    assert _due(above) == _counted(longer, Segment(begun, None, ""))
+
+    office.goto(case)
+    review = (datetime.now(SHANGHAI) + timedelta(days=3)).date().isoformat()
+    steps.form_of(office, "suspend").locator("[name=review_on]").fill(review)
+    steps.take(office, "suspend", reason="waits_for_project", note="等管件。")
+    steps.take(office, "resume")
+    at = _moments(office)
+    office.goto(oversight)
+    assert _due(office) == _counted(longer, Segment(begun, at["挂起"], ""), Segment(at["恢复办理"], None, ""))
+    office.goto(case)
+
+
+def _moments(page: Page) -> dict[str, datetime]:
+    """Read off the page of a case when each deed was done, by its word."""
+    moments = {}
+    for line in page.locator(".time li").all():
+        deed = line.locator("b").inner_text().split()[-1]
+        moments[deed] = datetime.fromisoformat(line.locator("time").get_attribute("datetime") or "")
+    return moments
+
+
+def _counted(given: Budget, *ran: Segment) -> str:
+    """Count by the program's own calendar when the time given is over, as a page says it."""
+    table = read_table((Path(calendar.__path__[0]) / "data" / "cn_workdays.csv").read_text(encoding="utf-8"))
+    known = WorkingCalendar(
+        version=1, hours=DEFAULT_HOURS, exceptions={each.date: each.is_workday for each in table},
+        published_years=frozenset(each.date.year for each in table),
+    )  # fmt: skip
+    due_at = deadline(known, given, ran)
+    assert due_at is not None
+    with override("zh-hans"):
+        return say_moment(due_at, datetime.now(SHANGHAI))
 
 
 def _whistled(page: Page, offices: Iterable[str]) -> dict[str, dict[str, int]]:
@@ -202,4 +237,4 @@ def _due(page: Page) -> str:
     """Read until when the case is to be solved."""
     found = re.search(r"解决时限：(.+)", page.locator("main").inner_text())
     assert found is not None
-    return found[1]
+    return found[1].strip()
