@@ -1,6 +1,6 @@
 """A life loaded in one go and the same life lived step by step leave the same rows."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +13,11 @@ from linli.cases.actions.opening import Caller, Contact, open_case
 from linli.cases.actions.routing import assign
 from linli.cases.actions.stepping import BY_ITSELF, RESIDENT, Actor
 from linli.cases.actions.verifying import Finding, verify_case
+from linli.cases.actions.whistling import Marks, Whistled, evaluate_help, give_opinion, report_in, whistle
+from linli.cases.calc.whistles import due_within
 from linli.cases.choices import Action, Satisfaction, Source, VerifiedBy
 from linli.cases.errors import StepNotPossible
-from linli.cases.models import Case, CaseStep, ClockSegment, Reporter, Verification
+from linli.cases.models import Case, CaseStep, ClockSegment, Reporter, Verification, WhistleCall
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.kernel.crypto import decrypt
 from linli.kernel.ids import new_id
@@ -46,6 +48,37 @@ UNHAPPY = Finding(VerifiedBy.REPORTER, satisfaction=Satisfaction.DISSATISFIED, c
 HAPPY = Finding(VerifiedBy.CALL, satisfaction=Satisfaction.BASICALLY, comment="还行")
 
 
+MINUTE = timedelta(minutes=1)
+QUICK = {"speed": "quick", "result": "solved"}
+
+
+def whistled(district: DemoDistrict) -> list[LifeStep]:
+    """Tell a whistle as lives do, between handling and suspending."""
+    worker, office = holder(district, "grid_worker"), holder(district, "department_handler")
+    at, about = AT + 2 * HOUR, {"organisation": str(office.organisation_id)}
+    due_at = due_within(current_calendar(), 16, at + MINUTE)
+    called = {"called": [*about.values()], "lead": about["organisation"], "caller": str(worker.organisation_id),
+              "hours": 16, "due_at": due_at.isoformat()}  # fmt: skip
+    come = {**about, "late": False, "due_at": due_at.astimezone(UTC).isoformat()}
+    return [
+        LifeStep(Action.WHISTLE, at + MINUTE, worker, note="来", data=called),
+        LifeStep(Action.REPORT_IN, at + 2 * MINUTE, office, data=come),
+        LifeStep(Action.OPINION, at + 3 * MINUTE, office, note="阀门坏", data=come),
+        LifeStep(Action.EVALUATE, at + 4 * MINUTE, worker, data={**about, **QUICK}),
+    ]
+
+
+def whistle_through(district: DemoDistrict, case: Case) -> None:
+    worker, office = district.actor("grid_worker"), district.actor("department_handler")
+    took: dict[str, Any] = {"district_id": case.district_id, "case_id": case.id}
+    at, water = AT + 2 * HOUR, district.organisations["water_repair"]
+    called = Whistled((), "来", lead=water)
+    whistle(**took, whistled=called, by=worker, at=at + MINUTE)
+    report_in(**took, note="", by=office, at=at + 2 * MINUTE)
+    give_opinion(**took, note="阀门坏", by=office, at=at + 3 * MINUTE)
+    evaluate_help(**took, marks=Marks(water, **QUICK), by=worker, at=at + 4 * MINUTE)
+
+
 def life_of(district: DemoDistrict) -> list[LifeStep]:
     worker, secretary, clerk = (
         holder(district, role) for role in ("grid_worker", "community_secretary", "call_back_clerk")
@@ -53,6 +86,7 @@ def life_of(district: DemoDistrict) -> list[LifeStep]:
     return [
         LifeStep(Action.ACCEPT, AT + HOUR, worker, note="到"),
         LifeStep(Action.HANDLE, AT + 2 * HOUR, worker),
+        *whistled(district),
         LifeStep(Action.SUSPEND, AT + 3 * HOUR, worker, reason="waits_for_season", review_on=REVIEW),
         LifeStep(Action.RESUME, AT + 30 * HOUR, worker),
         LifeStep(Action.REPORT_BACK, AT + 31 * HOUR, worker, note="修好了"),
@@ -72,6 +106,7 @@ def live_through(district: DemoDistrict, case: Case) -> None:
     took = {"district_id": case.district_id, "case_id": case.id, "version": None}
     district.take(case, Action.ACCEPT, by=worker, note="到")
     district.take(case, Action.HANDLE, by=worker, after=2 * HOUR, note="")
+    whistle_through(district, case)
     district.take(case, Action.SUSPEND, by=worker, after=3 * HOUR, reason="waits_for_season", review_on=REVIEW, note="")
     district.take(case, Action.RESUME, by=worker, after=30 * HOUR, note="")
     district.take(case, Action.REPORT_BACK, by=worker, after=31 * HOUR, note="修好了")
@@ -106,7 +141,8 @@ def rows_of(model: type[models.Model], **which: Any) -> list[dict[str, Any]]:
 
 def all_rows(case_id: UUID) -> dict[str, list[dict[str, Any]]]:
     about = {
-        model.__name__: rows_of(model, case_id=case_id) for model in (CaseStep, ClockSegment, Verification, Reporter)
+        model.__name__: rows_of(model, case_id=case_id)
+        for model in (CaseStep, ClockSegment, Verification, Reporter, WhistleCall)
     }
     return about | {"Case": rows_of(Case, id=case_id), "Fact": rows_of(Fact, subject_id=case_id)}
 

@@ -6,8 +6,8 @@ Lives are lived and packed without the database, by as many processes as there a
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -21,10 +21,11 @@ from linli.cases.actions.opening import Contact, Report, new_case
 from linli.cases.actions.recording import FACTS, fact_data
 from linli.cases.actions.routing import Assigned, Promise, promise, rank, segments_of
 from linli.cases.actions.stepping import Step, answer_for, apply_effects, change_state, holder_of
+from linli.cases.calc.whistles import DEEDS, Deed, tell_calls
 from linli.cases.calc.workflow import LEVEL_UP, MOVE, PAUSE, RUN, is_return
 from linli.cases.choices import Action
 from linli.cases.errors import StepNotPossible
-from linli.cases.models import Case, CaseFile, CaseStep, ClockSegment, Reporter, Verification
+from linli.cases.models import Case, CaseFile, CaseStep, ClockSegment, Reporter, Verification, WhistleCall
 from linli.cases.queries.rulebooks import Rulebooks
 from linli.kernel.crypto import blind_index, encrypt
 from linli.kernel.db.copying import columns_of, copy_text, text_of
@@ -39,14 +40,17 @@ from linli.registry.territory.queries import LocatedArea
 from linli.support.calendar.calc import WorkingCalendar
 
 # Files hang on cases, so their keys go and come with them.
-_TABLES = (Case, ClockSegment, CaseStep, Verification, Reporter, CaseFile, *FACT_TABLES)
+_TABLES = (Case, ClockSegment, CaseStep, Verification, Reporter, WhistleCall, CaseFile, *FACT_TABLES)
 _REVIEWED_AFTER = timedelta(days=30)
-_CASE, _SEGMENT = columns_of(Case), columns_of(ClockSegment)
+_CASE, _SEGMENT, _CALL = columns_of(Case), columns_of(ClockSegment), columns_of(WhistleCall)
 
 
 @dataclass(frozen=True, slots=True)
 class LifeStep:
-    """A step of a life. to: who has it afterwards, if given away; review_on: of a suspension, else a month on."""
+    """A step of a life. to: who has it afterwards, if given away; review_on: of a suspension, else a month on.
+
+    A deed about whistles says in data what the actions of `whistling.py` write there.
+    """
 
     action: Action
     at: datetime
@@ -129,6 +133,7 @@ class Batch:
     segments: list[ClockSegment] = field(default_factory=list)
     verifications: list[VerificationRow] = field(default_factory=list)
     reporters: list[ReporterRow] = field(default_factory=list)
+    calls: list[WhistleCall] = field(default_factory=list)
     facts: list[NewFact] = field(default_factory=list)
 
 
@@ -144,6 +149,7 @@ class Packed:
     segments: bytes
     verifications: bytes
     reporters: bytes
+    calls: bytes
     facts: PackedFacts
 
 
@@ -206,8 +212,13 @@ def live(born: Born, life: Iterable[LifeStep], *, books: Rulebooks, calendar: Wo
         data={"source": case.source, "category": case.category, "score": case.score},
     )
     _write(case, reported, "", 10, batch)
+    deeds: list[Deed] = []
     for n, step in enumerate(life, start=11):
-        _step(case, segments, step, n, books=books, calendar=calendar, batch=batch)
+        if step.action in DEEDS:
+            deeds.append(_write_deed(case, step, n, batch))
+        else:
+            _step(case, segments, step, n, books=books, calendar=calendar, batch=batch)
+    batch.calls += _calls(case, deeds, calendar)
     clocks.show(case, segments, calendar, books.deadlines)
     for n, segment in enumerate(segments, start=1):
         segment.id = _later(case.id, n)
@@ -244,6 +255,7 @@ def pack(batch: Batch, *, seal_number: int) -> Packed:
         steps=text_of(batch.steps),
         verifications=text_of(batch.verifications),
         reporters=text_of(batch.reporters),
+        calls=text_of(map(attrgetter(*_attributes(WhistleCall)), batch.calls)),
         facts=pack_facts(batch.facts, seal_number=seal_number),
     )
 
@@ -251,7 +263,7 @@ def pack(batch: Batch, *, seal_number: int) -> Packed:
 def load_packed(packed: Packed, *, at: datetime, is_frozen: bool = False) -> int:
     """Write what was packed, in the present transaction: all of it or nothing. Returns how many cases.
 
-    at: when its facts are sealed; is_frozen: as in `copy_text`. 7 copies, 2 queries and 1 a year. Raises
+    at: when its facts are sealed; is_frozen: as in `copy_text`. 8 copies, 2 queries and 1 a year. Raises
     IntegrityError, Conflict("seal_taken").
     """
     load_facts(packed.facts, at=at, is_frozen=is_frozen)
@@ -260,6 +272,7 @@ def load_packed(packed: Packed, *, at: datetime, is_frozen: bool = False) -> int
     copy_text(CaseStep, StepRow._fields, packed.steps, is_frozen=is_frozen)
     copy_text(Verification, VerificationRow._fields, packed.verifications, is_frozen=is_frozen)
     copy_text(Reporter, ReporterRow._fields, packed.reporters, is_frozen=is_frozen)
+    copy_text(WhistleCall, _CALL, packed.calls, is_frozen=is_frozen)
     for year, last in packed.last.items():
         raise_counter(district_id=packed.district_id, name="case", year=year, to=last)
     return packed.count
@@ -317,6 +330,23 @@ def _step(
     _write(case, step, from_state, n, batch, rated=rated if step.action == Action.VERIFY else None)
     if step.action == Action.VERIFY:
         batch.verifications.append(_verification(case, step, n))
+
+
+def _write_deed(case: Case, step: LifeStep, n: int, batch: Batch) -> Deed:
+    """Write a deed about whistles, which leaves the case where it is."""
+    case.version += 1
+    counts_for = UUID(step.data["caller" if step.action == Action.WHISTLE else "organisation"])
+    _write(case, step, case.state, n, batch, rated=(counts_for, None))
+    return Deed(step.action, step.at, step.by.person_id if step.by else None, step.data)
+
+
+def _calls(case: Case, deeds: Iterable[Deed], calendar: WorkingCalendar) -> Iterator[WhistleCall]:
+    """Give the calls that the deeds of a case leave."""
+    for n, call in enumerate(tell_calls(deeds, calendar), start=400):
+        told = asdict(call)
+        offices = {f"{name}_id": UUID(told.pop(name)) for name in ("organisation", "caller")}
+        yield WhistleCall(id=_later(case.id, n), district_id=case.district_id, case_id=case.id,
+                          calendar_number=calendar.version, **offices, **told)  # fmt: skip
 
 
 def _write(

@@ -19,6 +19,7 @@ ROWS = {
     "cases_case": "SELECT id, length(address) AS address, to_jsonb(cases_case) - 'address' AS rest FROM cases_case",
     "cases_casestep": "SELECT * FROM cases_casestep",
     "cases_clocksegment": "SELECT * FROM cases_clocksegment",
+    "cases_whistlecall": "SELECT * FROM cases_whistlecall",
     "cases_verification": "SELECT * FROM cases_verification",
     "cases_reporter": "SELECT id, district_id, case_id, joined_at, length(phone) FROM cases_reporter",
     "facts_fact": "SELECT * FROM facts_fact WHERE kind LIKE 'case.%'",

@@ -24,6 +24,7 @@ from linli.edges.cli.demo.lives import Teller
 from linli.edges.cli.demo.rows import Story
 from linli.edges.cli.demo.spans import Span
 from linli.edges.cli.demo.stories import Storyteller
+from linli.edges.cli.demo.whistles import Whistler
 from linli.kernel.ids import id_at
 from linli.oversight.privacy.calc.default_consent import FIRST
 from linli.registry.people.queries import Holder
@@ -115,9 +116,11 @@ class _CaseMaker:
     def __init__(self, shop: Workshop, span: Span, name: str) -> None:
         self.batch = Batch()
         self._shop = shop
-        self._teller = Teller(
-            chances(seed=shop.seed, of=f"lives/{name}"), shop.calendar, shop.as_of, shop.staff.above, shop.staff.caller
+        whistler = Whistler(
+            chances(seed=shop.seed, of=f"whistles/{name}"), shop.calendar, shop.books.workflow, shop.staff.handler
         )
+        chance = chances(seed=shop.seed, of=f"lives/{name}")
+        self._teller = Teller(chance, shop.calendar, shop.as_of, shop.staff.above, shop.staff.caller, whistler)
         self._serials: dict[int, int] = defaultdict(int, span.before)
         self._echoes: dict[UUID, int] = defaultdict(int)
 
@@ -217,3 +220,7 @@ class StaffIndex:
         """Find who calls reporters back there."""
         clerks = self._by_role["call_back_clerk"] + self._by_role["community_secretary"]
         return next((h for h in clerks if is_within(area_path, h.area_path)), None)
+
+    def handler(self, department: str) -> Holder | None:
+        """Find who answers for a department, by its short code."""
+        return next(iter(self._by_organisation[department, "department_handler"]), None)

@@ -11,6 +11,7 @@ from linli.cases.calc.default_workflow import REJECT_REASONS, RETURN_REASONS, SU
 from linli.cases.calc.workflow import DISSATISFIED
 from linli.cases.choices import Action, Satisfaction, VerifiedBy
 from linli.edges.cli.demo.rows import Story
+from linli.edges.cli.demo.whistles import Whistler
 from linli.registry.people.queries import Holder
 from linli.support.calendar.calc import Budget, WorkingCalendar, allowance
 from linli.support.calendar.choices import Timer
@@ -27,7 +28,8 @@ _UNHAPPY, _BASICALLY, _SOLVED_THOUGH_UNHAPPY = 0.055, 0.13, 0.4
 class Teller:
     """Tells lives one after the other, with its own chances: the same seed tells the same.
 
-    above: finds who takes over at the level above, by (area path, level); caller: finds who calls back there.
+    above: finds who takes over at the level above, by (area path, level); caller: finds who calls back there; whistler:
+    tells which departments they call to their cases.
     """
 
     chance: random.Random
@@ -35,6 +37,7 @@ class Teller:
     as_of: datetime
     above: Callable[[str, str], Holder | None]
     caller: Callable[[str], Holder | None]
+    whistler: Whistler
 
     def tell(self, story: Story, born: Born) -> list[LifeStep]:
         """Tell the steps of a case up to the present, in order; what is still to come is left out."""
@@ -72,6 +75,9 @@ class Teller:
         yield LifeStep(Action.ACCEPT, at, holder, note=story.notes.accepted)
         at = self._after(at, 10, 240)
         yield LifeStep(Action.HANDLE, at, holder, note=story.notes.arrived)
+        for deed in self.whistler.tell(case.category, holder, at):
+            yield deed
+            at = deed.at
         if self.chance.random() < _SUSPENDED:
             at = self._after(at, 60, 600)
             back = at + timedelta(days=self.chance.randint(5, 60), minutes=self.chance.randint(0, 400))
