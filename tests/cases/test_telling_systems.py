@@ -15,14 +15,17 @@ from linli.cases.actions.opening import Contact
 from linli.cases.actions.telling_systems import tell_systems
 from linli.cases.choices import Action
 from linli.cases.queries.facts import read_log_for
+from linli.kernel.errors import NotAllowed
 from linli.ledger.facts.actions.sealing import seal_new
 from linli.ledger.facts.queries.log import START
 from linli.support.notices.actions.retrying import retry_delivery
 from linli.support.notices.actions.systems import (
     GIVEN_UP_AFTER,
+    GRACE,
     MadeSubscription,
     NewSubscription,
     call_systems,
+    drop_old_secret,
     end_subscription,
     renew_secret,
     resume_subscription,
@@ -163,13 +166,44 @@ def test_sent_call_is_sent_again_with_its_id_and_a_new_secret_counts(
     seal(district)
     tell_systems(district_id=district.id, at=timezone.now())
     call_systems(district_id=district.id, at=timezone.now())
-    other = renew_secret(by=district.viewer("system_admin"), subscription_id=made.id)
+    other = renew_secret(by=district.viewer("system_admin"), subscription_id=made.id, at=timezone.now())
     retry_delivery(by=district.viewer("system_admin"), delivery_id=Delivery.objects.get().id, at=timezone.now())
-    call_systems(district_id=district.id, at=timezone.now())
+    call_systems(district_id=district.id, at=timezone.now() + GRACE)
 
     first, again = service.asked
     assert (made.secret != other.secret, first.headers["webhook-id"] == again.headers["webhook-id"]) == (True, True)
-    assert first.headers["webhook-signature"] != again.headers["webhook-signature"]
+    assert signers(again, made, other) == [other.secret]
+
+
+def signers(asked: Any, *made: MadeSubscription) -> list[str]:
+    """Tell by which secrets a call is signed, in the order of its signatures."""
+    message_id, stamp = asked.headers["webhook-id"], asked.headers["webhook-timestamp"]
+    said = {}
+    for secret in (each.secret for each in made):
+        key = b64decode(secret.removeprefix("whsec_"))
+        said[f"v1,{webhook_signature(asked.body, secret=key, message_id=message_id, stamp=stamp)}"] = secret
+    return [said[sign] for sign in asked.headers["webhook-signature"].split(" ")]
+
+
+def test_old_secret_counts_beside_the_new_one_for_a_day_unless_it_is_dropped(
+    district: DemoDistrict, service: FakeService
+) -> None:
+    made, admin = subscribe(district, service, kinds=("case.opened",)), district.viewer("system_admin")
+    happen(district)
+    seal(district)
+    now = timezone.now()
+    tell_systems(district_id=district.id, at=now)
+    second = renew_secret(by=admin, subscription_id=made.id, at=now)
+    third = renew_secret(by=admin, subscription_id=made.id, at=now)  # the first one is over by that
+    call_systems(district_id=district.id, at=now + timedelta(hours=23))
+    drop_old_secret(by=admin, subscription_id=made.id)
+    retry_delivery(by=admin, delivery_id=Delivery.objects.get().id, at=now)
+    call_systems(district_id=district.id, at=now + timedelta(hours=23))
+
+    both, alone = (signers(asked, made, second, third) for asked in service.asked)
+    assert (both, alone) == ([third.secret, second.secret], [third.secret])
+    with pytest.raises(NotAllowed):
+        drop_old_secret(by=district.viewer("auditor"), subscription_id=made.id)
 
 
 def test_log_gives_everything_in_reach_once_in_pages_and_later_what_comes(district: DemoDistrict) -> None:

@@ -148,7 +148,8 @@ def test_webhook_is_signed_as_the_reference_libraries_do() -> None:
     assert webhook_signature(b'{"test": 2432232314}', stamp="1614265330", **said) == (
         "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
     )
-    request = webhook_request(url="https://x.example", body={"a": 1}, at_s=1614265330.9, **said)
+    request = webhook_request(url="https://x.example", body={"a": 1}, at_s=1614265330.9, secrets=[said["secret"]],
+                              message_id=said["message_id"])  # fmt: skip
     signed = webhook_signature(request.body, stamp="1614265330", **said)
     assert {name: value for name, value in request.headers.items() if name.startswith("webhook-")} == {
         "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek", "webhook-timestamp": "1614265330",

@@ -102,6 +102,7 @@ _DEEDS: Mapping[tuple[str, str], Any] = {
     ("ways_out", "robot_ended"): gettext_lazy("group chat told no more"),
     ("ways_out", "system_added"): gettext_lazy("other system told by webhook"),
     ("ways_out", "system_renewed"): gettext_lazy("new secret for another system"),
+    ("ways_out", "system_secret_dropped"): gettext_lazy("old secret of another system no more"),
     ("ways_out", "system_ended"): gettext_lazy("other system told no more"),
     ("ways_out", "system_resumed"): gettext_lazy("other system told again"),
     ("ways_out", "text_published"): gettext_lazy("words of a notice changed"),

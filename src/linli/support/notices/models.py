@@ -194,8 +194,9 @@ class Subscription(DistrictModel):
     """Another system that is told by webhook what happens in an area; no login, and it reads nothing for itself.
 
     kinds: of facts, [] for all; area_path: with all below; seal_number, position: how far it was told in the log of
-    sealed facts; generation: of its secret, which is made of our key and told once. failing_since: since when no call
-    was taken, null if the last one was. ended_why: "" where somebody ended it. Seen by the system administrator.
+    sealed facts; generation: of its secret, which is made of our key and told once; renewed_at: when that came, null
+    where the one before counts no more. failing_since: since when no call was taken, null if the last one was.
+    ended_why: "" where somebody ended it. Seen by the system administrator.
     """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {}
@@ -207,6 +208,7 @@ class Subscription(DistrictModel):
     seal_number = models.BigIntegerField()
     position = models.IntegerField()
     generation = models.SmallIntegerField(default=1)
+    renewed_at = models.DateTimeField(null=True)
     made_by = models.UUIDField(null=True)
     made_at = models.DateTimeField()
     failing_since = models.DateTimeField(null=True)

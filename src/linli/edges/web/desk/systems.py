@@ -25,8 +25,10 @@ from linli.ledger.audit.actions import write_line
 from linli.ledger.audit.choices import LineKind
 from linli.registry.territory.queries import area_chains
 from linli.support.notices.actions.systems import (
+    GRACE,
     MadeSubscription,
     NewSubscription,
+    drop_old_secret,
     end_subscription,
     renew_secret,
     resume_subscription,
@@ -36,7 +38,10 @@ from linli.support.notices.queries.systems import list_subscriptions
 from linli.support.notices.rules import may_run_ways_out
 
 _CASES = tuple(kind for kind in FACTS if kind.startswith("case."))
-_DEEDS = {"add": "system_added", "renew": "system_renewed", "end": "system_ended", "resume": "system_resumed"}
+_DEEDS = {
+    "add": "system_added", "renew": "system_renewed", "drop": "system_secret_dropped", "end": "system_ended",
+    "resume": "system_resumed",
+}  # fmt: skip
 
 
 @never_cache
@@ -79,8 +84,13 @@ def _add(request: ViewerRequest) -> _Done:
 
 
 def _renew(request: ViewerRequest) -> _Done:
-    made = renew_secret(by=request.viewer, subscription_id=_id(request))
+    made = renew_secret(by=request.viewer, subscription_id=_id(request), at=timezone.now())
     return made, made.id
+
+
+def _drop(request: ViewerRequest) -> _Done:
+    drop_old_secret(by=request.viewer, subscription_id=_id(request))
+    return None, _id(request)
 
 
 def _end(request: ViewerRequest) -> _Done:
@@ -94,7 +104,7 @@ def _resume(request: ViewerRequest) -> _Done:
 
 
 _DO: Mapping[str, Callable[[ViewerRequest], _Done]] = {
-    "add": _add, "renew": _renew, "end": _end, "resume": _resume,
+    "add": _add, "renew": _renew, "drop": _drop, "end": _end, "resume": _resume,
 }  # fmt: skip
 
 
@@ -116,7 +126,8 @@ def _page(
         "systems": [
             (row, chains[row.area_path][-1].name if chains.get(row.area_path) else row.area_path,
              _(", ").join(say_fact(kind) for kind in row.kinds), say_moment(row.made_at, at),
-             say_moment(row.failing_since, at) if row.failing_since else "")
+             say_moment(row.failing_since, at) if row.failing_since else "",
+             say_moment(row.renewed_at + GRACE, at) if row.renewed_at and at < row.renewed_at + GRACE else "")
             for row in rows
         ],
         "kinds": [(kind, say_fact(kind)) for kind in _CASES], "made": made,

@@ -31,11 +31,13 @@ from linli.support.notices.rules import may_run_ways_out
 
 # A system that is away over a long weekend is told all of it afterwards; one that is gone is not asked for ever.
 GIVEN_UP_AFTER = timedelta(days=5)
+# As long as the secret before counts beside a new one: time for the other system to take the new one up.
+GRACE = timedelta(days=1)
 _LEASE = timedelta(minutes=5)
 _AT_ONCE, _BATCH = 8, 100
 _LONGEST_NAME, _LONGEST_URL, _MOST_KINDS = 60, 500, 60
 # What a fact holds of a person besides who acted, which is left out whole.
-_OF_PERSONS = ("deputy_for", "opened_by", "person", "actor")
+_OF_PERSONS = ("deputy_for", "opened_by", "person", "actor", "joined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,23 @@ def subscribe_system(*, by: Viewer, new: NewSubscription, at: datetime) -> MadeS
 
 
 @transaction.atomic
-def renew_secret(*, by: Viewer, subscription_id: UUID) -> MadeSubscription:
-    """Give a system another secret; the one before counts no longer. 2 queries. Raises NotAllowed, NotFound."""
+def renew_secret(*, by: Viewer, subscription_id: UUID, at: datetime) -> MadeSubscription:
+    """Give a system another secret. For a day calls are signed by the one before as well, so none is lost meanwhile.
+
+    2 queries. Raises NotAllowed, NotFound.
+    """
     found = _locked(by, subscription_id)
-    found.generation += 1
-    found.save(update_fields=["generation"])
+    found.generation, found.renewed_at = found.generation + 1, at
+    found.save(update_fields=["generation", "renewed_at"])
     return MadeSubscription(found.id, written_secret(found))
+
+
+@transaction.atomic
+def drop_old_secret(*, by: Viewer, subscription_id: UUID) -> None:
+    """Let the secret before count no longer, as when somebody else has seen it. 2 queries. Raises as `renew_secret`."""
+    found = _locked(by, subscription_id)
+    found.renewed_at = None
+    found.save(update_fields=["renewed_at"])
 
 
 @transaction.atomic
@@ -143,7 +156,7 @@ def call_systems(*, district_id: str, at: datetime) -> int:
         for found in Subscription.objects.filter(district_id=district_id, id__in={row.recipient_id for row in rows})
     }
     reach, at_s = Reach(settings.OUTSIDE.networks), time.time()
-    requests = [_request(row, systems.get(row.recipient_id), facts.get(row.message_id), at_s) for row in rows]
+    requests = [_request(row, systems.get(row.recipient_id), facts.get(row.message_id), at, at_s) for row in rows]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         faults = list(pool.map(lambda request: _called(request, reach) if request else "ended", requests))
     for row, fault in zip(rows, faults, strict=True):
@@ -151,9 +164,15 @@ def call_systems(*, district_id: str, at: datetime) -> int:
     return len(rows)
 
 
-def secret_of(subscription: Subscription) -> bytes:
-    """Make a system's secret of our key: kept nowhere, another one with each generation."""
-    return keyed_digest(f"{subscription.id}:{subscription.generation}", purpose="webhook")
+def secret_of(subscription: Subscription, *, back: int = 0) -> bytes:
+    """Make a system's secret of our key: kept nowhere, another one with each generation. back: so many before."""
+    return keyed_digest(f"{subscription.id}:{subscription.generation - back}", purpose="webhook")
+
+
+def secrets_of(subscription: Subscription, *, at: datetime) -> list[bytes]:
+    """Give the secrets that count at a moment, the newest first: two within a day of renewing, else one."""
+    is_renewed = subscription.renewed_at is not None and at < subscription.renewed_at + GRACE
+    return [secret_of(subscription, back=back) for back in range(1 + is_renewed)]
 
 
 def written_secret(subscription: Subscription) -> str:
@@ -180,7 +199,9 @@ def _claim(district_id: str, at: datetime) -> Sequence[Delivery]:
     return rows
 
 
-def _request(row: Delivery, system: Subscription | None, fact: FactRow | None, at_s: float) -> Request | None:
+def _request(
+    row: Delivery, system: Subscription | None, fact: FactRow | None, at: datetime, at_s: float
+) -> Request | None:
     """Write what a system is told; nothing where it was ended, or the fact lies beyond its area by now."""
     if system is None or system.ended_at or fact is None or not is_within(fact.area_path, system.area_path):
         return None
@@ -194,8 +215,8 @@ def _request(row: Delivery, system: Subscription | None, fact: FactRow | None, a
             "post_id": str(fact.post_id) if fact.post_id else None, "data": data,
         },
     }  # fmt: skip
-    return webhook_request(url=system.url, secret=secret_of(system), message_id=str(row.message_id), body=body,
-                           at_s=at_s)  # fmt: skip
+    return webhook_request(url=system.url, secrets=secrets_of(system, at=at), message_id=str(row.message_id),
+                           body=body, at_s=at_s)  # fmt: skip
 
 
 def _called(request: Request, reach: Reach) -> str:

@@ -12,7 +12,7 @@ import hmac
 import json
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -73,12 +73,17 @@ def sms_fault(answer: Answer, good: tuple[str, str] | None) -> str:
     return "" if said == good[1] else f"code_{said[:12] or 'none'}"
 
 
-def webhook_request(*, url: str, secret: bytes, message_id: str, body: Mapping[str, Any], at_s: float) -> Request:
-    """Tell another system of something: signed over "id.seconds.body", the same id over all tries."""
+def webhook_request(
+    *, url: str, secrets: Sequence[bytes], message_id: str, body: Mapping[str, Any], at_s: float
+) -> Request:
+    """Tell another system of something: signed over "id.seconds.body", the same id over all tries.
+
+    secrets: each signs, with a space between; whoever has one of them finds its signature.
+    """
     raw, stamp = _body(body), str(int(at_s))
-    sign = webhook_signature(raw, secret=secret, message_id=message_id, stamp=stamp)
+    signs = (webhook_signature(raw, secret=secret, message_id=message_id, stamp=stamp) for secret in secrets)
     return Request(url, raw, {**_JSON, "webhook-id": message_id, "webhook-timestamp": stamp,
-                              "webhook-signature": f"v1,{sign}"})  # fmt: skip
+                              "webhook-signature": " ".join(f"v1,{sign}" for sign in signs)})  # fmt: skip
 
 
 def webhook_signature(raw: bytes, *, secret: bytes, message_id: str, stamp: str) -> str:

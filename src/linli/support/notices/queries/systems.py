@@ -9,7 +9,10 @@ from linli.support.notices.models import Subscription
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionRow:
-    """A subscription. seal_number, position: how far it was told; ended_why: failing, gone, "" for by hand."""
+    """A subscription. seal_number, position: how far it was told; ended_why: failing, gone, "" for by hand.
+
+    renewed_at: when its secret was renewed, None where the one before counts no longer.
+    """
 
     id: UUID
     name: str
@@ -22,6 +25,7 @@ class SubscriptionRow:
     failing_since: datetime | None
     ended_at: datetime | None
     ended_why: str
+    renewed_at: datetime | None
 
 
 def list_subscriptions(*, district_id: str, is_running: bool = False) -> list[SubscriptionRow]:
@@ -32,7 +36,7 @@ def list_subscriptions(*, district_id: str, is_running: bool = False) -> list[Su
     return [
         SubscriptionRow(
             row.id, row.name, row.url, tuple(row.kinds), row.area_path, row.seal_number, row.position, row.made_at,
-            row.failing_since, row.ended_at, row.ended_why,
+            row.failing_since, row.ended_at, row.ended_why, row.renewed_at,
         )
         for row in rows
     ]  # fmt: skip
