@@ -7,7 +7,7 @@
  * The page of a grid worker's phone is kept beside it, empty as well: phone/worker.ts.
  * KEPT, VERSION and PHONE are written before this file by the server, see linli/edges/web/offline.py.
  */
-import { answerPart, answerPhone, isPhoneCache, isPhonePage, isPhonePart, keepPhone } from "./phone/worker";
+import { answerPart, answerPhone, forgetWhenOld, isPhoneCache, isPhonePage, isPhonePart, keepPhone } from "./phone/worker";
 
 declare const self: ServiceWorkerGlobalScope;
 declare const KEPT: readonly [page: string, ...parts: string[]];
@@ -74,7 +74,7 @@ async function open(url: string): Promise<void> {
   else await self.clients.openWindow(address);
 }
 
-self.addEventListener("push", (event) => { event.waitUntil(show(event.data)); });
+self.addEventListener("push", (event) => { event.waitUntil(Promise.all([show(event.data), forgetWhenOld()])); });
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(open(String(event.notification.data)));
@@ -85,8 +85,10 @@ self.addEventListener("message", (event) => { event.waitUntil(take(event.data).c
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET") return;
-  if (request.mode === "navigate") event.respondWith(answer(event));
-  else if (isPhonePart(request.url)) event.respondWith(answerPart(request));
+  if (request.mode === "navigate") {
+    event.respondWith(answer(event));
+    event.waitUntil(forgetWhenOld());
+  } else if (isPhonePart(request.url)) event.respondWith(answerPart(request));
   else if (request.url.endsWith("?offline")) {
     event.respondWith(caches.match(request, { ignoreVary: true }).then((kept) => kept ?? fetch(request)));
   }

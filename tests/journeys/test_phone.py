@@ -202,6 +202,36 @@ def test_phone_forgets_after_the_set_time_and_whatever_it_kept_on_signing_out(
     assert [page.evaluate(_ROWS, store) for store in ("kept", "drafts", "deeds")] == [0, 0, 0]
 
 
+def test_phone_forgets_as_any_other_page_is_opened(open_page: Callable[..., Page]) -> None:
+    page = phone(open_page, WORKER)
+    page.locator("a", has_text="不拍照").tap()
+    page.fill("#text", "写了一半")
+    steps.settles(lambda: [page.evaluate(_ROWS, store) for store in ("kept", "drafts")], expected=[1, 1])
+    page.evaluate(_AGE, 71)
+    page.goto("/board/")
+    assert page.evaluate(_ROWS, "kept") == 1
+    page.evaluate(_AGE, 2)
+    page.goto("/board/")
+    steps.settles(lambda: [page.evaluate(_ROWS, store) for store in ("kept", "drafts")], expected=[0, 0])
+
+
+def test_visit_without_a_network_is_sent_once_and_its_note_becomes_a_case(open_page: Callable[..., Page]) -> None:
+    page, found = phone(open_page, WORKER), unlike("走访时看到门禁坏了")
+    cut(page, is_cut=True)
+    page.locator("[data-visiting] a").tap()
+    page.locator("[data-rows=visits] li a", has_text="号楼").first.tap()
+    page.fill("#visit-form [name=door]", "9-909")
+    page.fill("#visit-note", found)
+    page.locator("#visit-form button[value=case]").tap()
+    steps.settles(lambda: page.evaluate(_ROWS, "deeds"), expected=1)
+    page.goto("about:blank")
+    page.goto("/phone/")
+    expect(page.locator("[data-unsent-words]")).to_have_text("1 条待发送")
+    cut(page, is_cut=False)
+    expect(page.locator("[data-unsent]")).to_be_hidden()
+    expect(case_row(page, found)).to_have_count(1)
+
+
 def test_first_load_is_small_and_usable_on_a_slow_line(browser: Browser, town: Town) -> None:
     context = new_context(
         browser, town.url, storage_state=session_of(browser, town, WORKER), viewport={"width": 360, "height": 800}

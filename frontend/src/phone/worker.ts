@@ -1,5 +1,10 @@
 /// <reference lib="webworker" />
-/** The part of the service worker that opens the phone's page without a network: the empty page and its parts, no data. */
+/**
+ * The part of the service worker that opens the phone's page without a network: the empty page and its parts, no data; and
+ * that forgets what is too old, whoever wakes the worker.
+ */
+import type { Kept } from "./store"; // the type alone: a service worker is one file, a part shared with the page would be another
+
 declare const self: ServiceWorkerGlobalScope;
 /** Written before the worker by the server, see linli/edges/web/offline.py; page "" where staff are not served. */
 declare const PHONE: { page: string; parts: string[]; version: string };
@@ -7,6 +12,7 @@ declare const PHONE: { page: string; parts: string[]; version: string };
 const OURS = "linli-phone-";
 /** A page that is kept is shown after this time, if the network has not brought it: somebody stands in the street. */
 const PATIENCE_MS = 2500;
+const HOUR_MS = 3_600_000;
 const ANY = { ignoreSearch: true, ignoreVary: true };
 
 export const isPhoneCache = (name: string): boolean => name === OURS + PHONE.version;
@@ -41,4 +47,23 @@ export async function answerPhone(event: FetchEvent): Promise<Response | null> {
 /** Give a part of the page: the kept one first, since its address is this page's alone. */
 export async function answerPart(request: Request): Promise<Response> {
   return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
+}
+
+/** Forget what was read and the drafts once they are too old: as any page is opened here, or a message is pushed. */
+export function forgetWhenOld(): Promise<void> {
+  return new Promise((resolve) => {
+    if (PHONE.page === "") { resolve(); return; }
+    const asked = indexedDB.open("linli-phone");
+    asked.onupgradeneeded = () => { asked.transaction?.abort(); }; // there was nothing: make nothing
+    asked.onerror = (event) => { event.preventDefault(); resolve(); };
+    asked.onsuccess = () => {
+      const phone = asked.result, stores = ["kept", "drafts"];
+      const transaction = phone.transaction(stores, "readwrite");
+      const got = transaction.objectStore("kept").get("pocket") as IDBRequest<Kept | undefined>;
+      got.onsuccess = () => {
+        if (got.result && Date.now() - got.result.at > got.result.pocket.keep_h * HOUR_MS) for (const name of stores) transaction.objectStore(name).clear();
+      };
+      transaction.oncomplete = transaction.onabort = () => { phone.close(); resolve(); };
+    };
+  });
 }

@@ -17,12 +17,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.edges.api.calling import photo
-from tests.factories.district import GRID, DemoDistrict
+from tests.factories.district import COMMUNITY, GRID, DemoDistrict
 
 from linli.cases.choices import Source
 from linli.cases.models import Case, CaseFile, CaseStep
 from linli.cases.queries.lists import inbox_counts
 from linli.ledger.commands.models import Command
+from linli.programmes.visits.actions.planning import NewCampaign, NewSet, plan_campaign
+from linli.programmes.visits.models import Target, Visit
 
 _STEPS = ("accept", "handle", "report-back")
 _SEEN = {"accept": "reported", "handle": "accepted", "report-back": "handling"}
@@ -178,15 +180,31 @@ def test_phone_is_told_the_same_questions_for_one_and_thirty_cases(district: Dem
     assert len(thirty) <= 2 + 8
 
 
-def _deeds_of_phone(chance: random.Random, phone: int, cases: list[Case], most: int) -> list[dict[str, str]]:
-    """Make up what one phone did: cases worked on step by step, notes and reports, in the order it was done."""
+@pytest.fixture
+def target(district: DemoDistrict) -> Target:
+    """Plan visits and give the building of the worker's own grid."""
+    now = timezone.now()
+    day = timezone.localdate(now)
+    told = NewCampaign("走访", "", COMMUNITY[1], day - timedelta(days=9), day, (NewSet("居民户", "doors"),))
+    plan_campaign(told=told, by=district.viewer("community_secretary"), at=now)
+    return Target.objects.get(name="花园小区12号楼")
+
+
+def _deeds_of_phone(
+    chance: random.Random, phone: int, cases: list[Case], most: int, target: Target
+) -> list[dict[str, str]]:
+    """Make up what one phone did: cases worked on step by step, notes, reports, visits, in the order it was done."""
     told: list[dict[str, str]] = []
     last: dict[UUID, tuple[int, int]] = {}
     for n in range(1, most + 1):
         key, case = phone * 1_000 + n, chance.choice(cases)
         done, before = last.get(case.id, (0, 0))
-        kind = chance.choice(["step", "step", "note", "report"])
-        if kind == "report":
+        kind = chance.choice(["step", "step", "note", "report", "visit"])
+        if kind == "visit":
+            said = f"{phone}号手机走访{n}" if chance.random() < 0.5 else ""
+            does = "case" if said and chance.random() < 0.5 else ""
+            told.append(deed(key, "visit", target=str(target.id), door=f"{n % 9}-{phone}01", note=said, do=does))
+        elif kind == "report":
             told.append(deed(key, "report", text=f"{phone}号手机第{n}件事", area=GRID[1]))
         elif kind == "note" or done == len(_STEPS):
             told.append(step(key, case, "note", note=f"{phone}-{n}"))
@@ -232,13 +250,14 @@ def _lives() -> list[tuple[object, ...]]:
     for case in Case.objects.order_by("id"):
         steps = CaseStep.objects.filter(case_id=case.id).values_list("action", "note")
         told.append((case.text, case.source, case.state, case.area_path, tuple(sorted(steps))))
-    return sorted(told)
+    visits = Visit.objects.order_by("id").values_list("id", "target_id", "door_index", "note")
+    return [*sorted(told), *((str(id_), str(of), bytes(door), note) for id_, of, door, note in visits)]
 
 
-def test_two_orders_of_arrival_come_to_the_same(district: DemoDistrict, worker: Client) -> None:
+def test_two_orders_of_arrival_come_to_the_same(district: DemoDistrict, worker: Client, target: Target) -> None:
     cases = [district.open_case_in("compound", text=f"第{n}件") for n in range(9)]
     made_up = random.Random(7)  # noqa: S311 - made-up deeds
-    deeds = [told for n in range(3) for told in _deeds_of_phone(made_up, n + 1, cases[n * 3 : n * 3 + 3], 15)]
+    deeds = [told for n in range(3) for told in _deeds_of_phone(made_up, n + 1, cases[n * 3 : n * 3 + 3], 15, target)]
     found = []
     for seed in (1, 2):
         point = transaction.savepoint()
@@ -248,14 +267,16 @@ def test_two_orders_of_arrival_come_to_the_same(district: DemoDistrict, worker: 
     assert found[0] == found[1] != _lives()
 
 
-def test_phones_in_random_order_twice_give_the_same_database(district: DemoDistrict, worker: Client) -> None:
+def test_phones_in_random_order_twice_give_the_same_database(
+    district: DemoDistrict, worker: Client, target: Target
+) -> None:
     phones, most = map(int, os.environ.get("PHONES", "6x20").split("x"))  # `make bench` asks for more
     chance = random.Random(f"{phones}x{most}")  # noqa: S311 - made-up deeds
     deeds = [
         told
         for phone in range(1, phones + 1)
         for told in _deeds_of_phone(
-            chance, phone, [district.open_case_in("compound", text=f"{phone}-{n}") for n in range(5)], most
+            chance, phone, [district.open_case_in("compound", text=f"{phone}-{n}") for n in range(5)], most, target
         )
     ]
     first = _send_all(chance, worker, deeds)
@@ -263,7 +284,8 @@ def test_phones_in_random_order_twice_give_the_same_database(district: DemoDistr
     second = _send_all(chance, worker, deeds)
     assert (first[200], second) == (phones * most, {200: phones * most})
     assert (_digest(), _lives()) == (once, lives)
-    reports = [told for told in deeds if told["kind"] == "report"]
-    assert Case.objects.filter(source=Source.PHONE).count() == len(reports)
-    steps = CaseStep.objects.exclude(action="report")
-    assert steps.count() == phones * most - len(reports)
+    of = Counter(told["kind"] for told in deeds)
+    found = sum(told.get("do") == "case" for told in deeds)
+    assert (Case.objects.filter(source=Source.PHONE).count(), Visit.objects.count()) == (of["report"], of["visit"])
+    assert (Case.objects.filter(source=Source.VISIT).count(), min(of.values()) > 0, found > 0) == (found, True, True)
+    assert CaseStep.objects.exclude(action="report").count() == of["step"]
