@@ -8,7 +8,7 @@
 | H1 | one page reads and touches the whole table | `test_h1_…` |
 | H2 | a run that should only tell changes rows | `test_h2_…` |
 | H3 | holidays bring a deadline forward | `test_h3_…`; `tests/support/calendar/test_properties.py` |
-| H4 | an unknown filter is ignored, so that everything is shown | `test_h4_…` |
+| H4 | an unknown filter is ignored, so that everything is shown | `test_h4_…`, also `tests/edges/api/test_reading.py` |
 """
 
 from collections.abc import Sequence
@@ -23,12 +23,15 @@ from hypothesis import strategies as st
 from tests.factories.district import AT, GRID, HOME, PATH, SHANGHAI, VACANT_GRID, DemoDistrict
 from tests.factories.territory import square
 
+from linli.cases.actions.climbing import climb
 from linli.cases.calc.rulebooks import default_contents
 from linli.cases.choices import RulebookKind, State
-from linli.cases.models import Case, CaseStep
+from linli.cases.models import Case, CaseRung, CaseStep
+from linli.cases.queries.ladder import try_ladder
 from linli.cases.queries.lists import CaseFilter, check_filter, count_cases, list_cases
 from linli.cases.queries.rule_preview import preview_rulebook
 from linli.kernel.errors import InvalidInput
+from linli.ledger.commands.models import OutboxMessage
 from linli.ledger.facts.models import Fact
 from linli.registry.territory.actions import redraw_boundaries
 from linli.support.calendar.calc import DEFAULT_HOURS, Budget, Segment, WorkingCalendar, deadline
@@ -103,6 +106,26 @@ def test_h2_looking_ahead_at_changed_rules_changes_nothing(district: DemoDistric
 
     assert not seen.changes.is_none
     assert everything() == before
+
+
+def test_h2_run_that_tells_who_would_be_named_changes_nothing_and_the_real_one_no_priority(
+    district: DemoDistrict,
+) -> None:
+    case, late = district.open_case_in(), AT + 9 * _DAY
+
+    def everything() -> list[list[object]]:
+        models = (Case, CaseStep, CaseRung, Fact, OutboxMessage)
+        return [list(model.objects.order_by("id").values()) for model in models]
+
+    before = everything()
+    run = try_ladder(viewer=district.viewer("catalogue_keeper"), at=late, days=9)
+    assert (run.total > 0, everything() == before) == (True, True)
+
+    climb(district_id=HOME, at=late)
+    after = Case.objects.get(id=case.id)
+    kept = ("score", "priority_level", "priority_parts", "version", "post_id", "solution_due_at")
+    assert [getattr(after, name) for name in kept] == [getattr(case, name) for name in kept]
+    assert CaseStep.objects.filter(case=case, action__in=("warn", "escalate")).count() == CaseRung.objects.count() > 0
 
 
 def _calendar(days_off: Sequence[date]) -> WorkingCalendar:

@@ -1,5 +1,6 @@
 """Ladder and clocks told again from what was written down: deadlines, rungs and states come out the same."""
 
+import os
 import random
 from datetime import datetime, timedelta
 
@@ -58,7 +59,11 @@ def test_rungs_of_a_thousand_lives_are_told_again_from_their_segments() -> None:
             assert {mark for mark, _at in climbed} == set(again), seed
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=int(os.environ.get("WALKS", "15")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(seed=st.integers(0, 10**9), length=st.integers(1, 12))
 def test_a_case_is_told_again_from_its_history(district: DemoDistrict, seed: int, length: int) -> None:
     with transaction.atomic():

@@ -72,6 +72,16 @@ def test_filter_that_is_none_names_its_field(calling: Calling, asked: dict[str, 
     assert (refused.status_code, refused.json()["field"]) == (422, field)
 
 
+@pytest.mark.parametrize("path", ["cases?state=closed", "cases?Status=closed", "facts?subject_id=x", "people?name=x"])
+def test_h4_filter_by_a_name_that_there_is_none_of_is_refused(calling: Calling, path: str) -> None:
+    calling.district.open_case_in()
+    refused = calling.as_("community_clerk").get(f"/api/v1/{path}")
+    told = refused.json()
+    assert (refused.status_code, told["code"]) == (422, "unknown_parameter")
+    assert told["field"] == path.partition("?")[2].partition("=")[0]
+    assert "limit" in told["detail"]
+
+
 def test_case_out_of_reach_is_not_found(calling: Calling) -> None:
     case = calling.district.open_case_in()
     foreign = calling.as_("community_clerk", community=2)

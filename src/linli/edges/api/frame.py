@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
+from linli.edges.api.names import check_names
 from linli.edges.api.problems import problem, problem_of
 from linli.edges.api.request import NOBODYS, ApiRequest
 from linli.edges.api.who import identify, language_of
@@ -65,6 +66,7 @@ def _respond(view: View, request: ApiRequest, args: tuple[Any, ...], kwargs: dic
     try:
         _check_text(request)
         identify(request)
+        check_names(request)
         response = view(request, *args, **kwargs)
     except (RequestDataTooBig, TooManyFilesSent):
         return problem_of(BodyTooLarge("body_too_large"))

@@ -38,6 +38,7 @@ _CODES: Mapping[str, Any] = {
     "body_too_large": gettext_lazy("The body is too large."),
     "no_such_file": gettext_lazy("There is no such file, or it is not within your reach."),
     "unknown_area": gettext_lazy("There is no area with this code."),
+    "unknown_parameter": gettext_lazy("There is no such name to ask by here. There are: %(names)s."),
     "unknown_bbox": gettext_lazy("bbox is four degrees: west,south,east,north."),
     "too_many_streams": gettext_lazy("Too many are watching. Ask /api/v1/events/state now and then instead."),
     "server_error": gettext_lazy("Something went wrong on our side. Nothing was changed; try again later."),
@@ -62,7 +63,9 @@ _FIELD_KINDS: Mapping[str, Any] = {
 def say_problem(error: LinliError) -> str:
     """Word an error for a caller of the API."""
     said = _CODES.get(error.code)
-    return str(said) if said is not None else say_error(error)
+    if said is None:
+        return say_error(error)
+    return str(said) % error.params if error.params else str(said)
 
 
 def say_field(kind: str, context: Mapping[str, Any]) -> str:
