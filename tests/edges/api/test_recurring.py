@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.cases.test_alike import close
 from tests.edges.api.calling import Calling, counting, statements
 
 from linli.cases.choices import Source
@@ -87,3 +88,12 @@ def test_list_asks_the_same_for_few_and_many(calling: Calling) -> None:
 
     assert [each["count"] for each in found["items"]] == [5, 3]
     assert len(statements(few)) == len(statements(many)) <= 9
+
+
+def test_closed_cases_like_one_are_told_with_what_was_done(calling: Calling) -> None:
+    near = close(calling.district, "路灯灯罩掉了，晚上不亮", said="换了灯罩")
+    asked = calling.district.open_case_in(text="路灯灯罩掉了", category="streetlight")
+    (told,) = calling.as_("grid_worker").get(f"/api/v1/cases/{asked.id}/alike").json()["items"]
+
+    assert (told["case"]["id"], told["what"], told["took_s"]) == (str(near.id), "换了灯罩", 3 * 3600)
+    assert calling.as_("grid_worker", community=2).get(f"/api/v1/cases/{asked.id}/alike").status_code == 404

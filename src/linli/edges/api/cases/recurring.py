@@ -1,4 +1,4 @@
-"""What recurs at one place: the list, one matter from first to last time, and the one case of its cause."""
+"""What recurs at one place: the list, one matter from first to last time, the case of its cause; what is alike."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -11,6 +11,7 @@ from linli.cases.actions.opening import LONGEST_TEXT
 from linli.cases.actions.preventing import open_root_case
 from linli.cases.actions.repeating import Command, once
 from linli.cases.calc.series import SeriesRule
+from linli.cases.queries.alike import list_alike_closed
 from linli.cases.queries.rows import CaseRow
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.cases.queries.series import get_series, list_series
@@ -80,6 +81,35 @@ class SeriesAnswer(BaseModel):
     solvers: list[SolverAnswer]
     root: RowAnswer | None
     has_root: bool
+
+
+class AlikeAnswer(BaseModel):
+    """A closed case, how alike its words are, what was reported back last, and the seconds to its solution."""
+
+    case: RowAnswer
+    percent: int
+    what: str | None
+    took_s: int | None
+
+
+class AlikesAnswer(BaseModel):
+    """At most five, the likest first. read: how many closed cases of the category were laid beside it."""
+
+    items: list[AlikeAnswer]
+    read: int
+
+
+@router.get("/cases/{uuid:case_id}/alike", operation_id="list_alike", response=AlikesAnswer,
+            openapi_extra={"responses": problems(401, 403, 404)})  # fmt: skip
+def get_alike(request: ApiRequest, case_id: UUID) -> AlikesAnswer:
+    """Suggest closed cases like one, of the newest 500 of its category that the caller may see."""
+    found = list_alike_closed(viewer=staff(request), case_id=case_id, at=request.at)
+    told = _told(request, [each.row for each in found.rows])
+    return AlikesAnswer(read=found.read, items=[
+        AlikeAnswer(case=told[each.row.id], percent=each.percent, what=each.what or None,
+                    took_s=int(each.took.total_seconds()) if each.took is not None else None)
+        for each in found.rows
+    ])  # fmt: skip
 
 
 @router.get("/recurring", operation_id="list_recurring", response=RecurringAnswer,

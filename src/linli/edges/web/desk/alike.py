@@ -1,0 +1,33 @@
+"""The page of closed cases like one that is worked on: what was done then, as a suggestion."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from linli.cases.queries.alike import list_alike_closed
+from linli.edges.request import ViewerRequest
+from linli.edges.web.access import staff_only
+from linli.edges.web.desk.lines import keep_numbers
+from linli.edges.web.desk.telling import tells_errors
+from linli.edges.words.times import LOCAL, say_day, say_span
+
+
+@require_GET
+@staff_only
+@tells_errors
+def show_alike(request: ViewerRequest, case_id: UUID) -> HttpResponse:
+    """Show the likest closed cases with what was reported back."""
+    at = timezone.now()
+    found = list_alike_closed(viewer=request.viewer, case_id=case_id, at=at)
+    lines = [
+        {"row": each.row, "title": keep_numbers(each.row.title), "percent": each.percent, "what": each.what,
+         "day": say_day(each.row.reported_at.astimezone(LOCAL).date(), timezone.localdate(at)),
+         "took": say_span(each.took) if each.took is not None else ""}
+        for each in found.rows
+    ]  # fmt: skip
+    return render(
+        request, "web/desk/alike.html", {"found": found, "title": keep_numbers(found.of_title), "lines": lines}
+    )
