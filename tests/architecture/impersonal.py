@@ -148,6 +148,7 @@ IMPERSONAL = frozenset(
         "visits.Target.area_path",
         "visits.Target.code",
         "visits.Target.name",
+        "visits.Target.why",
         "visits.TargetSet.kind",
         "visits.TargetSet.kinds",
         "visits.TargetSet.name",

@@ -41,7 +41,7 @@ from linli.oversight.reviews.choices import RemarkKind
 from linli.oversight.reviews.models import Draw, Remark
 from linli.programmes.visits.actions.planning import NewCampaign, NewSet, plan_campaign
 from linli.programmes.visits.actions.visiting import Called, write_visit
-from linli.programmes.visits.models import Campaign, Target, Visit
+from linli.programmes.visits.models import Campaign, Target, TargetSet, Visit
 from linli.registry.people.actions.absences import Away, set_absence
 from linli.registry.people.actions.areas import ChangeTerms, change_areas
 from linli.registry.people.actions.elections import Elected, Term, hold_election
@@ -199,6 +199,7 @@ def hidden(district: DemoDistrict) -> Hidden:
     visit_id = write_visit(told=called, caller="x", body_hash="", by=worker, at=now).visit_id
     values = {
         "campaign_id": campaign_id, "target_id": target_id, "visit_id": visit_id,
+        "set_id": TargetSet.objects.get(campaign_id=campaign_id).id,
         "programme_id": programme_id, "meeting_id": meeting.id, "remark_id": remark_id,
         "turn_id": meeting.turns["office_1"], "organisation_id": district.organisations["office_1"],
         "draw_id": Draw.objects.order_by("id")[:1].get().id,
@@ -236,7 +237,8 @@ def _state(hidden: Hidden) -> dict[str, Any]:
               Token: hidden.values["token_id"], SheetImport: hidden.values["import_id"],
               DataRequest: hidden.values["request_id"], OpenSession: hidden.values["session_id"],
               Remark: hidden.values["remark_id"], Delivery: hidden.values["delivery_id"],
-              Campaign: hidden.values["campaign_id"], Visit: hidden.values["visit_id"]}  # fmt: skip
+              Campaign: hidden.values["campaign_id"], Visit: hidden.values["visit_id"],
+              Target: hidden.values["target_id"], TargetSet: hidden.values["set_id"]}  # fmt: skip
     rows: dict[str, Any] = {
         model.__name__: list(model.objects.filter(id=id_).values()) for model, id_ in models.items()
     }

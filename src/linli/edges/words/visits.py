@@ -28,4 +28,8 @@ VISIT_FACTS: Mapping[str, Any] = {
     "visits.planned": gettext_lazy("visits planned"),
     "visits.visited": gettext_lazy("visit made"),
     "visits.ended": gettext_lazy("visits ended"),
+    "visits.set_changed": gettext_lazy("set of visits changed"),
+    "visits.set_redrawn": gettext_lazy("set of visits drawn again"),
+    "visits.target_taken_out": gettext_lazy("taken out of the visits"),
+    "visits.target_put_back": gettext_lazy("put back into the visits"),
 }

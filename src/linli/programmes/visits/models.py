@@ -67,7 +67,11 @@ class TargetSet(DistrictModel):
 
 
 class Target(DistrictModel):
-    """A building or an organisation to be visited, drawn from the registry; doors: how many there are to call at."""
+    """A building or an organisation to be visited, drawn from the registry; doors: how many there are to call at.
+
+    taken_out_at: since when it counts no more, null while it does; why: in words, why it was taken out, put back or
+    added after the campaign was planned, "" of those drawn then.
+    """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {}
 
@@ -77,6 +81,8 @@ class Target(DistrictModel):
     name = models.CharField(max_length=80)
     area_path = models.CharField(max_length=120, db_collation="C")
     doors = models.IntegerField()
+    taken_out_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=200, default="")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -47,7 +47,9 @@ def show_places(request: ViewerRequest, campaign_id: UUID) -> HttpResponse:
     viewer, today = request.viewer, timezone.localdate()
     campaign = get_campaign(viewer=viewer, campaign_id=campaign_id, on=today)
     area = get_area_by_code(request.GET["area"][:20]) if request.GET.get("area") else None
-    rows = list_targets(viewer=viewer, campaign=campaign, area_paths=[area.path] if area else [])
+    rows = list_targets(
+        viewer=viewer, campaign=campaign, area_paths=[area.path] if area else [], with_out=campaign.may_change
+    )  # fmt: skip
     names = dict.fromkeys(row.set_name for row in rows)
     groups = [Group(name, tuple(row for row in rows if row.set_name == name)) for name in names]
     context = {"campaign": campaign, "groups": groups, "area": area.name if area else ""}

@@ -22,6 +22,7 @@ from linli.edges.web.access import staff_only
 from linli.edges.web.desk.lines import CaseLine, case_lines, say_area
 from linli.edges.web.desk.registers import download
 from linli.edges.web.desk.telling import tells_errors
+from linli.edges.web.visits.planning import visiting_roles
 from linli.edges.words.cases import say_part, say_part_reason
 from linli.edges.words.times import LOCAL, say_day
 from linli.ledger.audit.actions import write_line
@@ -107,6 +108,7 @@ def show_campaign(request: ViewerRequest, campaign_id: UUID) -> HttpResponse:
         "found_count": len(ids),
         "places_url": reverse("visits_places", args=[campaign.id]),
         "may_export": bool(may_somewhere(viewer, Verb.EXPORT)),
+        "roles": visiting_roles() if campaign.may_change else [],
     }  # fmt: skip
     return render(request, "web/visits/campaign.html", context)
 

@@ -96,14 +96,18 @@ def _form(
     request: ViewerRequest, areas: list[tuple[str, str]], typed: dict[str, str], sets: list[SetFields], *,
     error: LinliError | None = None,
 ) -> HttpResponse:  # fmt: skip
-    roles = [(role.code, role.name) for role in list_roles() if Verb.REPORT in role.verbs]
     context = {
-        "areas": areas, "typed": typed, "sets": sets, "roles": roles,
+        "areas": areas, "typed": typed, "sets": sets, "roles": visiting_roles(),
         "target_kinds": [(code, str(words)) for code, words in TARGET_KINDS.items()],
         "organisation_kinds": [(code, str(words)) for code, words in ORGANISATION_KINDS.items()],
         "error": say_error(error) if error else "", "error_field": error.field if error else "",
     }  # fmt: skip
     return render(request, "web/visits/plan.html", context, status=status_of(error) if error else 200)
+
+
+def visiting_roles() -> list[tuple[str, str]]:
+    """List the roles that can be let visit, by code and name. 1 query."""
+    return [(role.code, role.name) for role in list_roles() if Verb.REPORT in role.verbs]
 
 
 def _usual(number: int) -> SetFields:

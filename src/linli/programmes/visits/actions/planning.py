@@ -1,6 +1,5 @@
 """Planning a campaign and drawing whom it is for, and ending it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -69,10 +68,10 @@ def plan_campaign(*, told: NewCampaign, by: Viewer, at: datetime) -> UUID:
             district_id=by.district_id, campaign=campaign, position=position, name=each.name.strip(), kind=each.kind,
             kinds=list(each.kinds), roles=list(each.roles), cycle_days=each.cycle_days, goal_percent=each.goal_percent,
         )  # fmt: skip
-        total += _draw(made, area.path, timezone.localdate(at))
+        total += len(Target.objects.bulk_create(draw(made, area.path, timezone.localdate(at)), batch_size=1000))
     if not total:
         raise CannotPlan("nothing_to_visit", field="sets")
-    _tell(campaign, "visits.planned", by, at, {"targets": total, "sets": len(told.sets)})
+    tell(campaign, "visits.planned", by, at, {"targets": total, "sets": len(told.sets)})
     return campaign.id
 
 
@@ -86,7 +85,7 @@ def end_campaign(*, campaign_id: UUID, by: Viewer, at: datetime) -> None:
     if found.closed_at is None:
         found.closed_at = at
         found.save(force_update=True)
-        _tell(found, "visits.ended", by, at, {})
+        tell(found, "visits.ended", by, at, {})
 
 
 def _check(told: NewCampaign) -> None:
@@ -103,16 +102,25 @@ def _check(told: NewCampaign) -> None:
 
 
 def _check_set(told: NewSet) -> None:
-    if not told.name.strip() or len(told.name) > LONGEST_SET or told.kind not in set(TargetKind):
+    check_named(told.name, told.goal_percent)
+    if told.kind not in set(TargetKind):
         raise CannotPlan("set_name_missing", field="sets", params={"most": LONGEST_SET})
     if told.kind == TargetKind.ORGANISATIONS and not told.kinds:
         raise CannotPlan("set_kinds_missing", field="sets")
-    if not 1 <= told.goal_percent <= 100 or not 0 <= told.cycle_days <= LONGEST_DAYS:  # noqa: PLR2004 - percent
+    if not 0 <= told.cycle_days <= LONGEST_DAYS:
         raise CannotPlan("set_out_of_bounds", field="sets")
 
 
-def _draw(made: TargetSet, area_path: str, on: date) -> int:
-    """Draw a set's targets: buildings with as many doors as households, or organisations with one door each."""
+def check_named(name: str, goal_percent: int) -> None:
+    """Refuse a set without a name or a share to aim at. Raises CannotPlan."""
+    if not name.strip() or len(name) > LONGEST_SET:
+        raise CannotPlan("set_name_missing", field="sets", params={"most": LONGEST_SET})
+    if not 1 <= goal_percent <= 100:  # noqa: PLR2004 - percent
+        raise CannotPlan("set_out_of_bounds", field="sets")
+
+
+def draw(made: TargetSet, area_path: str, on: date) -> list[Target]:
+    """Draw a set's targets, unsaved: buildings with as many doors as households, or organisations with a door each."""
     if made.kind == TargetKind.DOORS:
         rows = [
             (row.id, row.code, f"{row.compound_name}{row.name}", row.area_path, row.households)
@@ -126,21 +134,14 @@ def _draw(made: TargetSet, area_path: str, on: date) -> int:
                 district_id=made.district_id, on=on, kind=kind, area_path=area_path, limit=_MOST_TARGETS
             )
         ]
-    _write(made, rows)
-    return len(rows)
+    return [
+        Target(id=new_id(), district_id=made.district_id, target_set=made, subject_id=subject, code=code,
+               name=name[:80], area_path=path, doors=doors)
+        for subject, code, name, path, doors in rows
+    ]  # fmt: skip
 
 
-def _write(made: TargetSet, rows: Sequence[tuple[UUID, str, str, str, int]]) -> None:
-    Target.objects.bulk_create(
-        [
-            Target(id=new_id(), district_id=made.district_id, target_set=made, subject_id=subject, code=code,
-                   name=name[:80], area_path=path, doors=doors)
-            for subject, code, name, path, doors in rows
-        ],
-        batch_size=1000,
-    )  # fmt: skip
-
-
-def _tell(campaign: Campaign, kind: str, by: Viewer, at: datetime, data: dict[str, object]) -> None:
+def tell(campaign: Campaign, kind: str, by: Viewer, at: datetime, data: dict[str, object]) -> None:
+    """Record a fact about a campaign."""
     record(district_id=campaign.district_id, kind=kind, subject_id=campaign.id, at=at, actor_id=by.person_id,
            area_path=campaign.area_path, data=data)  # fmt: skip

@@ -119,6 +119,8 @@ def _target(viewer: Viewer, target_id: UUID) -> Target:
 def _check(told: Called, target: Target, at: datetime) -> None:
     if len(told.note) > LONGEST_NOTE:
         raise InvalidInput("note_too_long", field="note", params={"most": LONGEST_NOTE})
+    if target.taken_out_at is not None and told.done_at >= target.taken_out_at:
+        raise CampaignOver("target_taken_out")
     is_door = target.target_set.kind == TargetKind.DOORS
     if is_door and not 0 < len(plain_door(told.door)) <= LONGEST_DOOR:
         raise InvalidInput("door_missing", field="door")

@@ -45,7 +45,7 @@ class CampaignRow:
     begins_on: date
     ends_on: date
     is_running: bool
-    may_end: bool
+    may_change: bool
     sets: tuple[SetRow, ...]
 
 
@@ -99,7 +99,8 @@ def list_totals(*, viewer: Viewer, campaign: CampaignRow) -> list[AreaTotals]:
     A door counts once a round, whoever called there and however often. Areas come in the order of their codes: there is
     no other, since nobody is ranked by visits.
     """
-    targets = Target.objects.filter(reached(viewer, "area_path"), target_set_id__in=[each.id for each in campaign.sets])
+    sets = [each.id for each in campaign.sets]
+    targets = Target.objects.filter(reached(viewer, "area_path"), target_set_id__in=sets, taken_out_at=None)
     doors = {
         (path, set_id): total
         for path, set_id, total in targets.values_list("area_path", "target_set_id").annotate(Sum("doors")).order_by()
@@ -137,7 +138,8 @@ def _called(viewer: Viewer, campaign: CampaignRow) -> dict[tuple[str, UUID], int
         F("target_id"), Func(F("door_index"), Value("hex"), function="encode", output_field=TextField()),
         function="concat", output_field=TextField(),
     )  # fmt: skip
-    counted = _visits(viewer, campaign).filter(rounds).values_list("target__area_path", "target__target_set_id")
+    counting = _visits(viewer, campaign).filter(rounds, target__taken_out_at=None)
+    counted = counting.values_list("target__area_path", "target__target_set_id")
     return {(path, set_id): n for path, set_id, n in counted.annotate(n=Count(door, distinct=True)).order_by()}
 
 
@@ -159,7 +161,7 @@ def _row(viewer: Viewer, campaign: Campaign, sets: Iterable[TargetSet], on: date
     return CampaignRow(
         id=campaign.id, name=campaign.name, purpose=campaign.purpose, area_path=campaign.area_path,
         begins_on=campaign.begins_on, ends_on=campaign.ends_on, is_running=is_running,
-        may_end=campaign.closed_at is None and bool(may_plan(viewer, area_path=campaign.area_path)),
+        may_change=campaign.closed_at is None and bool(may_plan(viewer, area_path=campaign.area_path)),
         sets=tuple(
             SetRow(each.id, each.name, each.kind, tuple(each.kinds), tuple(each.roles), each.cycle_days,
                    each.goal_percent, round_begin(campaign.begins_on, cycle_days=each.cycle_days, on=day))

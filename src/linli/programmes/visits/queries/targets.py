@@ -21,7 +21,10 @@ MOST_TARGETS = 400
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """A building or an organisation; visited: doors called at in this round, never more than there are."""
+    """A building or an organisation; visited: doors called at in this round, never more than there are.
+
+    is_out: it was taken out and does not count; why: it was, or was put back or added since.
+    """
 
     id: UUID
     set_name: str
@@ -32,6 +35,8 @@ class TargetRow:
     doors: int
     visited: int
     may_visit: bool
+    is_out: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,14 @@ class NoteRow:
     note: str
 
 
-def list_targets(*, viewer: Viewer, campaign: CampaignRow, area_paths: Sequence[str] = ()) -> list[TargetRow]:
-    """List at most 400 targets within the viewer's areas, by set and code. 2 queries."""
+def list_targets(
+    *, viewer: Viewer, campaign: CampaignRow, area_paths: Sequence[str] = (), with_out: bool = False
+) -> list[TargetRow]:
+    """List at most 400 targets within the viewer's areas, by set and code. 2 queries. with_out: those taken out too."""
     sets = {each.id: each for each in campaign.sets}
     found = Target.objects.filter(reached(viewer, "area_path"), target_set_id__in=sets)
+    if not with_out:
+        found = found.filter(taken_out_at=None)
     if area_paths:
         inside = Q(pk__in=[])
         for path in area_paths:
@@ -63,8 +72,9 @@ def list_targets(*, viewer: Viewer, campaign: CampaignRow, area_paths: Sequence[
             called[target_id].add(bytes(door))
     return [
         TargetRow(row.id, sets[row.target_set_id].name, sets[row.target_set_id].kind, row.code, row.name, row.area_path,
-                  row.doors, min(len(called[row.id]), row.doors),
-                  bool(may_visit(viewer, area_path=row.area_path, roles=sets[row.target_set_id].roles)))
+                  row.doors, min(len(called[row.id]), row.doors), row.taken_out_at is None
+                  and bool(may_visit(viewer, area_path=row.area_path, roles=sets[row.target_set_id].roles)),
+                  row.taken_out_at is not None, row.why)
         for row in rows
     ]  # fmt: skip
 
@@ -78,7 +88,7 @@ def get_target(*, viewer: Viewer, campaign: CampaignRow, target_id: UUID) -> Tar
         raise NoSuchVisit("no_such_target")
     return next(
         row
-        for row in list_targets(viewer=viewer, campaign=campaign, area_paths=[found.area_path])
+        for row in list_targets(viewer=viewer, campaign=campaign, area_paths=[found.area_path], with_out=True)
         if row.id == found.id
     )
 
