@@ -19,7 +19,7 @@ from linli.edges.api.cases import (  # noqa: F401 - they declare their addresses
 )
 from linli.edges.api.cases import router as cases
 from linli.edges.api.files import routes as files
-from linli.edges.api.ledger import facts, indicators
+from linli.edges.api.ledger import facts, indicators, tables
 from linli.edges.api.live import routes as live
 from linli.edges.api.notices import routes as notices
 from linli.edges.api.openapi import OPEN, LinliAPI
@@ -61,7 +61,7 @@ def _offered(router: Router) -> Router:
     return router
 
 
-for room in (cases, files, areas, people, facts, indicators, notices, live, draws, sessions, visits):
+for room in (cases, files, areas, people, facts, indicators, tables, notices, live, draws, sessions, visits):
     api.add_router("", _offered(room.router))
 
 
