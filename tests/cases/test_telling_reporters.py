@@ -12,8 +12,9 @@ from tests.factories.district import AT, DemoDistrict
 from tests.factories.services import FakeService, serving
 
 from linli.cases import tasks
+from linli.cases.actions.merging import merge_case
 from linli.cases.actions.opening import Contact
-from linli.cases.actions.telling_reporters import tell_reporter
+from linli.cases.actions.telling_reporters import tell_reporters
 from linli.cases.choices import Action, ConsentWay
 from linli.cases.models import Case, Reporter
 from linli.cases.queries.public import code_of
@@ -59,11 +60,25 @@ def test_steps_tell_the_reporter_once_a_stage(district: DemoDistrict, service: F
     assert [word for word in (SECRET, "王小明", code_of(case.id)) if word in asked.said["text"]] == []
 
 
+def test_reporter_of_a_merged_case_is_told_of_the_leading_ones_steps_by_their_own_number(
+    district: DemoDistrict, service: FakeService
+) -> None:
+    leading, merged, worker = reported(district), reported(district), district.actor("grid_worker")
+    merge_case(district_id=district.id, case_id=merged.id, leading_id=leading.id, version=None, by=worker,
+               at=timezone.now())  # fmt: skip
+    district.take(leading, Action.ACCEPT, by=worker, after=timedelta(hours=1))
+
+    deliver_messages(0)
+
+    found = Delivery.objects.filter(whom="reporter", kind="told.accepted").values_list("subject_id", flat=True)
+    assert sorted(found) == sorted([leading.id, merged.id])
+
+
 @pytest.mark.parametrize("more", [{"news": False}, {"consent": 0, "way": ConsentWay.NONE}])
 def test_nobody_is_told_who_did_not_ask_or_agree(district: DemoDistrict, more: dict[str, Any]) -> None:
     case = reported(district, **more)
 
-    tell_reporter(district_id=district.id, kind="case.accepted", case_id=case.id, message_id=new_id(), at=AT)
+    tell_reporters(district_id=district.id, kind="case.accepted", case_id=case.id, message_id=new_id(), at=AT)
 
     assert told(case) == []
 
@@ -72,7 +87,7 @@ def test_at_night_it_waits_until_morning(district: DemoDistrict) -> None:
     case = reported(district)
     night = AT.replace(hour=22)
 
-    tell_reporter(district_id=district.id, kind="case.accepted", case_id=case.id, message_id=new_id(), at=night)
+    tell_reporters(district_id=district.id, kind="case.accepted", case_id=case.id, message_id=new_id(), at=night)
 
     assert Delivery.objects.get().next_try_at == AT.replace(hour=8) + timedelta(days=1)
 
@@ -81,7 +96,7 @@ def test_with_number_and_code_it_is_stopped_also_what_is_on_its_way(
     district: DemoDistrict, service: FakeService, client: Client
 ) -> None:
     case = reported(district)
-    tell_reporter(district_id=district.id, kind="case.accepted", case_id=case.id, message_id=new_id(), at=AT)
+    tell_reporters(district_id=district.id, kind="case.accepted", case_id=case.id, message_id=new_id(), at=AT)
     wrong = client.post("/follow/news/", {"number": case.number, "code": "000000"})
     opens = {"number": case.number, "code": code_of(case.id)}
     shown = client.post("/follow/", opens).content.decode()
@@ -93,7 +108,7 @@ def test_with_number_and_code_it_is_stopped_also_what_is_on_its_way(
     assert [NEWS in page for page in (shown, right.content.decode())] == [True, False]
     assert client.get("/follow/news/").status_code == 302
     assert (service.asked, Delivery.objects.get().error) == ([], "no_address")
-    tell_reporter(district_id=district.id, kind="case.closed", case_id=case.id, message_id=new_id(), at=AT)
+    tell_reporters(district_id=district.id, kind="case.closed", case_id=case.id, message_id=new_id(), at=AT)
     assert Delivery.objects.count() == 1
 
 

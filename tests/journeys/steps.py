@@ -83,10 +83,10 @@ def send(page: Page, *, name: str = "", phone: str = "") -> Kept:
 
 
 def kept(page: Page) -> Kept:
-    """Read number and code off the page after sending; the code is empty for who joined."""
+    """Read number and code off the page after sending."""
     page.wait_for_selector(".sent-mark")
-    values = page.locator(".kept dd.nb").all_inner_texts()
-    return Kept(values[0], values[1] if len(values) > 1 else "")
+    number, code = page.locator(".kept dd.nb").all_inner_texts()
+    return Kept(number, code)
 
 
 def report_by_list(page: Page, text: str, *, community: str = COMMUNITY, address: str = "新喜小区12号楼") -> Kept:

@@ -143,10 +143,14 @@ def test_joining_what_was_reported_makes_no_second_case(open_page: Callable[...,
     steps.turn(page, page.locator("[data-similar] button[name=join]").first)
     joined = steps.send(page, name="李叔")
 
-    assert joined == Kept(first.number, "")
+    assert (joined.number, len(joined.code), len(first.code)) == (first.number, 8, 6)
     staff = open_page(user=WORKER)
     steps.find_case(staff, first.number)
     expect(staff.locator("#contacts")).to_contain_text("李")
+    steps.take(staff, "accept")
+    steps.follow(page, joined)
+    expect(page.locator(".line")).to_contain_text("已受理")
+    expect(page.locator("main")).not_to_contain_text(first.code)
 
 
 def test_a_button_that_is_swapped_out_while_the_line_is_asked_still_counts(open_page: Callable[..., Page]) -> None:

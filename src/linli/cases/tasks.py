@@ -12,7 +12,7 @@ from linli.cases.actions.learning import learn_from_closed
 from linli.cases.actions.recording import FACTS
 from linli.cases.actions.resuming import remind_of_holds, resume_due
 from linli.cases.actions.supervising import miss_supervisions
-from linli.cases.actions.telling_reporters import tell_reporter
+from linli.cases.actions.telling_reporters import tell_reporters
 from linli.cases.actions.telling_systems import tell_systems
 from linli.cases.actions.verifying import verify_by_timeout
 from linli.ledger.commands.actions import Message, deliver_pending, forget_commands, forget_delivered
@@ -145,7 +145,7 @@ def forget_old_rows(timestamp: int) -> None:
 
 def _tell(message: Message) -> None:
     """Tell the holder of the case, or its organisation's people where no post has it, and who is named beside."""
-    tell_reporter(
+    tell_reporters(
         district_id=message.district_id,
         kind=message.kind,
         case_id=message.subject_id,

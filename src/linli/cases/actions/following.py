@@ -1,14 +1,17 @@
 """Opening a case by number and code; wrong codes are counted for all processes alike."""
 
 import hmac
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 
 from linli.cases.calc.words import plain
-from linli.cases.models import Case, CodeGuesses
-from linli.cases.queries.public import code_of
+from linli.cases.choices import Action
+from linli.cases.models import FIRST, Case, CaseStep, CodeGuesses, Reporter
+from linli.cases.queries.public import JOINED_DIGITS, code_of, code_of_joined
 from linli.kernel.errors import NotFound, TooManyRequests
 from linli.kernel.ids import new_id
 from linli.registry.territory.queries import served_districts
@@ -25,22 +28,65 @@ ON CONFLICT (district_id, case_id) DO UPDATE SET
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """What number and code open. reporter_id: of whoever joined that case, None for its first reporter."""
+
+    district_id: str
+    case_id: UUID
+    reporter_id: UUID | None = None
+
+
 def find_by_code(*, number: str, code: str, at: datetime) -> tuple[str, UUID]:
-    """Tell district and id of the case that number and code open; count a wrong code.
+    """Tell district and id of the case that number and its first reporter's code open; count a wrong code.
 
     3 queries, 4 with a wrong code. Raises NotFound, alike for a wrong number and a wrong code, TooManyRequests after
     ten wrong codes in an hour, for a right one too.
     """
+    found = _find(number, code, at, _opened_by_first)
+    return found.district_id, found.case_id
+
+
+def find_for_anybody(*, number: str, code: str, at: datetime) -> Opens:
+    """Tell what number and code open, of the first reporter or of somebody who joined.
+
+    Who joined and has a case of their own by now comes there, as its first reporter. Queries: as `find_by_code`, 2
+    more with the longer code. Raises as that.
+    """
+    is_longer = len(_typed(code)) == JOINED_DIGITS
+    return _find(number, code, at, _opened_by_joined if is_longer else _opened_by_first)
+
+
+def _find(number: str, code: str, at: datetime, opened: Callable[[Case], Iterator[tuple[str, Opens]]]) -> Opens:
     found = list(
         Case.objects.filter(district_id__in=served_districts(), number=plain(number).strip()).only("id", "district")
     )
     for case in found:
         _check(case, at)
-        if hmac.compare_digest(code_of(case.id).encode(), code.strip().replace(" ", "").encode()):
-            return case.district_id, case.id
+        for right, opens in opened(case):
+            if hmac.compare_digest(right.encode(), _typed(code).encode()):
+                return opens
     for case in found:
         _count(case, at)
     raise NotFound("number_or_code_wrong", field="number")
+
+
+def _typed(code: str) -> str:
+    return code.strip().replace(" ", "")
+
+
+def _opened_by_first(case: Case) -> Iterator[tuple[str, Opens]]:
+    yield code_of(case.id), Opens(case.district_id, case.id)
+
+
+def _opened_by_joined(case: Case) -> Iterator[tuple[str, Opens]]:
+    """Give the codes of who joined the case, and of who did and was taken out again. 2 queries."""
+    of_case = {"district_id": case.district_id, "case_id": case.id}
+    for reporter_id in Reporter.objects.filter(**of_case).exclude(FIRST).values_list("id", flat=True).order_by("id"):
+        yield code_of_joined(reporter_id), Opens(case.district_id, case.id, reporter_id)
+    parted = CaseStep.objects.filter(**of_case, action=Action.UNMERGE, data__has_key="joined").order_by("id")
+    for reporter_id, own_case in parted.values_list("data__joined", "data__merged"):
+        yield code_of_joined(reporter_id), Opens(case.district_id, UUID(own_case))
 
 
 def _check(case: Case, at: datetime) -> None:

@@ -26,8 +26,8 @@ def join_case(*, district_id: str, case_id: UUID, report: Report, by: Caller, at
     """Add a reporter to an open case. Returns the id of what was added.
 
     Of the report only words, contact, photos and point count; a point says where one stands: a case far from there is
-    none. Who joins gets no code: it would open the first reporter's words. A caller with a key joins a case once,
-    however often it is said.
+    none. Who joins gets a code of their own (`code_of_joined`), which opens nothing of the first reporter's. A caller
+    with a key joins a case once, however often it is said.
 
     How many reported it counts in the score.
 
@@ -48,6 +48,7 @@ def join_case(*, district_id: str, case_id: UUID, report: Report, by: Caller, at
         phone_index=blind_index(plain_phone(report.contact.phone), purpose="reporter.phone"),
         consent=number,
         consent_way=way,
+        wants_news=report.contact.news and bool(report.contact.phone and number),
     )
     if by.key:
         claimed = claim(

@@ -1,4 +1,4 @@
-"""A reporter is told by text message how far it is, if they asked for it, and no more when they say so."""
+"""Reporters are told by text message how far it is, if they asked for it, and no more when they say so."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,8 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from linli.cases.models import Reporter
-from linli.cases.queries.telling import reporters_wanting_news
+from linli.cases.queries.telling import own_news, reporters_wanting_news
 from linli.support.notices.actions import queue_deliveries
 from linli.support.notices.calc.timing import due_at
 from linli.support.notices.choices import Channel, Pace, Whom
@@ -25,8 +24,11 @@ _NEWS = {
 _ONCE = frozenset({"told.accepted"})
 
 
-def tell_reporter(*, district_id: str, kind: str, case_id: UUID, message_id: UUID, at: datetime) -> None:
-    """Queue the text message that belongs to a step, if any, and not at night. At most 3 queries."""
+def tell_reporters(*, district_id: str, kind: str, case_id: UUID, message_id: UUID, at: datetime) -> None:
+    """Queue the text message that belongs to a step, if any, for all who reported it. At most 3 queries.
+
+    Not at night. Of cases that are merged into this one there is a message each.
+    """
     news = _NEWS.get(kind)
     if news is None:
         return
@@ -39,6 +41,9 @@ def tell_reporter(*, district_id: str, kind: str, case_id: UUID, message_id: UUI
 
 
 @transaction.atomic
-def stop_news(*, district_id: str, case_id: UUID) -> None:
-    """Tell the reporter no more by text message, nor what is on its way. 1 query. Whoever calls checked the code."""
-    Reporter.objects.filter(district_id=district_id, case_id=case_id, wants_news=True).update(wants_news=False)
+def stop_news(*, district_id: str, case_id: UUID, reporter_id: UUID | None = None) -> None:
+    """Tell somebody no more by text message, nor what is on its way: who joined, or the first reporter (None).
+
+    1 query. Whoever calls checked the code.
+    """
+    own_news(district_id=district_id, case_id=case_id, reporter_id=reporter_id).update(wants_news=False)

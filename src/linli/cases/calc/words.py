@@ -90,9 +90,9 @@ def is_case_number(words: str) -> bool:
     return _NUMBER.fullmatch(words) is not None
 
 
-def follow_code(digest: bytes) -> str:
-    """Make six digits out of a keyed digest."""
-    return f"{int.from_bytes(digest[:8]) % 1_000_000:06d}"
+def follow_code(digest: bytes, digits: int = 6) -> str:
+    """Make six digits, or so many, out of a keyed digest."""
+    return f"{int.from_bytes(digest[:8]) % 10**digits:0{digits}d}"
 
 
 def is_sampled(case_id: str, percent: int) -> bool:

@@ -9,7 +9,7 @@ from linli.cases.models.hole import HoleCase
 from linli.cases.models.hotline import HotlineOrder
 from linli.cases.models.learned import LearnedModel
 from linli.cases.models.merging import Merging
-from linli.cases.models.reporter import Reporter
+from linli.cases.models.reporter import FIRST, Reporter
 from linli.cases.models.rulebook import Rulebook
 from linli.cases.models.rung import CaseRung
 from linli.cases.models.supervision import Card, Supervision
@@ -18,6 +18,7 @@ from linli.cases.models.view import MOST_VIEWS, SavedView
 from linli.cases.models.whistle import WhistleCall
 
 __all__ = [
+    "FIRST",
     "MOST_VIEWS",
     "Card",
     "Case",

@@ -24,6 +24,10 @@ _SAID = PersonalData(
 )
 
 
+# Whoever opened the case; all others joined it.
+FIRST = models.Q(joined_at=models.F("case__reported_at"), text="")
+
+
 class Reporter(DistrictModel):
     """Somebody who reported a case or joined one, if they left a way to reach them; no register of residents.
 

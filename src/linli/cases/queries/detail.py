@@ -21,7 +21,7 @@ from linli.registry.people.choices import Verb
 from linli.registry.people.queries import names_of
 from linli.registry.people.rules import Viewer, may
 
-_OTHERS = frozenset({"leading", "merged"})  # of a case that the viewer may not see
+_OTHERS = frozenset({"leading", "merged", "joined"})  # of a case that the viewer may not see, and of its reporter
 
 
 _NOT_ASKED = denied("not_signed_in")

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from linli.cases.calc.words import follow_code, title_of
 from linli.cases.choices import BESIDE_STAGES, BESIDE_TABLE, FINISHED, Action, State
-from linli.cases.models import Case, CaseFile, CaseStep, Merging
+from linli.cases.models import Case, CaseFile, CaseStep, Merging, Reporter
 from linli.cases.queries.rows import CaseRow, case_rows
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.cases.queries.said import REPORTED
@@ -19,6 +19,7 @@ from linli.ledger.facts.queries.tallies import area_code_at
 # Fewer than this in a cell could tell who it was.
 SMALLEST_CELL = 5
 BOARD_DAYS = 30
+JOINED_DIGITS = 8
 _TOLD = frozenset({Action.REPORT_BACK, Action.REJECT, Action.SUSPEND})  # their notes are meant for the reporter
 
 
@@ -38,7 +39,8 @@ class FollowedCase:
     """A case as its reporter sees it. can_verify: it is the reporter's turn to say how it went.
 
     is_merged: it is dealt with together with another one, whose stage, holder and steps since then are told: no word
-    of its reporters. can_part: that one is finished, and the reporter may say that theirs is not.
+    of its reporters. can_part: that one is finished, and the reporter may say that theirs is not. is_joined: seen by
+    somebody who joined, in their own words; of the first reporter's nothing is told.
     """
 
     row: CaseRow
@@ -50,6 +52,7 @@ class FollowedCase:
     can_verify: bool
     is_merged: bool = False
     can_part: bool = False
+    is_joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,32 @@ def followed_case(*, district_id: str, case_id: UUID, at: datetime) -> FollowedC
     return _followed(Case.objects.get(district_id=district_id, id=case_id), at)
 
 
+def joined_case(*, district_id: str, case_id: UUID, reporter_id: UUID, at: datetime) -> FollowedCase:
+    """Read a case for somebody who joined it: their own words, each step of it, what was told since they joined.
+
+    Nothing of the first reporter's: no title, no place, no photo; it is not their turn to say how it went. 5 queries.
+    """
+    case = Case.objects.get(district_id=district_id, id=case_id)
+    reporter = Reporter.objects.get(district_id=district_id, case_id=case_id, id=reporter_id)
+    followed, words = _followed(case, at), hidden(reporter.text)
+    kind = current_rulebooks(district_id).categories.get(case.category)
+    title = title_of(words) or (kind.name if kind else "")
+    steps = tuple(step if step.at >= reporter.joined_at else replace(step, note="") for step in followed.steps)
+    return replace(
+        followed, row=replace(followed.row, title=title, place=""), text=words, steps=steps, photos=0,
+        can_verify=False, is_merged=False, is_joined=True,
+        can_part=case.state in FINISHED and case.state != State.MERGED,
+    )  # fmt: skip
+
+
 def code_of(case_id: UUID) -> str:
     """Tell the code by which a reporter follows a case: made anew from our key each time, never stored."""
     return follow_code(keyed_digest(str(case_id), purpose="follow"))
+
+
+def code_of_joined(reporter_id: UUID) -> str:
+    """Tell the code of somebody who joined a case: longer than the first reporter's, so neither can be the other."""
+    return follow_code(keyed_digest(str(reporter_id), purpose="follow.joined"), JOINED_DIGITS)
 
 
 def get_public_board(*, district_id: str, at: datetime) -> PublicBoard:
@@ -138,8 +164,9 @@ def _followed(case: Case, at: datetime) -> FollowedCase:
     steps = CaseStep.objects.filter(of_it, district_id=case.district_id).exclude(
         action__in=(Action.NOTE, Action.OVERRIDE, *BESIDE_STAGES, *BESIDE_TABLE)
     )
+    steps = steps.exclude(action=Action.UNMERGE, data__has_key="reporters")  # of others who joined or were merged
     if leading is not None:
-        steps = steps.exclude(case_id=leading.id, action__in=(Action.JOIN, Action.UNMERGE))
+        steps = steps.exclude(case_id=leading.id, action=Action.JOIN)
     turn = current_rulebooks(case.district_id).workflow.find(case.state, Action.VERIFY)
     return FollowedCase(
         row=row,

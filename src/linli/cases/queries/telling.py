@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from linli.cases.models import Case, Reporter
+from django.db.models import Q, QuerySet
+
+from linli.cases.models import FIRST, Case, Reporter
 from linli.kernel.crypto import decrypt
 from linli.support.notices.queries.subjects import Subject
 
@@ -18,10 +20,20 @@ def tell_of_cases(district_id: str, case_ids: Sequence[UUID]) -> dict[UUID, Subj
 
 
 def reporters_wanting_news(*, district_id: str, case_id: UUID) -> list[UUID]:
-    """List who asked to be told of a case: its first reporter alone, whose code can also end it. 1 query."""
-    first = Reporter.objects.filter(district_id=district_id, case_id=case_id, text="").order_by("joined_at", "id")
-    rows = list(first.values_list("id", "wants_news")[:1])
-    return [reporter_id for reporter_id, wants in rows if wants]
+    """List who asked to be told of a case: its first reporter and those who joined. 1 query."""
+    found = Reporter.objects.filter(district_id=district_id, case_id=case_id, wants_news=True)
+    return list(found.order_by("joined_at", "id").values_list("id", flat=True))
+
+
+def wants_news(*, district_id: str, case_id: UUID, reporter_id: UUID | None) -> bool:
+    """Tell whether somebody is told of a case: who joined, or its first reporter (None). 1 query."""
+    return own_news(district_id=district_id, case_id=case_id, reporter_id=reporter_id).exists()
+
+
+def own_news(*, district_id: str, case_id: UUID, reporter_id: UUID | None) -> QuerySet[Reporter]:
+    """Give the row of who joined, or of the first reporter (None), where they are told."""
+    mine = Q(id=reporter_id) if reporter_id else FIRST
+    return Reporter.objects.filter(mine, district_id=district_id, case_id=case_id, wants_news=True)
 
 
 def news_phones(district_id: str, reporter_ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -35,6 +35,7 @@ ERRORS: Mapping[str, Any] = {
     "no_such_target": gettext_lazy("There is nothing like that to visit, or it is not within your reach."),
     "no_such_visit": gettext_lazy("There is no such note, or it is not yours to read."),
     "visited_by_others": gettext_lazy("Others visit here: your posts are not among those that do."),
+    "target_taken_out": gettext_lazy("It was taken out of these visits. What you wrote is still here."),
     "campaign_over": gettext_lazy("These visits have not begun, or are over. What you wrote is still here."),
     "campaign_name_missing": gettext_lazy("Give these visits a name, at most %(most)s characters."),
     "purpose_too_long": gettext_lazy("Say in at most %(most)s characters what they are for."),
@@ -108,6 +109,8 @@ ERRORS: Mapping[str, Any] = {
     "merge_is_others": gettext_lazy("Of case %(number)s, this is for who has it or dispatches there."),
     "not_recurring": gettext_lazy("It came up fewer than %(least)s times, so it has no case of the cause yet."),
     "not_merged": gettext_lazy("This case is not merged, or was taken out meanwhile."),
+    "not_joined": gettext_lazy("Nobody joined this case by that, or they were taken out meanwhile. Load it again."),
+    "part_from_merged": gettext_lazy("This case is merged itself. Take it out first, then who joined it."),
     "leading_still_open": gettext_lazy(
         "It is still being worked on together with the other report. Please wait till it is finished."
     ),

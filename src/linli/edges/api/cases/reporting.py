@@ -15,7 +15,7 @@ from linli.cases.calc.categories import offered, suggest
 from linli.cases.choices import ConsentWay, Satisfaction, Source, VerifiedBy
 from linli.cases.queries.nearby import list_similar
 from linli.cases.queries.opened import read_opened
-from linli.cases.queries.public import code_of, followed_case
+from linli.cases.queries.public import code_of, followed_case, joined_case
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.cases.queries.suggesting import suggest_categories
 from linli.edges.api.answers import AreaAnswer, PointAnswer, area_answer, point_answer
@@ -34,7 +34,7 @@ from linli.edges.api.openapi import answers, problems
 from linli.edges.api.request import ApiRequest, look_up
 from linli.edges.api.visitors import Visitor, uploader_of, visitor_behind
 from linli.edges.callers import address_of, caller_of, remember_visitor
-from linli.edges.following import find_followed
+from linli.edges.following import find_followed, find_opened
 from linli.edges.limits import REPORTS
 from linli.edges.words.cases import say_state
 from linli.kernel.errors import LinliError, NotFound
@@ -213,7 +213,8 @@ def get_suggestion(request: ApiRequest, text: Annotated[str, Query(max_length=20
 })  # fmt: skip
 def post_follow(request: ApiRequest, told: FollowBody) -> FollowedAnswer:
     """Show a case to whoever has its number and code. Ten wrong tries an hour, by number and by address."""
-    return _followed(request, *find_followed(request, number=told.number, code=told.code, at=request.at))
+    opens = find_opened(request, number=told.number, code=told.code, at=request.at)
+    return _followed(request, opens.district_id, opens.case_id, opens.reporter_id)
 
 
 @router.post("/cases/follow/verify", operation_id="rate_case", response=FollowedAnswer, openapi_extra={
@@ -278,6 +279,11 @@ def _district(code: str) -> str:
     return code or served[0]
 
 
-def _followed(request: ApiRequest, district_id: str, case_id: UUID) -> FollowedAnswer:
-    found = followed_case(district_id=district_id, case_id=case_id, at=request.at)
+def _followed(
+    request: ApiRequest, district_id: str, case_id: UUID, joined: UUID | None = None
+) -> FollowedAnswer:  # fmt: skip
+    if joined is None:
+        found = followed_case(district_id=district_id, case_id=case_id, at=request.at)
+    else:
+        found = joined_case(district_id=district_id, case_id=case_id, reporter_id=joined, at=request.at)
     return followed_answer(found, area_chains([found.row.area_path], at=request.at)[found.row.area_path])

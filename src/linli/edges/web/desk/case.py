@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.cases.actions.merging import merge_case, unmerge_case
+from linli.cases.actions.parting import part_reporter
 from linli.cases.actions.priorities import override_priority
 from linli.cases.actions.stepping import Actor, Step, take_step
 from linli.cases.actions.unmasking import Unmasked, unmask_case
@@ -23,7 +24,7 @@ from linli.cases.queries.detail import find_case_id, get_case
 from linli.edges.callers import address_of, caller_of
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
-from linli.edges.web.desk.asking import read_day, read_uuids
+from linli.edges.web.desk.asking import read_day, read_uuid, read_uuids
 from linli.edges.web.desk.beside import DEEDS, do_beside
 from linli.edges.web.desk.case_page import CasePage, case_page, newest_step
 from linli.edges.web.desk.recipients import find_recipients, read_recipient
@@ -89,6 +90,14 @@ def merge(request: ViewerRequest, case_id: UUID) -> HttpResponse:
 def unmerge(request: ViewerRequest, case_id: UUID) -> HttpResponse:
     """Take a case out again; asked from the leading one's page, that one is shown afterwards."""
     return _try(request, case_id, Action.UNMERGE, _unmerge)
+
+
+@require_POST
+@staff_only
+@tells_errors
+def part(request: ViewerRequest, case_id: UUID) -> HttpResponse:
+    """Make a case of its own of what somebody who joined had reported."""
+    return _try(request, case_id, Action.UNMERGE, _part)
 
 
 @require_POST
@@ -241,6 +250,15 @@ def _unmerge(request: ViewerRequest, case_id: UUID, file_ids: tuple[UUID, ...], 
     del file_ids
     return unmerge_case(district_id=request.viewer.district_id, case_id=case_id, version=_version(request),
                         by=_actor(request), at=at)  # fmt: skip
+
+
+def _part(request: ViewerRequest, case_id: UUID, file_ids: tuple[UUID, ...], at: datetime) -> object:
+    del file_ids  # photos stay with the case that they came with
+    reporter_id = read_uuid(request.POST.get("reporter", ""))
+    if reporter_id is None:
+        raise InvalidInput("not_joined")
+    return part_reporter(district_id=request.viewer.district_id, case_id=case_id, reporter_id=reporter_id,
+                         version=_version(request), by=_actor(request), at=at)  # fmt: skip
 
 
 def _override(request: ViewerRequest, case_id: UUID, file_ids: tuple[UUID, ...], at: datetime) -> object:

@@ -178,6 +178,7 @@ class CasePage:
     informs: str = ""
     can_merge: bool = False
     can_unmerge: bool = False
+    can_part: bool = False
     beside: BesideLines | None = None
     recurring: str = ""
 
@@ -218,6 +219,7 @@ def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: date
         led=tuple(_together(each) for each in case.together.led), others=_others(case), informs=_informs(case),
         can_merge=bool(case.may_merge) and row.state not in FINISHED and not case.together.led,
         can_unmerge=bool(case.may_merge) and row.state == State.MERGED,
+        can_part=bool(case.may_merge) and row.state != State.MERGED,
         beside=beside_lines(case, kinds=books.categories.values(), recipients=recipients, typed=typed, on=on, at=at),
         recurring=_recurring(viewer, row),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from linli.cases.actions.learning import count_answer
 from linli.cases.actions.opening import Caller, Contact, Report, open_case
 from linli.cases.calc.categories import offered
 from linli.cases.choices import ConsentWay, Source
-from linli.cases.queries.public import code_of
+from linli.cases.queries.public import code_of, code_of_joined
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.cases.queries.suggesting import suggest_categories
 from linli.edges.callers import caller_of
@@ -152,11 +152,14 @@ def _joined(request: ViewerRequest, page: Page, at: datetime) -> HttpResponse:
     caller, key = caller_of(request, ""), page.key[:40]
     by = Caller(Source.DESK, caller=f"{caller}:{key}"[:100], viewer=viewer, key=key, uploader=caller)
     report = _report(page.sent, viewer.district_id, page.file_ids)
-    join_case(
+    reporter_id = join_case(
         district_id=viewer.district_id, case_id=case_id, report=report, by=by, at=at
     )  # fmt: skip
     messages.success(request, _("Added to the case that is there already. Nobody has to go twice."))
     seen = [case for case in list_alike(viewer, page.sent, at) if case.id == case_id and case.line]
+    if seen:  # its number stands on the page that follows
+        code = code_of_joined(reporter_id)
+        messages.success(request, _("Whoever called follows it by its number and the code %(code)s.") % {"code": code})
     return HttpResponseRedirect(reverse("desk_case", args=[case_id]) if seen else reverse("desk"))
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from linli.edges.web.desk import (
+    alike,
     audit,
     batch,
     calendar,
@@ -66,6 +67,8 @@ urlpatterns = [
     path("desk/cases/<uuid:case_id>/priority/", case.set_priority, name="desk_priority"),
     path("desk/cases/<uuid:case_id>/merge/", case.merge, name="desk_merge"),
     path("desk/cases/<uuid:case_id>/unmerge/", case.unmerge, name="desk_unmerge"),
+    path("desk/cases/<uuid:case_id>/part/", case.part, name="desk_part"),
+    path("desk/cases/<uuid:case_id>/alike/", alike.show_alike, name="desk_alike"),
     path("desk/cases/<uuid:case_id>/beside/<slug:action>/", case.take_beside, name="desk_beside"),
     path("desk/cases/<uuid:case_id>/contacts/", case.show_contacts, name="desk_contacts"),
     path("desk/cases/<uuid:case_id>/oversight/", oversight.show_oversight, name="oversight"),

@@ -13,13 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from linli.cases.actions.merging import unmerge_case
+from linli.cases.actions.parting import part_reporter
 from linli.cases.actions.stepping import RESIDENT, Actor
 from linli.cases.actions.telling_reporters import stop_news
 from linli.cases.actions.verifying import Finding, verify_case
 from linli.cases.choices import Satisfaction, VerifiedBy
-from linli.cases.queries.public import followed_case
-from linli.cases.queries.telling import reporters_wanting_news
-from linli.edges.following import find_followed
+from linli.cases.queries.public import code_of, followed_case, joined_case
+from linli.cases.queries.telling import wants_news
+from linli.edges.following import find_followed, find_opened
 from linli.edges.request import ViewerRequest
 from linli.edges.web.desk.telling import status_of
 from linli.edges.web.portal.stations import portal_case
@@ -101,12 +102,17 @@ def verify_page(request: ViewerRequest) -> HttpResponse:
 
 @_sent
 def part_page(request: ViewerRequest) -> HttpResponse:
-    """Take the word of a merged case's reporter that theirs is not settled: it is a case of its own again."""
+    """Take the word of a reporter of a case merged or joined that theirs is not settled: it is a case of its own."""
     number, code = request.POST.get("number", "")[:20], request.POST.get("code", "")[:12]
     at = timezone.now()
     try:
-        district_id, case_id = find_followed(request, number=number, code=code, at=at)
-        unmerge_case(district_id=district_id, case_id=case_id, version=None, by=Actor(kind=RESIDENT), at=at)
+        opens = find_opened(request, number=number, code=code, at=at)
+        district_id, case_id, by = opens.district_id, opens.case_id, Actor(kind=RESIDENT)
+        if opens.reporter_id is None:
+            unmerge_case(district_id=district_id, case_id=case_id, version=None, by=by, at=at)
+        else:
+            part_reporter(district_id=district_id, case_id=case_id, reporter_id=opens.reporter_id, version=None, by=by,
+                          at=at)  # fmt: skip
     except LinliError as error:
         return _said_no(request, error)
     return _followed_page(request, number, code, notice=_("Thank you. Your report is worked on by itself again."))
@@ -128,8 +134,8 @@ def stop_news_page(request: ViewerRequest) -> HttpResponse:
     """Tell the reporter no more by text message, after number and code."""
     number, code = request.POST.get("number", "")[:20], request.POST.get("code", "")[:12]
     try:
-        district_id, case_id = find_followed(request, number=number, code=code, at=timezone.now())
-        stop_news(district_id=district_id, case_id=case_id)
+        opens = find_opened(request, number=number, code=code, at=timezone.now())
+        stop_news(district_id=opens.district_id, case_id=opens.case_id, reporter_id=opens.reporter_id)
         return _followed_page(request, number, code, notice=_("No more text messages. Here you see how far it is."))
     except LinliError as error:
         context = {"form": {"number": number, "code": code, "to": ""}, "errors": {_field(error): say_error(error)}}
@@ -147,15 +153,20 @@ def _followed_page(
     status: int = 200,
 ) -> HttpResponse:
     at = timezone.now()
-    district_id, case_id = find_followed(request, number=number, code=code, at=at)
-    followed = followed_case(district_id=district_id, case_id=case_id, at=at)
-    case = portal_case(followed, at=at, verify_url=reverse("follow_verify"))
+    opens = find_opened(request, number=number, code=code, at=at)
+    district_id, case_id, reporter_id = opens.district_id, opens.case_id, opens.reporter_id
+    if reporter_id is None:
+        followed, own_code = followed_case(district_id=district_id, case_id=case_id, at=at), code_of(case_id)
+    else:
+        followed = joined_case(district_id=district_id, case_id=case_id, reporter_id=reporter_id, at=at)
+        own_code = code.strip()
+    case = portal_case(followed, at=at, verify_url=reverse("follow_verify"), code=own_code)
     ratings = [
         (Satisfaction.SATISFIED.value, _("Satisfied")),
         (Satisfaction.BASICALLY.value, _("Acceptable")),
         (Satisfaction.DISSATISFIED.value, _("Not satisfied")),
     ]
-    has_news = bool(reporters_wanting_news(district_id=district_id, case_id=case_id))
+    has_news = wants_news(district_id=district_id, case_id=case_id, reporter_id=reporter_id)
     context = {
         "case": case,
         "has_news": has_news,

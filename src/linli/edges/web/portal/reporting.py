@@ -20,7 +20,7 @@ from linli.cases.actions.opening import MOST_FILES, Caller, Contact, Opened, Poi
 from linli.cases.calc.categories import offered
 from linli.cases.choices import ConsentWay, Source
 from linli.cases.queries.nearby import list_similar
-from linli.cases.queries.public import followed_case
+from linli.cases.queries.public import FollowedCase, code_of_joined, followed_case, joined_case
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.edges.callers import address_of, caller_of, new_visitor, remember_visitor, visitor_of
 from linli.edges.limits import FILES, REPORTS
@@ -121,7 +121,7 @@ def feedback_page(request: ViewerRequest) -> HttpResponse:
     except LinliError as error:
         known = error.field if error.field in {"text", "phone"} else "send"
         return render(request, "web/portal/feedback.html", {**context, "errors": {known: say_error(error)}}, status=422)
-    return _done(request, opened, is_joined=False)
+    return _opened(request, opened)
 
 
 def _take(request: ViewerRequest, visitor: str) -> HttpResponse:
@@ -158,8 +158,8 @@ def _send(request: ViewerRequest, page: Page, caller: str) -> HttpResponse:
     try:
         REPORTS.take(address_of(request))
         if form.join:
-            return _done(request, _join(form, caller, at), is_joined=True)
-        return _done(request, _open(request, form, caller, at), is_joined=False)
+            return _join(request, form, caller, at)
+        return _opened(request, _open(request, form, caller, at))
     except LinliError as error:
         field_name = {
             "text": "text",
@@ -187,12 +187,13 @@ def _open(request: ViewerRequest, form: ReportForm, caller: str, at: datetime) -
     return open_case(report=_report(form), by=by, at=at)
 
 
-def _join(form: ReportForm, caller: str, at: datetime) -> Opened:
+def _join(request: ViewerRequest, form: ReportForm, caller: str, at: datetime) -> HttpResponse:
     district_id = _located(form, at).district_id
     case_id = UUID(form.join) if _is_uuid(form.join) else uuid.uuid4()
     by = Caller(Source.PORTAL, caller=caller, key=form.key)
-    join_case(district_id=district_id, case_id=case_id, report=_report(form), by=by, at=at)
-    return Opened(case_id, district_id, is_new=True)
+    reporter_id = join_case(district_id=district_id, case_id=case_id, report=_report(form), by=by, at=at)
+    followed = joined_case(district_id=district_id, case_id=case_id, reporter_id=reporter_id, at=at)
+    return _done(request, followed, at, code=code_of_joined(reporter_id))
 
 
 def _report(form: ReportForm) -> Report:
@@ -203,15 +204,13 @@ def _report(form: ReportForm) -> Report:
     )  # fmt: skip
 
 
-def _done(request: ViewerRequest, opened: Opened, *, is_joined: bool) -> HttpResponse:
+def _opened(request: ViewerRequest, opened: Opened) -> HttpResponse:
     at = timezone.now()
-    followed = followed_case(district_id=opened.district_id, case_id=opened.case_id, at=at)
-    case = portal_case(followed, at=at, verify_url=reverse("follow_verify"))
-    if is_joined:
-        # Who joins hears what everybody may know of the case: not the first reporter's words, nor what opens them.
-        kind = current_rulebooks(opened.district_id).categories[followed.row.category]
-        stations = [replace(stop, note="") for stop in case.stations]
-        case = replace(case, code="", title=kind.name, place="", is_joined=True, stations=stations)
+    return _done(request, followed_case(district_id=opened.district_id, case_id=opened.case_id, at=at), at)
+
+
+def _done(request: ViewerRequest, followed: FollowedCase, at: datetime, *, code: str = "") -> HttpResponse:
+    case = portal_case(followed, at=at, verify_url=reverse("follow_verify"), code=code)
     return render(request, "web/portal/report_done.html", {"case": case})
 
 

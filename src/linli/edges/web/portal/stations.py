@@ -63,15 +63,16 @@ class PortalCase:
     can_part: bool = False
 
 
-def portal_case(followed: FollowedCase, *, at: datetime, verify_url: str) -> PortalCase:
-    """Put a followed case into words."""
+def portal_case(followed: FollowedCase, *, at: datetime, verify_url: str, code: str = "") -> PortalCase:
+    """Put a followed case into words. code: of who joined it, "" for its first reporter."""
     row = followed.row
     chain = area_chain(row.area_path, at=at)
     due_at = row.due_at if followed.solution_due_at is None else followed.solution_due_at
+    is_one_of_several = followed.is_merged or followed.is_joined
     is_waiting = row.state in {State.REPORTED_BACK, State.VERIFIED, State.CLOSED, State.REJECTED}
     return PortalCase(
         number=row.number,
-        code=code_of(row.id),
+        code=code or code_of(row.id),
         title=row.title,
         place=row.place,
         area_names=[area.name for area in chain[2:]] or [area.name for area in chain],
@@ -81,12 +82,13 @@ def portal_case(followed: FollowedCase, *, at: datetime, verify_url: str) -> Por
         else _("before %(moment)s") % {"moment": say_moment(due_at, at)},
         light=row.light,
         light_text=" · ".join(part for part in (say_light(row.light), _left(row.due_at, due_at, at)) if part),
-        next_text=_next_text_of_merged(row.state) if followed.is_merged else _next_text(row.state),
+        next_text=_next_text_of_merged(row.state) if is_one_of_several else _next_text(row.state),
         updated_text=f"{timezone.localtime(at).hour}:{at:%M}",
         stations=stations(followed, at=at),
         can_verify=followed.can_verify,
         verify_url=verify_url,
-        is_merged=followed.is_merged,
+        is_joined=followed.is_joined,
+        is_merged=is_one_of_several,
         can_part=followed.can_part,
     )
 
