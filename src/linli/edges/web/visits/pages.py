@@ -181,7 +181,10 @@ def _findings(viewer: Viewer, found: Sequence[RankedCase], at: datetime) -> list
         Finding(
             lines[each.row.id],
             (_("set by hand"),) if each.is_overridden else tuple(
-                f"{say_part(part['name'])} {part['points']}: {say_part_reason(part['reason'], part['detail'])}"
+                _("%(name)s %(points)d: %(why)s") % {
+                    "name": say_part(part["name"]), "points": part["points"],
+                    "why": say_part_reason(part["reason"], part["detail"]),
+                }
                 for part in each.parts if part["points"]
             ),
         )
