@@ -1,6 +1,7 @@
 """The build tool: quiet when nothing changed; what a portal page loads stays small."""
 
 import gzip
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,13 @@ def test_first_load_of_the_portal_is_small() -> None:
 def test_portal_entry_holds_neither_map_nor_htmx() -> None:
     entry = (BUILT / "linli.js").read_text()
     assert [name for name in ("leaflet-", "htmx:load") if name in entry] == []
+
+
+@needs_build
+def test_service_worker_is_one_file() -> None:
+    """A part shared with a page would be imported, and the browser refuses a worker that imports."""
+    worker = (BUILT / "worker.js").read_text()
+    assert re.findall(r"(?:^|[;}\n])(?:import|export)\b[^(]", worker) == []
 
 
 @needs_build
