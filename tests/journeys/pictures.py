@@ -15,7 +15,7 @@ from typing import cast
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from tests.journeys import steps
+from tests.journeys import deeds, steps
 from tests.journeys.conftest import (
     CHROMIUM,
     FLAGS,
@@ -27,6 +27,7 @@ from tests.journeys.conftest import (
     session_of,
     start_up,
 )
+from tests.journeys.deeds import ABOVE, HEATING, HEATING_OFFICE, WATER, WATER_OFFICE
 from tests.journeys.steps import ADMIN, AT_BUILDING_12, LEADER, REVIEWS, SECRETARY, WORKER
 
 FOLDER = REPOSITORY / "docs" / "user" / "pictures"
@@ -38,6 +39,12 @@ _OTHERS = (
     "新喜小区12号楼下水堵了，一楼返脏水两天了",
     "新喜小区院里路灯不亮，晚上看不清路",
     "新喜小区12号楼楼道里堆满旧家具",
+)
+_DEEPER = (
+    "新喜小区花坛边地面下陷，下面有水声也冒热气",
+    "新喜小区12号楼门前水管爆裂，冒的是热水",
+    "新喜小区12号楼后面空地堆满旧家具",
+    "新喜小区12号楼后面旧沙发没人清",
 )
 _SHEET = f"""反映内容,社区或网格,地点
 {_BURST},新喜社区 02网格,新喜小区12号楼
@@ -103,8 +110,50 @@ def _staff(browser: Browser, town: Town, case_url: str) -> None:
     admin = _page(browser, town, _WIDE, user=ADMIN)
     admin.goto("/desk/rules/priority/edit/")
     _shoot(admin, "weights-1280")
+    _beside(browser, town)
     _month(browser, town)
     _hall(browser, town)
+
+
+def _beside(browser: Browser, town: Town) -> None:
+    """Take what a case may need beside its steps, and visits from door to door."""
+    resident = _page(browser, town, _NARROW, has_script=False)
+    sunk, burst, heap, sofa = (steps.report_by_list(resident, text) for text in _DEEPER)
+    secretary, leader, above, water, heating = (
+        _page(browser, town, _WIDE, user=user) for user in (SECRETARY, LEADER, ABOVE, WATER, HEATING)
+    )
+    steps.find_case(secretary, sunk.number)
+    deeds.whistle(secretary, lead=WATER_OFFICE, others=[HEATING_OFFICE], note="一家管水，一家管热，请到场一起看。")
+    deeds.report_in(water, sunk, "已关支管阀门，明早开挖。")
+    deeds.report_in(heating, sunk)
+    secretary.reload()
+    deeds.evaluate(secretary, WATER_OFFICE)
+    _shoot_part(secretary, "#calls", "whistle-1280")
+    leader.goto("/desk/whistles/?since=2020-01-01")
+    _shoot(leader, "whistles-1280")
+
+    case_id = steps.find_case(water, burst.number)
+    deeds.dispute(water, wanted=HEATING_OFFICE, note="开挖后看到是供热支管，不是自来水管。")
+    steps.find_case(above, burst.number, box="disputes/")
+    _shoot_part(above, "#disputes", "dispute-1280")
+    address = f"/desk/cases/{case_id}/oversight/"
+    water.goto(address)
+    deeds.ask_for_days(water, 5)
+    deeds.grant(above, address)
+    leader.goto(address)
+    deeds.supervise(leader, "一楼有老人，三天内报进展。")
+    water.goto(address)
+    deeds.answer(water, "已接临时水管，每天上门看一次。")
+    leader.goto(address)
+    _shoot(leader, "supervision-1280")
+
+    steps.find_case(secretary, sofa.number)
+    deeds.merge(secretary, heap)
+    steps.find_case(secretary, heap.number)
+    _shoot_part(secretary, "#together", "merge-1280")
+    secretary.goto("/desk/visits/")
+    steps.turn(secretary, secretary.locator("main tbody a").first)
+    _shoot(secretary, "visits-1280")
 
 
 def _month(browser: Browser, town: Town) -> None:
@@ -216,7 +265,9 @@ def _report(page: Page, text: str, shoot: Callable[[str], None]) -> steps.Kept:
     return told
 
 
-def _page(browser: Browser, town: Town, width: int, *, user: str = "", here: bool = False) -> Page:
+def _page(
+    browser: Browser, town: Town, width: int, *, user: str = "", here: bool = False, has_script: bool = True
+) -> Page:
     context = new_context(
         browser,
         town.url,
@@ -225,8 +276,15 @@ def _page(browser: Browser, town: Town, width: int, *, user: str = "", here: boo
         storage_state=session_of(browser, town, user) if user else None,
         geolocation=AT_BUILDING_12 if here else None,
         permissions=["geolocation"] if here else [],
+        java_script_enabled=has_script,
     )
     return context.new_page()
+
+
+def _shoot_part(page: Page, part: str, name: str) -> None:
+    """Take a page as it looks where a part of it begins."""
+    page.locator(part).evaluate("part => scrollTo(0, part.getBoundingClientRect().top + scrollY - 72)")
+    _shoot(page, name)
 
 
 def _shoot(page: Page, name: str) -> None:
