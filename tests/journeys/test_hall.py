@@ -256,7 +256,7 @@ def second_turn(hall: InHall, host: Page, server: Server) -> None:
 
 
 def test_three_report_and_are_scored_whatever_fails(
-    open_page: Callable[..., Page], ready: Ready, server: Server
+    server: Server, ready: Ready, open_page: Callable[..., Page]
 ) -> None:
     def take_over() -> Page:
         page = open_page(user=HOST, url=server.url)
