@@ -25,7 +25,12 @@ from linli.kernel import postgres
 from linli.kernel.postgres.binaries import version_of
 
 ROOT = Path(__file__).resolve().parents[1]
-_TOGETHER = ("tests/upgrade/", "tests/edges/cli/demo/test_demo_p", "tests/edges/cli/demo/test_demo_stories")
+_TOGETHER = (
+    "tests/journeys/",
+    "tests/upgrade/",
+    "tests/edges/cli/demo/test_demo_p",
+    "tests/edges/cli/demo/test_demo_stories",
+)
 _LOOPBACK = ("127.", "::1", "localhost")
 # How long one made-up example takes says more about the machine than about the code.
 trying.register_profile("patient", deadline=None)
@@ -77,10 +82,13 @@ class JourneysTogether(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(_TOGETHER):
-            return next(folder for folder in _TOGETHER if nodeid.startswith(folder))
-        is_journey = nodeid.startswith("tests/journeys/") and "/test_crash.py" not in nodeid
-        return "journeys" if is_journey else nodeid
+        return next((folder for folder in _TOGETHER if nodeid.startswith(folder)), nodeid)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker is left alone with it; journeys end with the one that kills."""
+    items.sort(key=lambda item: (not item.nodeid.startswith(_TOGETHER), "journeys/test_crash.py" in item.nodeid))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -55,11 +55,15 @@ Sessions = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A running Linli. url: without a slash at the end; password: of every demo account; data: its folder."""
+    """A running Linli. url: without a slash at the end; password: of every demo account; data: its folder.
+
+    stop: ends it, for good.
+    """
 
     url: str
     password: str
     data: Path
+    stop: Callable[[], None] = lambda: None
     sessions: Sessions = field(default_factory=dict)
 
 
@@ -72,7 +76,7 @@ class Running:
     log: Path
 
     def stop(self) -> None:
-        """End it as Ctrl-C does."""
+        """End it as Ctrl-C does, if it has not ended yet."""
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(_STOP_WAIT_S)
 
@@ -120,7 +124,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     data = tmp_path_factory.mktemp("town")
     running = start_up(data, port=free_port())
     try:
-        yield Town(running.url, (data / "demo-password").read_text().strip(), data)
+        yield Town(running.url, (data / "demo-password").read_text().strip(), data, running.stop)
     finally:
         running.stop()
 

@@ -116,7 +116,7 @@ class Survived:
 def survive_kills(data: Path, *, kills: int) -> Survived:
     """Kill it so often while reports come in, then send what got no answer once more, and compare with the database.
 
-    data: an empty folder. Raises RuntimeError if it does not come up again.
+    data: an empty folder, or one with the demo that nothing runs on. Raises RuntimeError if it does not come up again.
     """
     port = free_port()
     senders, jurors, token = [Sender("甲"), Sender("乙")], list[Juror](), ""
