@@ -20,6 +20,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -231,12 +232,12 @@ class DemoDistrict:
 
     def login(self, client: Client, role: str, *, community: int = 1) -> Client:
         """Sign the holder of a role in, as the sign-in page leaves the session. Returns the client."""
-        session = client.session
+        session = SessionStore()
         login = find_login(self.username(role, community=community))
         assert login is not None, role
         session[LOGIN_KEY], session[PASSWORD_KEY] = str(login.id), session_stamp(login.password_changed_at)
         session[SEEN_KEY] = int(timezone.now().timestamp())
-        session.save()
+        session.create()
         client.cookies["sessionid"] = session.session_key
         return client
 
@@ -252,17 +253,21 @@ def make_district() -> DemoDistrict:
     """
     if not _made:
         district = _make_district()
-        _made.append((district, _copied_out()))
+        _made.append((district, copied_out()))
         return district
-    district, tables = _made[0]
     with connection.cursor() as cursor:
-        for table, rows in tables:
+        for table, rows in _made[0][1]:
             with cursor.copy(f'COPY "{table}" FROM STDIN') as copy:
                 copy.write(rows)
-    return replace(district, _viewers={})
+    return made_district()
 
 
-def _copied_out() -> list[tuple[str, bytes]]:
+def made_district() -> DemoDistrict:
+    """Give the district that was made in this process, for a database that holds its rows."""
+    return replace(_made[0][0], _viewers={})
+
+
+def copied_out() -> list[tuple[str, bytes]]:
     """Read all our tables, in the order in which they can be filled again."""
     ours = [model._meta.db_table for model in apps.get_models() if model.__module__.startswith("linli.")]
     tables = []

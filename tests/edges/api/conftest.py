@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 from tests.edges.api.calling import Calling
-from tests.factories.district import DemoDistrict, make_district
+from tests.factories.district import DemoDistrict
 
 from linli.edges import limits
 
@@ -20,11 +20,6 @@ def only_the_api(settings: Settings) -> Iterator[None]:
     yield
     for limit in limits.ALL:
         limit.forget()
-
-
-@pytest.fixture
-def district(db: None) -> DemoDistrict:
-    return make_district()
 
 
 @pytest.fixture

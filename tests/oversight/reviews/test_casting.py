@@ -159,9 +159,8 @@ def test_secret_session_leaves_no_way_from_juror_to_score(district: DemoDistrict
     assert not any(receipt in json.dumps(row) for row in others for receipt in ids)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_same_from_eight_connections_again_and_again_is_one_row(district: DemoDistrict) -> None:
-    sitting = make_sitting(district)
+def test_same_from_eight_connections_again_and_again_is_one_row(committed_district: DemoDistrict) -> None:
+    sitting = make_sitting(committed_district)
     sitting.press(*WHOLE_TURN)
     gate = threading.Barrier(8)
 

@@ -14,3 +14,5 @@ CSRF_COOKIE_SECURE = False
 SECURE_HSTS_SECONDS = 0
 # At once, so that a test's lines are caught with the test.
 LOGGING = LOGGING_IN_OPERATION | {"handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "line"}}}
+# Each of the tests' clients makes the middleware anew: reading the folder of files at each costs more than most pages.
+WHITENOISE_AUTOREFRESH = True
