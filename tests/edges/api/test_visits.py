@@ -128,3 +128,15 @@ def test_targets_ask_the_same_for_few_and_many(calling: Calling, campaign: str) 
         counts.append(len(statements(asked)))
 
     assert counts[0] == counts[1] <= 8
+
+
+def test_totals_are_told_by_grid_within_reach_and_above(calling: Calling, campaign: str) -> None:
+    _write(calling.as_("grid_worker"), note="门禁坏了", makes_case=True)
+    path = f"/api/v1/visits/campaigns/{campaign}/totals"
+    rows = {row["area"]["code"]: row for row in calling.as_("community_secretary").get(path).json()["items"]}
+    own = {row["area"]["code"] for row in calling.as_("grid_worker").get(path).json()["items"]}
+
+    doors = rows[COMMUNITY[1]]["covered"][0]
+    assert (doors["doors"], doors["visited"], doors["percent"], rows[GRID[1]]["findings"]) == (100, 1, 1, 1)
+    assert own == {COMMUNITY[1], GRID[1]}
+    assert calling.as_("community_secretary", community=2).get(path).status_code == 404

@@ -18,7 +18,7 @@ from linli.edges.api.openapi import problems
 from linli.edges.api.places import path_of_area
 from linli.edges.api.request import ApiRequest, staff, staff_caller
 from linli.programmes.visits.actions.visiting import LONGEST_NOTE, Called, write_visit
-from linli.programmes.visits.queries.campaigns import CampaignRow, get_campaign, list_campaigns
+from linli.programmes.visits.queries.campaigns import AreaTotals, CampaignRow, get_campaign, list_campaigns, list_totals
 from linli.programmes.visits.queries.targets import MOST_TARGETS, TargetRow, list_targets
 from linli.programmes.visits.rules import may_see_visits
 from linli.registry.territory.queries import AreaRow, area_chains
@@ -84,6 +84,29 @@ class TargetsAnswer(BaseModel):
     is_cut: bool
 
 
+class CoveredAnswer(BaseModel):
+    """How far a set is in an area. percent: rounded down, so 100 is all; null: nothing to visit."""
+
+    set_id: UUID
+    doors: int
+    visited: int
+    percent: int | None
+
+
+class TotalsRowAnswer(BaseModel):
+    """An area with its sets in their order, and how many visits there became cases."""
+
+    area: AreaAnswer | None
+    covered: list[CoveredAnswer]
+    findings: int
+
+
+class TotalsAnswer(BaseModel):
+    """Grids within reach and the areas above them, by code: nobody is ranked by visits."""
+
+    items: list[TotalsRowAnswer]
+
+
 class TargetsQuery(BaseModel):
     """area: a code, with all below it; left out, all areas of the caller's posts."""
 
@@ -137,6 +160,17 @@ def get_targets(request: ApiRequest, campaign_id: UUID, asked: Query[TargetsQuer
     )  # fmt: skip
 
 
+@router.get("/visits/campaigns/{uuid:campaign_id}/totals", operation_id="get_visit_totals", response=TotalsAnswer,
+            openapi_extra={"responses": problems(401, 403, 404)})  # fmt: skip
+def get_totals(request: ApiRequest, campaign_id: UUID) -> TotalsAnswer:
+    """Tell how far a campaign is in this round, for each grid within the caller's areas and each area above it."""
+    viewer = staff(request)
+    campaign = get_campaign(viewer=viewer, campaign_id=campaign_id, on=timezone.localdate(request.at))
+    rows = list_totals(viewer=viewer, campaign=campaign)
+    chains = area_chains({row.path for row in rows}, at=request.at)
+    return TotalsAnswer(items=[_totals(campaign, row, chains[row.path]) for row in rows])
+
+
 @router.post("/visits/targets/{uuid:target_id}/visits", operation_id="write_visit", response=VisitAnswer,
              openapi_extra={"responses": problems(401, 403, 404, 409, 422)})  # fmt: skip
 def post_visit(request: ApiRequest, response: HttpResponse, target_id: UUID, told: VisitBody) -> VisitAnswer:
@@ -161,6 +195,15 @@ def _campaign(row: CampaignRow, chain: Sequence[AreaRow]) -> CampaignAnswer:
         sets=[SetAnswer(id=each.id, name=each.name, kind=each.kind, cycle_days=each.cycle_days,
                         goal_percent=each.goal_percent, begins_on=each.begins_on) for each in row.sets],
     )  # fmt: skip
+
+
+def _totals(campaign: CampaignRow, row: AreaTotals, chain: Sequence[AreaRow]) -> TotalsRowAnswer:
+    there = [(each.id, row.covered[each.id]) for each in campaign.sets if each.id in row.covered]
+    covered = [
+        CoveredAnswer(set_id=set_id, doors=each.doors, visited=each.visited, percent=each.percent)
+        for set_id, each in there
+    ]
+    return TotalsRowAnswer(area=area_answer(chain), covered=covered, findings=row.findings)
 
 
 def _target(row: TargetRow, chain: Sequence[AreaRow]) -> TargetAnswer:
