@@ -222,6 +222,11 @@ def _reached(viewer: Viewer, verb: Verb) -> Q | None:
     return reached
 
 
+def sees_all(viewer: Viewer) -> bool:
+    """Whether a viewer sees all cases of the district."""
+    return _reached(viewer, Verb.SEE_CASES) is None
+
+
 def _all_of(viewer: Viewer) -> Q:
     """Give the filter for all of a district: every path in it begins with its code."""
     return Q(district_id=viewer.district_id)

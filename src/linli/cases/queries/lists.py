@@ -40,6 +40,7 @@ from linli.cases.rules import (
     held_by,
     inside,
     may_read_doors,
+    sees_all,
     steps_of,
     visible_to,
     within_reach,
@@ -112,23 +113,22 @@ _SORTS: dict[str, tuple[str, ...]] = {
 _BETWEEN_DAYS = ("-reported_at", "-id")
 
 
-_FIRST_LOOK = 10_000  # a district's rows looked through one by one for words, before the index by words is asked
+_FIRST_LOOK = 4_000  # rows among which words are looked for one by one, before the index by words is asked
 
 
 def list_cases(*, viewer: Viewer, wanted: CaseFilter, at: datetime, cursor: str = "", limit: int = 50) -> CasePage:
-    """List cases that the viewer may see. 1 query, 2 for words, a telephone or its end, however many rows.
+    """List cases that the viewer may see. 1 query, 2 for a telephone or its end, or for words among all of a district.
 
     Raises InvalidInput on an unknown box, sort or cursor.
     """
     order, words = _order(wanted), _words(viewer, wanted.q)
     seen = _seen_on_page(viewer, cursor, limit + 1) if wanted == CaseFilter() else None
     found = _listed(viewer=viewer, wanted=replace(wanted, q=""), at=at, seen=seen)
-    around = Case.objects.filter(district_id=viewer.district_id)
     if cursor:
-        found, around = (_continued(rows, order, cursor) for rows in (found, around))
+        found = _continued(found, order, cursor)
     rows: list[CaseRow] = []
-    if has_characters(wanted.q) and order == _SORTS["newest"]:
-        rows = case_rows(_among_newest(found, words, around)[: limit + 1], at=at)
+    if has_characters(wanted.q) and order == _SORTS["newest"] and sees_all(viewer):
+        rows = case_rows(_among_newest(found, words)[: limit + 1], at=at)
     if len(rows) <= limit:
         rows = case_rows(found.filter(words).order_by(*order)[: limit + 1], at=at)
     more = len(rows) > limit
@@ -144,13 +144,14 @@ def _seen_on_page(viewer: Viewer, cursor: str, rows: int) -> Q:
     return visible_to(viewer, first=rows, before=before)
 
 
-def _among_newest(found: QuerySet[Case], words: Q, around: QuerySet[Case]) -> QuerySet[Case]:
-    """Give those of the newest rows around that hold the words, newest first: enough for a page, if they are common.
+def _among_newest(found: QuerySet[Case], words: Q) -> QuerySet[Case]:
+    """Give those of the newest rows that hold the words, newest first: enough for a page, if the words are common.
 
     PostgreSQL takes pairs for independent of each other, so a common phrase for a rare one, and would read all rows
-    that hold it. "Is true" keeps it from the index by words, so that it walks the rows in their order instead.
+    that hold it. "Is true" keeps it from the index by words, so that it walks the rows in their order instead. Rows of
+    who sees less are few enough to be joined with those that hold the words.
     """
-    last = Subquery(around.order_by("-id").values("id")[_FIRST_LOOK : _FIRST_LOOK + 1])
+    last = Subquery(found.order_by("-id").values("id")[_FIRST_LOOK : _FIRST_LOOK + 1])
     holds = ExpressionWrapper(words, output_field=BooleanField())
     is_true = Func(holds, template="(%(expressions)s) IS TRUE", output_field=BooleanField())
     return found.filter(is_true, id__gte=Coalesce(last, UUID(int=0))).order_by("-id")

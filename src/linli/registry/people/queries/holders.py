@@ -274,9 +274,8 @@ def search_holders(*, district_id: str, text: str, within: Sequence[str], on: da
     named = Q(area__name__contains=wanted) | sounding(mine, wanted, field="area__name")
     # Looked for in their own tables, where there are fewer than posts with all their joins.
     people, roles = Person.objects.filter(district_id=district_id), Role.objects.all()
-    for held, all_of_them, key in (("person_id", people, "id"), ("role_id", roles, "code")):
-        sounds = sounding(all_of_them.filter(**{f"{key}__in": mine.values(held)}), wanted)
-        named |= Q(**{f"{held}__in": all_of_them.filter(Q(name__contains=wanted) | sounds).values(key)})
+    named |= Q(person_id__in=people.filter(Q(name__contains=wanted) | sounding(people, wanted)).values("id"))
+    named |= Q(role_id__in=roles.filter(Q(name__contains=wanted) | sounding(roles, wanted)).values("code"))
     found = mine.filter(named)
     rows = found.order_by("area__level__depth", "area__path", "role_id", "id").values_list(*_HOLDER_COLUMNS)
     return [Holder(*row) for row in rows[:limit]]
