@@ -61,8 +61,9 @@ def test_lists_of_the_registry_have_a_budget(calling: Calling, path: str, most: 
     assert len(statements(caught)) <= most
 
 
-def test_organisations_are_found_by_a_part_of_the_name(calling: Calling) -> None:
-    found = _all(calling.as_("grid_worker"), "organisations", q="供水")
+@pytest.mark.parametrize("q", ["供水", "gongsh", "gs"])
+def test_organisations_are_found_by_a_part_of_the_name(calling: Calling, q: str) -> None:
+    found = _all(calling.as_("grid_worker"), "organisations", q=q)
     assert [row["code"] for row in found] == ["water_repair"]
 
 

@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Q, QuerySet, Value
 
 from linli.kernel.pinyin import is_sound, names_like
+
+_BETWEEN = "\x1f"  # stands in no name; one long text comes faster than thousands of rows
 
 
 def sounding(found: QuerySet[Any], typed: str, *, field: str = "name") -> Q:
@@ -14,5 +17,5 @@ def sounding(found: QuerySet[Any], typed: str, *, field: str = "name") -> Q:
     """
     if not is_sound(typed):
         return Q(pk__in=[])
-    names = found.order_by().values_list(field, flat=True).distinct()
-    return Q(**{f"{field}__in": names_like(typed, names)})
+    names = found.order_by().aggregate(all=StringAgg(field, _BETWEEN, default=Value("")))["all"]
+    return Q(**{f"{field}__in": names_like(typed, sorted(set(names.split(_BETWEEN))))})

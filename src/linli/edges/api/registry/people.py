@@ -12,6 +12,7 @@ from linli.edges.api.openapi import problems
 from linli.edges.api.pages import cut, read_id_cursor, write_cursor
 from linli.edges.api.places import path_of_area
 from linli.edges.api.request import ApiRequest, staff
+from linli.kernel.pinyin import is_sound, names_like
 from linli.registry.orgs.queries import list_organisations
 from linli.registry.people.queries import Holder, page_people, page_posts
 
@@ -42,7 +43,7 @@ class OrganisationsQuery(BaseModel):
 
     kind: Annotated[Text, Field(max_length=30)] = ""
     area: AreaCode = ""
-    q: Annotated[Text, Field(max_length=40, description="a part of the name")] = ""
+    q: Annotated[Text, Field(max_length=40, description="a part of the name, or its pinyin")] = ""
     cursor: Cursor = ""
     limit: Limit = 50
 
@@ -97,7 +98,7 @@ class PeopleAnswer(BaseModel):
 class PeopleQuery(BaseModel):
     """What is asked for."""
 
-    q: Annotated[Text, Field(max_length=40, description="a part of the name")] = ""
+    q: Annotated[Text, Field(max_length=40, description="a part of the name, or its pinyin")] = ""
     cursor: Cursor = ""
     limit: Limit = 50
 
@@ -121,7 +122,8 @@ def get_organisations(request: ApiRequest, asked: Query[OrganisationsQuery]) -> 
         district_id=viewer.district_id, on=timezone.localdate(request.at), kind=asked.kind,
         area_path=path_of_area(asked.area, viewer.district_id), limit=_MOST_ORGANISATIONS,
     )  # fmt: skip
-    found = [row for row in rows if asked.q in row.name]
+    like = set(names_like(asked.q, [row.name for row in rows])) if is_sound(asked.q) else set()
+    found = [row for row in rows if asked.q in row.name or row.name in like]
     page, next_cursor = cut(found, key=lambda row: row.code, cursor=asked.cursor, limit=asked.limit)
     return OrganisationsAnswer(
         items=[OrganisationAnswer(id=row.id, code=row.code, name=row.name, kind=row.kind, area_path=row.area_path)
