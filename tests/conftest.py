@@ -148,7 +148,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    """Spare the garbage collector what stays to the end, thousands of tests and all of Django: a sixth of the time."""
+    """Spare the garbage collector what stays to the end: thousands of tests and all of Django."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)

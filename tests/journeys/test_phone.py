@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from tests.edges.api.calling import photo
 from tests.journeys import steps
 from tests.journeys.conftest import Town, new_context, session_of
@@ -188,6 +188,7 @@ def test_phone_forgets_after_the_set_time_and_whatever_it_kept_on_signing_out(
     page.context.clear_cookies()
     late = unlike("退出之后写的")
     report(page, late)
+    expect(page.locator("[data-sign-in]")).to_be_visible()
     expect(page.locator("[data-sign-in]")).to_contain_text("还有 1 条没有发送")
     assert [page.evaluate(_ROWS, store) for store in ("kept", "deeds")] == [0, 1]
     page.context.add_cookies(session_of(browser, town, WORKER)["cookies"])
@@ -200,6 +201,19 @@ def test_phone_forgets_after_the_set_time_and_whatever_it_kept_on_signing_out(
     page.locator("#sure button[value=yes]").tap()
     page.wait_for_url("**/desk/**")
     assert [page.evaluate(_ROWS, store) for store in ("kept", "drafts", "deeds")] == [0, 0, 0]
+
+
+def test_phone_forgets_when_the_session_ends_while_it_sends(open_page: Callable[..., Page]) -> None:
+    page = phone(open_page, WORKER)
+
+    def end_first(route: Route) -> None:
+        page.context.clear_cookies()
+        route.fulfill(status=401)
+
+    page.context.route("**/phone/deeds/", end_first)
+    report(page, unlike("发送时会话刚好结束"))
+    expect(page.locator("[data-sign-in]")).to_be_visible()
+    assert [page.evaluate(_ROWS, store) for store in ("kept", "deeds")] == [0, 1]
 
 
 def test_phone_forgets_as_any_other_page_is_opened(open_page: Callable[..., Page]) -> None:

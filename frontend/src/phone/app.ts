@@ -168,7 +168,8 @@ export class App {
       this.take(told);
       const { line, sent } = await sendAll(told, this.addresses.deeds);
       this.line = line;
-      if (sent > 0) {
+      if (line === "signed_out") this.pocket = null;
+      else if (sent > 0) {
         this.deeds = await readDeeds();
         const again = await fetchPocket(this.addresses.pocket);
         if (typeof again !== "string") this.take(again);

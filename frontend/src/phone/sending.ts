@@ -17,15 +17,18 @@ export async function fetchPocket(url: string): Promise<Pocket | Line> {
   } catch {
     return "offline";
   }
-  if (answer.status === 401) {
-    await forgetKept();
-    return "signed_out";
-  }
+  if (answer.status === 401) return signedOut();
   if (!answer.ok) return "offline";
   const pocket = (await answer.json()) as Pocket;
   await keep({ pocket, at: Date.now() });
   await forgetUnsent(pocket.unsent_days, Date.now());
   return pocket;
+}
+
+/** Forget what was read: whose phone this is now is not known. */
+async function signedOut(): Promise<"signed_out"> {
+  await forgetKept();
+  return "signed_out";
 }
 
 /** Send all that waits. Tells whether something got through. */
@@ -57,7 +60,7 @@ async function send(deed: Deed, csrf: string, url: string): Promise<string> {
     return "offline";
   }
   if (answer.ok) return "done";
-  if (answer.status === 401) return "signed_out";
+  if (answer.status === 401) return signedOut();
   const said = (await answer.json().catch(() => null)) as { code: string; words: string } | null;
   // No words of ours: something on the way, or a token of before the last sign-in. The next round asks for a new one.
   if (!said || answer.status === TOO_MANY || answer.status >= FIRST_SERVER_FAULT) return "offline";
