@@ -10,7 +10,7 @@ from tests.factories.district import AT, GRID_PATH, TODAY, DemoDistrict
 
 from linli.kernel.errors import LinliError, NotAllowed
 from linli.ledger.facts.models import Fact
-from linli.programmes.visits.actions.changing import Redrawn, SetChange, change_set, draw_again, take_out
+from linli.programmes.visits.actions.changing import Redrawn, SetChange, change_set, draw_again, move_target
 from linli.programmes.visits.actions.planning import end_campaign
 from linli.programmes.visits.actions.visiting import Written
 from linli.programmes.visits.errors import CampaignOver, CannotPlan, NoSuchVisit
@@ -42,7 +42,8 @@ def test_target_taken_out_does_not_count_and_keeps_what_was_visited(
     campaign_id, by = plan(), district.viewer("community_secretary")
     visit(BUILDING, "1-101")
     target = Target.objects.get(name=BUILDING)
-    take_out(target_id=target.id, why="整栋搬空了", by=by, at=AT)
+    for _pressed in range(2):
+        move_target(target_id=target.id, is_out=True, why="整栋搬空了", by=by, at=AT)
     assert households(district, campaign_id) == Covered(50, 0)
     with pytest.raises(CampaignOver, match="target_taken_out"):
         visit(BUILDING, "1-102")
@@ -52,7 +53,7 @@ def test_target_taken_out_does_not_count_and_keeps_what_was_visited(
     (out,) = [row for row in list_targets(viewer=by, campaign=campaign, with_out=True) if row.is_out]
     assert (out.name, out.why, out.may_visit) == (BUILDING, "整栋搬空了", False)
 
-    take_out(target_id=target.id, why="又有人住了", by=by, at=AT + HOUR)
+    move_target(target_id=target.id, is_out=False, why="又有人住了", by=by, at=AT + HOUR)
     assert (households(district, campaign_id), Visit.objects.count()) == (Covered(100, 2), 2)
     kinds = Fact.objects.filter(kind__startswith="visits.target").order_by("id").values_list("kind", flat=True)
     assert list(kinds) == ["visits.target_taken_out", "visits.target_put_back"]
@@ -114,7 +115,7 @@ def test_nobody_else_changes_them(
     plan()
     by, before = district.viewer(role, community=community), list(Target.objects.order_by("id").values())
     with pytest.raises(error):
-        take_out(target_id=Target.objects.get(name=BUILDING).id, why="x", by=by, at=AT)
+        move_target(target_id=Target.objects.get(name=BUILDING).id, is_out=True, why="x", by=by, at=AT)
     with pytest.raises(error):
         draw_again(set_id=first_set(), why="x", by=by, at=AT)
     with pytest.raises(error):
@@ -129,7 +130,7 @@ def test_nothing_is_changed_without_a_reason_nor_after_the_end(district: DemoDis
             draw_again(set_id=first_set(), why=why, by=by, at=AT)
     end_campaign(campaign_id=campaign_id, by=by, at=AT)
     with pytest.raises(CampaignOver):
-        take_out(target_id=Target.objects.get(name=BUILDING).id, why="晚了", by=by, at=AT)
+        move_target(target_id=Target.objects.get(name=BUILDING).id, is_out=True, why="晚了", by=by, at=AT)
 
 
 def test_pages_change_a_set_and_a_target(district: DemoDistrict, plan: Plan, client: Client) -> None:
@@ -138,7 +139,7 @@ def test_pages_change_a_set_and_a_target(district: DemoDistrict, plan: Plan, cli
     base = f"/desk/visits/{campaign_id}/"
     signed_in.post(f"{base}sets/{first_set()}/", {"name": "住户", "goal_percent": "70"})
     refused = signed_in.post(f"{base}sets/{first_set()}/", {"do": "draw", "why": ""}, follow=True).content.decode()
-    signed_in.post(f"{base}places/{target.id}/out/", {"why": "拆了"})
+    signed_in.post(f"{base}places/{target.id}/out/", {"why": "拆了", "out": "1"})
     shown = [signed_in.get(path).content.decode() for path in (base, f"{base}places/", f"{base}places/{target.id}/")]
 
     assert ("住户" in shown[0], "拆了" in shown[1], "拆了" in shown[2], "一句话" in refused) == (True, True, True, True)

@@ -1,10 +1,9 @@
 """The tables of figures: the three rates, what was due, what became of whistles, what was sent back."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from ninja import Query, Router
@@ -23,14 +22,11 @@ from linli.edges.api.fields import Moment, Text
 from linli.edges.api.openapi import problems
 from linli.edges.api.places import path_of_area
 from linli.edges.api.request import ApiRequest, staff
-from linli.kernel.errors import InvalidInput
+from linli.edges.days import days_between
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer, may_somewhere
 
 router = Router(tags=["ledger"])
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
-_FIRST_YEAR, _LAST_YEAR = 2000, 2100
-_USUAL_DAYS = timedelta(days=29)
 
 
 class TableQuery(BaseModel):
@@ -250,12 +246,8 @@ def _asked(asked: TableQuery, viewer: Viewer) -> RatesAsked:
 
 
 def _days(asked: DaysQuery, at: datetime) -> tuple[datetime, datetime]:
-    until = asked.until or timezone.localdate(at)
-    since = asked.since or until - _USUAL_DAYS
-    if not _FIRST_YEAR <= since.year <= until.year <= _LAST_YEAR or since > until:
-        raise InvalidInput("unknown_period", field="since", params={"period": f"{since} – {until}"})
-    begin, last = (datetime.combine(day, time(), tzinfo=_SHANGHAI) for day in (since, until))
-    return begin, last + timedelta(days=1)
+    days = days_between(asked.since, asked.until, today=timezone.localdate(at))
+    return days.begin, days.end
 
 
 def _share(rate: Rate) -> ShareAnswer:

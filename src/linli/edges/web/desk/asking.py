@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -11,13 +11,12 @@ from django.urls import reverse
 
 from linli.cases.choices import State
 from linli.cases.queries.lists import CaseFilter
-from linli.edges.words.times import LOCAL
+from linli.edges.days import Days, begin_of, days_between
 from linli.kernel.errors import InvalidInput
 
 SORTS = ("newest", "priority", "due", "review")
 LIGHTS = ("late", "warn", "ok", "hold", "done")
 LONGEST_WORDS = 100
-_USUAL_DAYS, _YEARS = timedelta(days=29), (2000, 2100)
 ROUTES = {
     "todo": "desk", "done": "desk_done", "mine": "desk_mine", "overdue": "desk_overdue", "open": "desk_open",
     "verify": "desk_verify", "called": "desk_called", "disputed": "desk_disputes", "unowned": "desk_queue",
@@ -70,8 +69,8 @@ class Asked:
         """Give it as the queries take it."""
         return CaseFilter(
             box=self.box, states=self.states, category=self.category, area_path=self.area, light=self.light, q=self.q,
-            reported_from=_begin(self.since) if self.since else None,
-            reported_to=_begin(self.until + timedelta(days=1)) if self.until else None,
+            reported_from=begin_of(self.since) if self.since else None,
+            reported_to=begin_of(self.until + timedelta(days=1)) if self.until else None,
             ids=self.ids, sort=self.sort, is_returned=bool(self.returned), returned_by=self.returned_by,
             returned_for=self.returned_for,
         )  # fmt: skip
@@ -107,36 +106,9 @@ def read_day(text: str) -> date | None:
         raise InvalidInput("unknown_filter", field="day") from error
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
-    """Days that figures are of, both included; begin, end: the instants between which they lie, [begin, end)."""
-
-    since: date
-    until: date
-
-    @property
-    def begin(self) -> datetime:
-        """Give the instant at which the first day begins."""
-        return _begin(self.since)
-
-    @property
-    def end(self) -> datetime:
-        """Give the instant at which the last day is over."""
-        return _begin(self.until + timedelta(days=1))
-
-    @property
-    def query(self) -> str:
-        """Give the days as the end of an address."""
-        return urlencode({"since": self.since, "until": self.until})
-
-
 def read_days(query: QueryDict, today: date) -> Days:
     """Read the days asked for, the last thirty if none are. Raises InvalidInput."""
-    until = read_day(query.get("until", "")) or today
-    since = read_day(query.get("since", "")) or until - _USUAL_DAYS
-    if not _YEARS[0] <= since.year <= until.year <= _YEARS[1] or since > until:
-        raise InvalidInput("unknown_period", field="since", params={"period": f"{since} – {until}"})
-    return Days(since, until)
+    return days_between(read_day(query.get("since", "")), read_day(query.get("until", "")), today=today)
 
 
 def read_uuid(text: str) -> UUID | None:
@@ -156,7 +128,3 @@ def _one_of(text: str, known: tuple[str, ...], field: str) -> str:
     if text and text not in known:
         raise InvalidInput("unknown_filter", field=field)
     return text
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=LOCAL)

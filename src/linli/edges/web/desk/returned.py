@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from linli.cases.queries.returned import Returned, ReturnedLine, count_returned
 from linli.cases.queries.rulebooks import current_rulebooks
+from linli.edges.days import Days
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
-from linli.edges.web.desk.asking import Asked, Days, read_days, read_uuid
+from linli.edges.web.desk.asking import Asked, read_days, read_uuid
 from linli.edges.web.desk.sheets import Sheet, hand_out
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.words.cases import say_reason

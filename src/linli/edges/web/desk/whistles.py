@@ -23,9 +23,10 @@ from linli.cases.queries.whistle_figures import (
     count_calls,
     list_calls,
 )
+from linli.edges.days import Days
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
-from linli.edges.web.desk.asking import Days, read_days, read_uuid
+from linli.edges.web.desk.asking import read_days, read_uuid
 from linli.edges.web.desk.rate_asking import PAGE, read_line, rows_of
 from linli.edges.web.desk.rate_lines import Number, Percent, percent
 from linli.edges.web.desk.sheets import Sheet, hand_out

@@ -14,7 +14,7 @@ from linli.edges.web.access import staff_only
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.words.errors import say_error
 from linli.kernel.errors import InvalidInput
-from linli.programmes.visits.actions.changing import SetChange, change_set, draw_again, take_out
+from linli.programmes.visits.actions.changing import SetChange, change_set, draw_again, move_target
 
 
 @require_POST
@@ -45,7 +45,9 @@ def change(request: ViewerRequest, campaign_id: UUID, set_id: UUID) -> HttpRespo
 def move(request: ViewerRequest, campaign_id: UUID, target_id: UUID) -> HttpResponse:
     """Take a target out, or put it back."""
     try:
-        take_out(target_id=target_id, why=request.POST.get("why", ""), by=request.viewer, at=timezone.now())
+        is_out = request.POST.get("out") == "1"
+        move_target(target_id=target_id, is_out=is_out, why=request.POST.get("why", ""), by=request.viewer,
+                    at=timezone.now())  # fmt: skip
         messages.success(request, _("Kept."))
     except InvalidInput as error:
         messages.error(request, say_error(error))
