@@ -6,10 +6,11 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
-from tests.factories.district import AT, DemoDistrict
+from tests.factories.district import AT, PATH, DemoDistrict
 
 from linli.cases.actions.joining import join_case
 from linli.cases.actions.opening import Caller, Report, open_case
+from linli.cases.actions.preventing import Prevention, open_preventive_case
 from linli.cases.actions.stepping import Step, take_step
 from linli.cases.choices import Action, Source
 from linli.cases.models import Case, CaseStep
@@ -82,3 +83,11 @@ def test_joins_at_once_are_all_counted(committed_district: DemoDistrict) -> None
     case.refresh_from_db()
     assert (case.reporters, case.version, CaseStep.objects.filter(action="join").count()) == (6, 6, 5)
     assert sorted(step.data["reporters"] for step in CaseStep.objects.filter(action="join")) == [2, 3, 4, 5, 6]
+
+
+def test_task_before_complaints_is_given_once_however_many_ask(committed_district: DemoDistrict) -> None:
+    task, by = Prevention("water_burst", PATH[1], "入冬前查水管"), committed_district.viewer("community_clerk")
+
+    answers = at_once(*[lambda: open_preventive_case(task=task, by=by, at=AT)] * 4)
+
+    assert set(answers) == {Case.objects.get().id}

@@ -9,7 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories.district import AT, HOME, SHANGHAI, START, DemoDistrict
 
 from linli.cases.actions.beside import recount_dues
+from linli.cases.actions.checking import check_cases
 from linli.cases.actions.disputing import Objection, Ruling, decide_dispute, dispute_case, withdraw_dispute
+from linli.cases.actions.handing_over import hand_over
+from linli.cases.actions.merging import merge_case
+from linli.cases.actions.resuming import resume_due
 from linli.cases.actions.stepping import Actor
 from linli.cases.actions.verifying import verify_by_timeout
 from linli.cases.calc.default_workflow import DEFAULT_WORKFLOW
@@ -280,3 +284,51 @@ def test_case_at_rest_is_not_disputed(district: DemoDistrict) -> None:
     with pytest.raises(StepNotPossible, match="step_not_possible"):
         dispute(district, case, worker)
     assert verify_by_timeout(district_id=HOME, at=AT) == 0
+
+
+def test_dispute_ends_when_the_case_is_done(district: DemoDistrict) -> None:
+    worker = district.actor("grid_worker")
+    case = dispute(district, district.open_case_in(), worker)
+    case = district.handled(case, by=worker)
+
+    assert (end_of(case), case.state) == ("lapsed", "reported_back")
+    with pytest.raises(StepNotPossible, match="no_open_dispute"):
+        decide(district, case, district.actor("community_secretary"), to="water_repair")
+
+
+def test_dispute_ends_when_the_case_is_merged(district: DemoDistrict) -> None:
+    leading = district.open_case_in("open")
+    case = dispute(district, district.open_case_in(), district.actor("grid_worker"))
+    merge_case(district_id=HOME, case_id=case.id, leading_id=leading.id, version=None,
+               by=district.actor("community_clerk"), at=AT + HOUR)  # fmt: skip
+
+    assert end_of(case) == "lapsed"
+    with pytest.raises(StepNotPossible, match="no_open_dispute"):
+        decide(district, case, district.actor("community_secretary"), at=AT + 2 * HOUR, to="water_repair")
+    case.refresh_from_db()
+    assert (case.state, case.closed_at) == ("merged", AT + HOUR)
+
+
+@pytest.mark.parametrize(("to", "end"), [("community_clerk", ""), ("subdistrict_dispatcher", "lapsed")])
+def test_dispute_ends_when_another_office_takes_the_work_over(district: DemoDistrict, to: str, end: str) -> None:
+    case = dispute(district, district.open_case_in(), district.actor("grid_worker"))
+    hand_over(from_posts=[district.post_of("grid_worker")], to_post=district.post_of(to),
+              by=district.viewer("security_admin"), at=AT + HOUR)  # fmt: skip
+
+    assert end_of(case) == end
+
+
+def test_upheld_dispute_about_a_case_on_hold_lets_it_go_on(district: DemoDistrict) -> None:
+    worker = district.actor("grid_worker")
+    case = district.take(district.open_case_in(), Action.ACCEPT, by=worker)
+    case = dispute(district, case, worker, at=AT + HOUR, wanted="water_repair")
+    case = district.take(case, Action.SUSPEND, by=worker, after=2 * HOUR, reason="waits_for_season",
+                         review_on=AT.date() + timedelta(days=20))  # fmt: skip
+    assert (end_of(case), case.due_at) == ("", None)
+    case = decide(district, case, district.actor("community_secretary"), at=AT + 3 * HOUR, to="water_repair")
+
+    assert (case.state, case.state_before, case.review_on) == ("dispatched", "", None)
+    assert case.due_at == case.solution_due_at
+    assert case.due_at is not None
+    assert check_cases(district_id=HOME, sample=9, at=AT + 4 * HOUR).faults == ()
+    assert resume_due(district_id=HOME, at=AT + timedelta(days=30)) == 0

@@ -9,8 +9,9 @@ from tests.factories.district import AT, DemoDistrict
 
 from linli.cases.actions.joining import join_case
 from linli.cases.actions.opening import Caller, Contact, Point, Report
+from linli.cases.actions.parting import part_reporter
 from linli.cases.choices import Action, FileKind, Source
-from linli.cases.errors import CannotOpenCase, NoSuchCase
+from linli.cases.errors import CannotMerge, CannotOpenCase, NoSuchCase
 from linli.cases.models import Case, CaseFile, CaseStep, Reporter
 from linli.kernel.crypto import decrypt
 from linli.kernel.errors import InvalidInput
@@ -52,6 +53,25 @@ def test_joining_twice_with_another_key_counts_once(district: DemoDistrict) -> N
     assert join(case, key="k") == join(case, key="other", text="还在漏")
     case.refresh_from_db()
     assert case.reporters == 2
+
+
+def test_two_who_share_a_browser_are_two_reporters(district: DemoDistrict) -> None:
+    case = district.open_case_in()
+    by = Caller(Source.PORTAL, caller="visitor:1", key="k")
+    told = [Report("我家也是", contact=CONTACT), Report("我家也是", contact=Contact("韩梅梅", "024-55550124")),
+            Report("三楼也漏"), Report("四楼也漏"), Report("四楼也漏")]  # fmt: skip
+    ids = [join_case(district_id=case.district_id, case_id=case.id, report=each, by=by, at=AT) for each in told]
+    case.refresh_from_db()
+
+    assert (len(set(ids)), ids[3] == ids[4], case.reporters) == (4, True, 5)
+
+
+def test_who_was_taken_out_and_joins_again_is_told_so(district: DemoDistrict) -> None:
+    case = district.open_case_in()
+    part_reporter(district_id=district.id, case_id=case.id, reporter_id=join(case, key="k"), version=None,
+                  by=district.actor("grid_worker"), at=AT)  # fmt: skip
+    with pytest.raises(CannotMerge, match="not_joined"):
+        join(case, key="k")
 
 
 def test_far_case_is_not_joined(district: DemoDistrict) -> None:

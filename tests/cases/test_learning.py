@@ -119,3 +119,17 @@ def test_suggestion_is_pressed_never_chosen_by_itself(taught: DemoDistrict, clie
     page = taught.login(Client(), "system_admin").get("/desk/learned/")
     assert (page.status_code, "100 %" in page.content.decode()) == (200, True)
     assert signed_in.get("/desk/learned/").status_code == 403
+
+
+def test_whoever_asks_while_it_is_learned_anew_is_told_nothing(
+    taught: DemoDistrict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn_from_closed(district_id=HOME, at=AT)
+    real = suggesting.current_rulebooks
+
+    def meanwhile(district_id: str) -> object:
+        learn_from_closed(district_id=HOME, at=AT, is_forced=True)
+        return real(district_id)
+
+    monkeypatch.setattr(suggesting, "current_rulebooks", meanwhile)
+    assert suggest_categories(district_id=HOME, text="门口水管又漏水了") is None

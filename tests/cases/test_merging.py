@@ -238,5 +238,5 @@ def test_queries_of_merging_and_of_telling(district: DemoDistrict) -> None:
     with CaptureQueriesContext(connection) as told:
         tell(leading, Action.ACCEPT, MERGED)
 
-    assert (len(asked), len(told)) == (16, 3)
+    assert (len(asked), len(told)) == (17, 3)
     assert isinstance(case.id, UUID)

@@ -15,9 +15,11 @@ from linli.cases.actions.following import MOST_WRONG, Opens, find_by_code, find_
 from linli.cases.actions.joining import join_case
 from linli.cases.actions.opening import Caller, Contact, Opened, Report
 from linli.cases.actions.parting import part_reporter
+from linli.cases.actions.rulebooks import publish_rulebook
 from linli.cases.actions.stepping import RESIDENT, Actor
 from linli.cases.actions.telling_reporters import stop_news, tell_reporters
-from linli.cases.choices import Action, ConsentWay, Source
+from linli.cases.calc.rulebooks import default_contents
+from linli.cases.choices import Action, ConsentWay, RulebookKind, Source
 from linli.cases.errors import CannotMerge, NoSuchCase
 from linli.cases.models import Case, CaseStep, Reporter
 from linli.cases.queries.public import code_of, code_of_joined, joined_case
@@ -197,3 +199,15 @@ def test_queries_of_a_longer_code(district: DemoDistrict) -> None:
     with CaptureQueriesContext(connection) as found:
         find_for_anybody(number=case.number, code=code_of_joined(mine), at=AT)
     assert len(found) <= 5
+
+
+def test_taken_out_of_a_category_that_is_no_longer_offered(district: DemoDistrict) -> None:
+    case = first(district)
+    mine = join(case)
+    rows = default_contents()[RulebookKind.CATEGORIES]["categories"]
+    retired = {"categories": [row | {"is_retired": row["code"] == "water_burst"} for row in rows]}
+    publish_rulebook(district_id=district.id, kind=RulebookKind.CATEGORIES, content=retired, follows=1, reason="试行",
+                     by=district.viewer("catalogue_keeper"), at=AT)  # fmt: skip
+    opened = part(case, mine, district.actor("grid_worker"))
+
+    assert Case.objects.get(id=opened.case_id).category != "water_burst"

@@ -1,5 +1,6 @@
 """Whistling for offices, reporting in, opinions on one page, and the caller's evaluation."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -271,3 +272,29 @@ def test_whistle_takes_few_queries(district: DemoDistrict) -> None:
     with CaptureQueriesContext(connection) as captured:
         whistle(district_id=HOME, case_id=case.id, whistled=Whistled(ids, "来人"), by=by, at=AT)
     assert len(captured) <= 16
+
+
+def test_who_works_in_two_offices_calls_for_the_one_that_dispatches_there(district: DemoDistrict) -> None:
+    case, dispatcher = district.open_case_in(**ELDER), district.viewer("subdistrict_dispatcher")
+    elsewhere = district.viewer("community_steward", community=2).posts
+    by = Actor(replace(dispatcher, posts=(*elsewhere, *dispatcher.posts)))
+    whistled = Whistled([district.organisations["water_repair"]], "来人")
+    whistle(district_id=HOME, case_id=case.id, whistled=whistled, by=by, at=AT)
+
+    assert WhistleCall.objects.get().caller_id == district.organisations["office_1"]
+
+
+def test_nobody_calls_or_evaluates_their_own_office(district: DemoDistrict) -> None:
+    case = district.open_case_in(**ELDER)
+    with pytest.raises(InvalidInput, match="no_such_organisation"):
+        blow(district, case, "office_1", by="subdistrict_dispatcher")
+    blow(district, case, "water_repair")
+    arrive(district, case)
+    clerk = district.viewer("community_clerk")
+    both = Actor(replace(clerk, posts=(*clerk.posts, *district.viewer("department_handler").posts)))
+    marks = Marks(district.organisations["water_repair"], "quick", "solved")
+    with pytest.raises(NotAllowed, match="own_office"):
+        evaluate_help(district_id=HOME, case_id=case.id, marks=marks, by=both, at=AT + 2 * HOUR)
+
+    shown = get_case(viewer=both.viewer, case_id=case.id, at=AT + 2 * HOUR).beside.calls[0]
+    assert (bool(shown.may_lead), bool(shown.may_evaluate)) == (True, False)

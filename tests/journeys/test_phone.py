@@ -41,6 +41,21 @@ _AGE = """(hours) => new Promise((resolve) => {
   };
 })"""
 
+_LONG_AGO = """() => new Promise((resolve) => {
+  const asked = indexedDB.open('linli-phone');
+  asked.onsuccess = () => {
+    const rows = asked.result.transaction('deeds', 'readwrite').objectStore('deeds');
+    const got = rows.getAll();
+    got.onsuccess = () => {
+      for (const deed of got.result) rows.put({ ...deed, done_at: '2015-01-01T00:00:00.000Z' });
+      rows.transaction.oncomplete = () => { asked.result.close(); resolve(); };
+    };
+  };
+})"""
+_FULL = """() => {
+  IDBObjectStore.prototype.put = () => { throw new DOMException('no room', 'QuotaExceededError'); };
+}"""
+
 
 _WEIGHT = """() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce(
   (sum, each) => sum + each.transferSize, 0)"""
@@ -244,6 +259,87 @@ def test_visit_without_a_network_is_sent_once_and_its_note_becomes_a_case(open_p
     cut(page, is_cut=False)
     expect(page.locator("[data-unsent]")).to_be_hidden()
     expect(case_row(page, found)).to_have_count(1)
+
+
+def test_what_was_done_by_a_wrong_clock_is_sent_all_the_same(open_page: Callable[..., Page]) -> None:
+    page, text = phone(open_page, WORKER), unlike("手机没电后时间不对")
+    cut(page, is_cut=True)
+    report(page, text)
+    steps.settles(lambda: page.evaluate(_ROWS, "deeds"), expected=1)
+    page.evaluate(_LONG_AGO)
+    cut(page, is_cut=False)
+    expect(case_row(page, text)).to_have_count(1)
+    expect(page.locator("[data-unsent]")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("status", "body", "waits"), [
+    (500, "", "1 条待发送"), (413, "", "1 条需要您看一下"), (200, "<html>请先登录无线网</html>", "2 条待发送"),
+])  # fmt: skip
+def test_answer_to_one_deed_loses_neither_it_nor_the_next(
+    browser: Browser, town: Town, status: int, body: str, waits: str
+) -> None:
+    def unwatched(*, width: int, user: str, **options: Any) -> Page:  # the fault is the very thing
+        look = {"viewport": {"width": width, "height": 800}, "storage_state": session_of(browser, town, user)}
+        return new_context(browser, town.url, **look, **options).new_page()
+
+    page, first, second = phone(unwatched, WORKER), unlike("先报的一件"), unlike("后报的一件")
+    cut(page, is_cut=True)
+    report(page, first)
+    steps.settles(lambda: page.evaluate(_ROWS, "deeds"), expected=1)
+    report(page, second)
+    steps.settles(lambda: page.evaluate(_ROWS, "deeds"), expected=2)
+
+    def answer(route: Route) -> None:
+        if first.encode() in (route.request.post_data_buffer or b""):
+            route.fulfill(status=status, body=body)
+        else:
+            route.continue_()
+
+    page.context.route("**/phone/deeds/", answer)
+    page.context.set_offline(False)
+    expect(page.locator("[data-unsent-words]")).to_have_text(waits)
+    page.context.unroute("**/phone/deeds/")
+    page.reload()
+    expect(case_row(page, second)).to_have_count(1)
+    if status == 413:
+        page.locator("[data-unsent]").tap()
+        expect(page.locator("[data-rows=refused] li")).to_contain_text("太大")
+    else:
+        expect(case_row(page, first)).to_have_count(1)
+    page.context.close()
+
+
+def test_drafts_of_two_who_share_a_phone_stay_apart(
+    browser: Browser, town: Town, open_page: Callable[..., Page]
+) -> None:
+    page = phone(open_page, WORKER)
+    drafts = {WORKER: "网格员写了一半", _REPORTER: "民情员写了一半"}
+    for user, kept in ((WORKER, ""), (_REPORTER, ""), (WORKER, drafts[WORKER])):
+        page.context.clear_cookies()
+        page.goto("/desk/login/")
+        steps.settles(lambda: page.evaluate(_ROWS, "kept"), expected=0)
+        page.context.add_cookies(session_of(browser, town, user)["cookies"])
+        page.goto("/phone/")
+        page.locator("a", has_text="不拍照").tap()
+        expect(page.locator("#text")).to_have_value(kept)
+        page.fill("#text", drafts[user])
+        steps.settles(lambda: page.evaluate(_ROWS, "drafts"), expected=2 if kept or user == _REPORTER else 1)
+
+
+def test_phone_without_room_says_so_and_sends_what_it_has(open_page: Callable[..., Page]) -> None:
+    page, text = phone(open_page, WORKER), unlike("存储快满时报的")
+    cut(page, is_cut=True)
+    report(page, text)
+    steps.settles(lambda: page.evaluate(_ROWS, "deeds"), expected=1)
+    page.evaluate(_FULL)
+    page.locator("a", has_text="不拍照").tap()
+    page.fill("#text", "存不下的一件")
+    page.locator("#report-form .thumb button").tap()
+    expect(page.locator("#report-form [data-fault]")).to_contain_text("存储已满")
+    expect(page.locator("#text")).to_have_value("存不下的一件")
+    page.evaluate("window.location.hash = ''")
+    page.context.set_offline(False)
+    expect(case_row(page, text)).to_have_count(1)
 
 
 def test_first_load_is_small_and_usable_on_a_slow_line(browser: Browser, town: Town) -> None:

@@ -28,6 +28,7 @@ export class App {
   deeds: Deed[] = [];
   line: Line = "online";
   private keptAt = 0;
+  private person = "";
   private readonly views = new Map<string, View>();
   private isTalking = false;
   private isAsked = false;
@@ -39,15 +40,15 @@ export class App {
   }
 
   async start(): Promise<void> {
-    const kept = await readKept();
-    if (kept && !(await forgetOld(kept, Date.now()))) [this.pocket, this.keptAt] = [kept.pocket, kept.at];
-    this.deeds = await readDeeds();
+    const kept = await readKept().catch(() => undefined);
+    if (kept && !(await forgetOld(kept, Date.now()))) [this.pocket, this.keptAt, this.person] = [kept.pocket, kept.at, kept.pocket.person];
+    this.deeds = await readDeeds().catch(() => []);
     window.addEventListener("hashchange", () => { this.show(); });
     window.addEventListener("online", () => void this.talk());
     window.addEventListener("offline", () => void this.talk());
     document.addEventListener("visibilitychange", () => void (document.hidden || this.talk()));
     this.show();
-    await this.talk();
+    await this.talk().catch(() => undefined);
     this.beat();
   }
 
@@ -155,7 +156,7 @@ export class App {
 
   private beat(): void {
     window.setTimeout(() => {
-      void (document.hidden ? Promise.resolve() : this.talk()).then(() => { this.beat(); });
+      void (document.hidden ? Promise.resolve() : this.talk()).catch(() => undefined).then(() => { this.beat(); });
     }, this.waiting().length > 0 ? SOONER_MS : AGAIN_MS);
   }
 
@@ -166,7 +167,7 @@ export class App {
       if (told === "signed_out" || (await this.forgetIfOld())) this.pocket = null;
     } else {
       this.take(told);
-      const { line, sent } = await sendAll(told, this.addresses.deeds);
+      const { line, sent } = await sendAll(told, this.addresses.deeds, say("too-large"));
       this.line = line;
       if (line === "signed_out") this.pocket = null;
       else if (sent > 0) {
@@ -179,6 +180,8 @@ export class App {
   }
 
   private take(pocket: Pocket): void {
+    if (this.person !== "" && this.person !== pocket.person) window.location.reload(); // forms hold another one's words
+    this.person = pocket.person;
     this.pocket = pocket;
     this.keptAt = Date.now();
     this.line = "online";

@@ -121,7 +121,7 @@ report.form.addEventListener("submit", (event) => {
   report.fault("");
   const kind = app.pocket?.categories.find(({ code }) => code === fields["category"])?.name ?? "";
   const title = say("reported", { what: (fields["text"] ?? "").slice(0, 24) || kind });
-  void app.do({ ...fields, kind: "report" }, report.photos, title, "report").then(() => { done(report); });
+  void app.do({ ...fields, kind: "report" }, report.photos, title, "report").then(() => { done(report); }, () => { report.fault(say("full")); });
 });
 
 /** Say that it is written down, and whether it is on its way. */
@@ -186,7 +186,7 @@ step.form.addEventListener("submit", (event) => {
   const photos = action === "report-back" ? step.photos : [];
   const title = `${button?.textContent ?? ""}：${open.title}`;
   const fields = { kind: "step", case: open.id, action, state: app.stateOf(open), note };
-  void app.do(fields, photos, title, `case:${open.id}`).then(() => { done(step); });
+  void app.do(fields, photos, title, `case:${open.id}`).then(() => { done(step); }, () => { step.fault(say("full")); });
 });
 
 // Visits: whom to call on in the own grid, door by door.
@@ -238,7 +238,7 @@ call.form.addEventListener("submit", (event) => {
   void app.do({ kind: "visit", target: id, door, note, do: makesCase ? "case" : "" }, [], title, `visit:${id}`).then(() => {
     done(call);
     window.location.hash = `visit/${id}`; // the next door is in the same building
-  });
+  }, () => { call.fault(say("full")); });
 });
 
 // What waits and what was refused.
@@ -281,7 +281,8 @@ function refusedRow(deed: Deed): HTMLElement {
   act("again", isReport || isHere, () => (isReport ? again("report", deed.fields, "report") : again(`case:${id}`, { note: deed.fields["note"] ?? "" }, `case/${id}`)));
   act("note", isHere && deed.fields["kind"] === "step" && deed.fields["action"] !== "note", () =>
     app.redo(deed, { kind: "step", case: id, action: "note", state: "", note: deed.fields["note"] || deed.title }));
-  act("anew", deed.fields["kind"] === "step" && !isHere, () => again("report", { text: deed.fields["note"] || deed.title }, "report"));
+  const isStranded = deed.fields["kind"] === "visit" ? !!deed.fields["note"] : deed.fields["kind"] === "step" && !isHere;
+  act("anew", isStranded, () => again("report", { text: deed.fields["note"] || deed.title }, "report"));
   act("drop", true, async () => {
     if (!(await sure(say("sure-drop", { what: deed.title })))) return;
     await dropDeed(deed.key);

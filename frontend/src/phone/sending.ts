@@ -6,6 +6,7 @@ export type Line = "online" | "offline" | "signed_out";
 export interface Addresses { pocket: string; deeds: string }
 
 const EARLY = "deed_too_early";
+const TOO_LARGE = 413;
 const TOO_MANY = 429;
 const FIRST_SERVER_FAULT = 500;
 
@@ -18,10 +19,11 @@ export async function fetchPocket(url: string): Promise<Pocket | Line> {
     return "offline";
   }
   if (answer.status === 401) return signedOut();
-  if (!answer.ok) return "offline";
-  const pocket = (await answer.json()) as Pocket;
-  await keep({ pocket, at: Date.now() });
-  await forgetUnsent(pocket.unsent_days, Date.now());
+  const pocket = answer.ok ? ((await answer.json().catch(() => null)) as Pocket | null) : null;
+  if (!pocket) return "offline";
+  // A phone without room keeps nothing new, and sends what it has all the same.
+  await keep({ pocket, at: Date.now() }).catch(() => undefined);
+  await forgetUnsent(pocket.unsent_days, pocket.now).catch(() => undefined);
   return pocket;
 }
 
@@ -31,8 +33,8 @@ async function signedOut(): Promise<"signed_out"> {
   return "signed_out";
 }
 
-/** Send all that waits. Tells whether something got through. */
-export async function sendAll(pocket: Pocket, url: string): Promise<{ line: Line; sent: number }> {
+/** Send all that waits. Tells whether something got through. tooLarge: words for what no way lets through. */
+export async function sendAll(pocket: Pocket, url: string, tooLarge: string): Promise<{ line: Line; sent: number }> {
   let sent = 0;
   for (const { key } of await readDeeds()) {
     const all = await readDeeds(); // as it is now: one that was refused takes those after it along
@@ -43,12 +45,13 @@ export async function sendAll(pocket: Pocket, url: string): Promise<{ line: Line
     if (told === "done") {
       await dropDeed(key);
       sent += 1;
-    } else if (told !== EARLY) await refuse(deed, told, all);
+    } else if (told === "too_large") await refuse(deed, tooLarge, all);
+    else if (told !== EARLY && told !== "fault") await refuse(deed, told, all);
   }
   return { line: "online", sent };
 }
 
-/** Send one deed: "done", a line that broke, too early, or the words of the refusal. */
+/** Send one deed: "done", a line that broke, too early, "fault" for that one alone, "too_large", or a refusal's words. */
 async function send(deed: Deed, csrf: string, url: string): Promise<string> {
   const form = new FormData();
   for (const [name, value] of Object.entries({ ...deed.fields, key: deed.key, done_at: deed.done_at })) form.set(name, value);
@@ -59,11 +62,14 @@ async function send(deed: Deed, csrf: string, url: string): Promise<string> {
   } catch {
     return "offline";
   }
-  if (answer.ok) return "done";
   if (answer.status === 401) return signedOut();
-  const said = (await answer.json().catch(() => null)) as { code: string; words: string } | null;
+  if (answer.status === TOO_LARGE) return "too_large";
+  // What could not be carried out stays, and stops none of the others: steps on one case wait for each other anyway.
+  if (answer.status >= FIRST_SERVER_FAULT) return "fault";
+  const said = (await answer.json().catch(() => null)) as { is_new?: boolean; code: string; words: string } | null;
   // No words of ours: something on the way, or a token of before the last sign-in. The next round asks for a new one.
-  if (!said || answer.status === TOO_MANY || answer.status >= FIRST_SERVER_FAULT) return "offline";
+  if (!said || answer.status === TOO_MANY || (answer.ok && said.is_new === undefined)) return "offline";
+  if (answer.ok) return "done";
   return said.code === EARLY ? EARLY : said.words;
 }
 

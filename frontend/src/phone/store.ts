@@ -14,16 +14,19 @@ export interface VisitTarget {
 }
 /** What the server gives: see linli/edges/web/phone/pocket.py. */
 export interface Pocket {
-  csrf: string; person: string; name: string; post: string; keep_h: number; unsent_days: number; may_report: boolean;
+  now: number; csrf: string; person: string; name: string; post: string; keep_h: number; unsent_days: number; may_report: boolean;
   grids: Grid[]; buildings: Building[]; categories: { code: string; name: string; group: string }[];
   states: Record<string, string>; moves: Move[]; cases: PocketCase[]; has_more: boolean; visits: VisitTarget[];
 }
 export interface Kept { pocket: Pocket; at: number }
 
-/** Something done: waits to be sent, or was refused and waits for its doer. fields: as the server takes them. */
+/**
+ * Something done: waits to be sent, or was refused and waits for its doer. fields: as the server takes them; met: the
+ * server's time when it was first there with this on the phone, for the phone's own clock may have been anywhere.
+ */
 export interface Deed {
   key: string; person: string; seq: number; done_at: string; fields: Record<string, string>; photos: Blob[];
-  title: string; refused: string;
+  title: string; refused: string; met?: number;
 }
 export interface Draft { name: string; person: string; at: number; fields: Record<string, string>; photos: Blob[] }
 
@@ -60,10 +63,13 @@ export const readKept = (): Promise<Kept | undefined> =>
   within("kept", "readonly", (rows) => rows.get("pocket") as IDBRequest<Kept | undefined>);
 export const forgetKept = (): Promise<unknown> => within("kept", "readwrite", (rows) => rows.clear());
 
-export const saveDraft = (draft: Draft): Promise<unknown> => within("drafts", "readwrite", (rows) => rows.put(draft));
-export const readDraft = (name: string): Promise<Draft | undefined> =>
-  within("drafts", "readonly", (rows) => rows.get(name) as IDBRequest<Draft | undefined>);
-export const dropDraft = (name: string): Promise<unknown> => within("drafts", "readwrite", (rows) => rows.delete(name));
+/** Where somebody's draft lies: of two who share a phone, neither writes over the other's. */
+const placeOf = (name: string, person: string): string => `${person}/${name}`;
+
+export const saveDraft = (draft: Draft): Promise<unknown> =>
+  within("drafts", "readwrite", (rows) => rows.put({ ...draft, name: placeOf(draft.name, draft.person) }));
+export const readDraft = (name: string, person: string): Promise<Draft | undefined> =>
+  within("drafts", "readonly", (rows) => rows.get(placeOf(name, person)) as IDBRequest<Draft | undefined>);
 
 export const putDeed = (deed: Deed): Promise<unknown> => within("deeds", "readwrite", (rows) => rows.put(deed));
 export const dropDeed = (key: string): Promise<unknown> => within("deeds", "readwrite", (rows) => rows.delete(key));
@@ -76,7 +82,7 @@ export async function readDeeds(): Promise<Deed[]> {
 export async function commit(deed: Deed, draft: string): Promise<void> {
   const transaction = (await open()).transaction(["drafts", "deeds"], "readwrite");
   transaction.objectStore("deeds").put(deed);
-  transaction.objectStore("drafts").delete(draft);
+  transaction.objectStore("drafts").delete(placeOf(draft, deed.person));
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => { resolve(); };
     transaction.onerror = transaction.onabort = () => { reject(transaction.error ?? new Error("deeds")); };
@@ -92,10 +98,14 @@ export async function forgetOld(kept: Kept, now: number): Promise<boolean> {
   return true;
 }
 
-/** Forget what waited too long to be sent; the server would not know it for the same any more. */
+/**
+ * Forget what the server was there for so long without taking it; it would not know it for the same any more. What it was
+ * not there for yet is kept, whenever it was done. now: by the server's clock.
+ */
 export async function forgetUnsent(days: number, now: number): Promise<void> {
   for (const deed of await readDeeds())
-    if (now - Date.parse(deed.done_at) > days * 24 * HOUR_MS) await dropDeed(deed.key);
+    if (deed.met === undefined) await putDeed({ ...deed, met: now });
+    else if (now - deed.met > days * 24 * HOUR_MS) await dropDeed(deed.key);
 }
 
 /** Forget everything, as signing out does. */

@@ -56,8 +56,8 @@ export class Writing {
     if (draft === this.draft) return;
     this.draft = draft;
     this.form.reset();
-    const kept = await readDraft(draft);
-    const found = kept && kept.person === this.app.pocket?.person ? kept : null;
+    const person = this.app.pocket?.person;
+    const found = person ? await readDraft(draft, person) : undefined;
     this.photos = found ? [...found.photos] : [];
     for (const [name, value] of Object.entries(found?.fields ?? {})) this.set(name, value);
     this.showPhotos();
@@ -80,7 +80,8 @@ export class Writing {
   async save(): Promise<void> {
     const person = this.app.pocket?.person;
     if (!person || this.draft === "") return;
-    await saveDraft({ name: this.draft, person, at: Date.now(), fields: this.fields, photos: this.photos } satisfies Draft);
+    const draft = { name: this.draft, person, at: Date.now(), fields: this.fields, photos: this.photos } satisfies Draft;
+    await saveDraft(draft).catch(() => { this.fault(say("full")); });
   }
 
   set(name: string, value: string): void {

@@ -199,6 +199,13 @@ def may_lead_calls(viewer: Viewer, call: WhistleCall) -> Decision:
     return denied("calls_are_others")
 
 
+def may_evaluate_call(viewer: Viewer, call: WhistleCall) -> Decision:
+    """Say whether a viewer may evaluate one that was called: as `may_lead_calls`, but nobody their own office."""
+    if call.organisation_id in {post.organisation_id for post in viewer.posts}:
+        return denied("own_office")
+    return may_lead_calls(viewer, call)
+
+
 def within_reach(viewer: Viewer, verb: Verb) -> Q:
     """Give the filter for matters that a verb reaches."""
     reached = _reached(viewer, verb)

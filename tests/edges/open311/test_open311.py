@@ -135,6 +135,7 @@ def test_report_sent_again_with_its_key_is_the_same(served: DemoDistrict, client
 @pytest.mark.parametrize(("changed", "status"), [
     ({"service_code": ""}, 400), ({"service_code": "nothing"}, 400), ({"lat": "", "long": ""}, 400),
     ({"lat": "north"}, 400), ({"lat": "nan"}, 400), ({"description": "长" * 2001}, 400), ({"api_key": "wrong"}, 403),
+    ({"jurisdiction_id": "999999"}, 404),
 ])  # fmt: skip
 def test_report_that_cannot_be_taken_is_refused_in_the_specifications_form(
     served: DemoDistrict, client: Client, changed: dict[str, str], status: int
@@ -146,6 +147,14 @@ def test_report_that_cannot_be_taken_is_refused_in_the_specifications_form(
     assert (answer.status_code, error["code"], bool(error["description"])) == (status, status, True)
     assert (tree.tag, tree.findtext("error/code")) == ("errors", str(status))
     assert Case.objects.count() == 0
+
+
+def test_report_without_a_point_goes_to_the_jurisdiction_that_is_named(district: DemoDistrict, client: Client) -> None:
+    sent = form(district, lat="", long="", address_string="花园小区门口")
+    answers = [client.post(f"{V2}/requests.json", sent | more) for more in ({}, {"jurisdiction_id": district.id})]
+
+    assert [answer.status_code for answer in answers] == [400, 200]
+    assert Case.objects.get().district_id == district.id
 
 
 def test_program_of_staff_reports_with_its_token(served: DemoDistrict, client: Client) -> None:

@@ -20,6 +20,7 @@ from linli.programmes.visits.actions.visiting import Written, forget_visits, mak
 from linli.programmes.visits.calc import percent, plain_door, round_begin
 from linli.programmes.visits.errors import CampaignOver, CannotPlan, NoSuchVisit
 from linli.programmes.visits.models import Target, Visit
+from linli.programmes.visits.queries import targets
 from linli.programmes.visits.queries.campaigns import (
     Covered,
     get_campaign,
@@ -27,7 +28,7 @@ from linli.programmes.visits.queries.campaigns import (
     list_finding_ids,
     list_totals,
 )
-from linli.programmes.visits.queries.targets import list_notes, list_targets
+from linli.programmes.visits.queries.targets import get_target, list_notes, list_targets
 
 Plan, Make = Callable[..., UUID], Callable[..., Written]
 BUILDING = "花园小区12号楼"
@@ -232,3 +233,38 @@ def test_totals_ask_the_same_for_one_and_twenty_visits(district: DemoDistrict, p
     with CaptureQueriesContext(connection) as twenty:
         totals(district, campaign_id)
     assert len(one) == len(twenty) == 5
+
+
+def test_totals_are_the_sum_of_the_targets_however_many_doors_were_typed(
+    district: DemoDistrict, plan: Plan, visit: Make
+) -> None:
+    campaign_id, viewer = plan(), district.viewer("community_secretary")
+    Target.objects.filter(name=BUILDING).update(doors=1)
+    Target.objects.filter(name="公园小区13号楼").update(area_path=GRID_PATH[1])
+    for door in ("1-101", "1-102", "1-103"):
+        visit(BUILDING, door)
+    campaign = get_campaign(viewer=viewer, campaign_id=campaign_id, on=TODAY)
+    listed = list_targets(viewer=viewer, campaign=campaign)
+
+    assert sum(row.visited for row in listed if row.kind == "doors") == 1
+    assert totals(district, campaign_id)[GRID_PATH[1]] == [Covered(51, 1)]
+
+
+def test_key_of_somebody_elses_visit_is_refused(plan: Plan, visit: Make) -> None:
+    plan()
+    key = uuid.uuid4()
+    visit(BUILDING, "1-101", key=key)
+    with pytest.raises(Conflict, match="idempotency_key_reused"):
+        visit(BUILDING, "1-102", role="concern_reporter", key=key)
+    assert Visit.objects.count() == 1
+
+
+def test_target_beyond_what_a_list_shows_opens_all_the_same(
+    district: DemoDistrict, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign_id, viewer = plan(), district.viewer("community_secretary")
+    monkeypatch.setattr(targets, "MOST_TARGETS", 1)
+    campaign = get_campaign(viewer=viewer, campaign_id=campaign_id, on=TODAY)
+    last = Target.objects.get(name="西边社区居委会")
+
+    assert get_target(viewer=viewer, campaign=campaign, target_id=last.id).name == last.name

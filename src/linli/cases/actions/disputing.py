@@ -11,15 +11,20 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from linli.cases.actions import clocks
 from linli.cases.actions.beside import Told, check_note, check_version, due_of, leave_trace, person_of
 from linli.cases.actions.stepping import Actor, Step, give_to, holder_above, holder_of, lock_case
-from linli.cases.choices import Action, DisputeEnd, State
+from linli.cases.choices import FINISHED, Action, DisputeEnd, State
 from linli.cases.errors import StepNotPossible
 from linli.cases.models import Case, Dispute
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.cases.rules import may_decide, may_dispute, may_withdraw
 from linli.kernel.errors import InvalidInput
 from linli.registry.orgs.queries import get_organisation
+from linli.support.calendar.queries import current_calendar
+
+# Whose a case is does not matter any more: it is done.
+_TOO_LATE = FINISHED | {State.REPORTED_BACK, State.VERIFIED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +93,8 @@ def dispute_case(*, district_id: str, case_id: UUID, objection: Objection, by: A
 def decide_dispute(*, district_id: str, case_id: UUID, ruling: Ruling, by: Actor, at: datetime) -> Case:
     """Decide a dispute: it goes to somebody else, newly dispatched, or stays with who has it. The clocks run on.
 
-    Upheld, whoever first received the case answers for it until somebody takes it over. Locks the case; tells the
-    office that raised it, or who has the case now. At most 14 queries. Raises as `dispute_case` does.
+    Upheld, whoever first received the case answers for it until somebody takes it over; one on hold goes on. Locks the
+    case; tells the office that raised it, or who has the case now. At most 17 queries. Raises as `dispute_case` does.
     """
     case = lock_case(district_id=district_id, case_id=case_id, by=by)
     check_version(case, ruling.version)
@@ -101,10 +106,14 @@ def decide_dispute(*, district_id: str, case_id: UUID, ruling: Ruling, by: Actor
     data: dict[str, Any] = {"late": at > dispute.due_at}
     action, tell_to = Action.REFUSE, Told(dispute.organisation_id)
     if ruling.is_upheld:
+        if case.state in _TOO_LATE:
+            raise StepNotPossible("step_not_possible", params={"action": Action.UPHOLD, "state": case.state})
         step = Step(Action.UPHOLD, to_post=ruling.to_post, to_organisation=ruling.to_organisation)
         give_to(case, step, at)
         if (case.organisation_id, case.post_id) == had:
             raise InvalidInput("to_the_same", field="to_organisation")
+        if case.state == State.SUSPENDED:
+            _go_on(case, at)
         case.state, dispute.given_to_id = State.DISPATCHED, case.organisation_id
         if case.answerable_organisation_id is None:
             case.answerable_organisation_id, case.answerable_post_id = had
@@ -143,6 +152,15 @@ def open_dispute(case: Case) -> Dispute:
     if found is None:
         raise StepNotPossible("no_open_dispute")
     return found
+
+
+def _go_on(case: Case, at: datetime) -> None:
+    """End a hold: whoever gets the case did not ask for it. 4 queries."""
+    segments = clocks.load_segments(case)
+    clocks.run_again(case, segments, at=at)
+    clocks.save_segments(segments)
+    clocks.show(case, segments, current_calendar(), current_rulebooks(case.district_id).deadlines)
+    case.state_before, case.review_on = "", None
 
 
 def _require_first(case: Case) -> None:

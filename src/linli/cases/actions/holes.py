@@ -16,7 +16,7 @@ from linli.cases.actions import clocks
 from linli.cases.actions.opening import LONGEST_TEXT, Report, new_case, write_case
 from linli.cases.actions.recording import remember, tell
 from linli.cases.actions.routing import Assigned, promise, rank
-from linli.cases.actions.stepping import BY_ITSELF, Step, apply_effects
+from linli.cases.actions.stepping import BY_ITSELF, Step, apply_effects, lapse_disputes
 from linli.cases.calc.categories import COVERAGE
 from linli.cases.calc.dispatch import Chosen
 from linli.cases.calc.workflow import FINISHED, RESPONDED, SOLVED, SYSTEM, Transition
@@ -91,6 +91,7 @@ def _settle(case: Case, hole_id: UUID, at: datetime) -> None:
     apply_effects(case, segments, row, Step(Action.SETTLE), at=at)
     clocks.save_segments(segments)
     clocks.show(case, segments, current_calendar(), current_rulebooks(case.district_id).deadlines)
+    lapse_disputes(case.district_id, [case.id], at)
     case.version += 1
     case.save(force_update=True)
     remember(

@@ -1,6 +1,7 @@
 """Joining a case that is already known: one more reporter, no second case."""
 
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from linli.cases.actions.recording import remember, tell
 from linli.cases.actions.weighing import WEIGHED, repeats_in, weigh_repeats
 from linli.cases.calc.words import plain
 from linli.cases.choices import FINISHED, Action, FileKind
-from linli.cases.errors import NoSuchCase
+from linli.cases.errors import CannotMerge, NoSuchCase
 from linli.cases.models import Case, Reporter
 from linli.cases.queries.nearby import NEAR_M
 from linli.kernel.crypto import blind_index, encrypt
@@ -26,12 +27,13 @@ def join_case(*, district_id: str, case_id: UUID, report: Report, by: Caller, at
     """Add a reporter to an open case. Returns the id of what was added.
 
     Of the report only words, contact, photos and point count; a point says where one stands: a case far from there is
-    none. Who joins gets a code of their own (`code_of_joined`), which opens nothing of the first reporter's. A caller
-    with a key joins a case once, however often it is said.
+    none. Who joins gets a code of their own (`code_of_joined`), which opens nothing of the first reporter's. From one
+    caller with a key a number joins a case once, however often it is said; without a number, the same words do. So of
+    two who share a telephone or a counter's screen neither is taken for the other.
 
     How many reported it counts in the score.
 
-    7 queries, 8 with a key, 2 more with photos. Raises NoSuchCase, CannotOpenCase.
+    7 queries, 8 with a key, 2 more with photos. Raises NoSuchCase, CannotOpenCase, CannotMerge (they were taken out).
     """
     check_sizes(report)
     case = Case.objects.select_for_update().filter(district_id=district_id, id=case_id).first()
@@ -52,11 +54,11 @@ def join_case(*, district_id: str, case_id: UUID, report: Report, by: Caller, at
     )
     if by.key:
         claimed = claim(
-            district_id=district_id, caller=by.caller, key=f"join:{case_id}", body_hash=case_id.hex,
+            district_id=district_id, caller=by.caller, key=f"join:{case_id}:{_who(reporter)}", body_hash=case_id.hex,
             result_id=reporter.id, at=at,
         )  # fmt: skip
         if not claimed.is_new:
-            return claimed.result_id
+            return _still_there(case, claimed.result_id)
     reporter.save(force_insert=True)
     add_files(case, report.file_ids, kind=FileKind.REPORT, by=by.uploader or by.caller, at=at)
     case.reporters += 1
@@ -68,6 +70,18 @@ def join_case(*, district_id: str, case_id: UUID, report: Report, by: Caller, at
     )
     tell(case, Action.JOIN, at)
     return reporter.id
+
+
+def _who(reporter: Reporter) -> str:
+    """Tell one who joins from another of the same caller: by the number's index, else by what is said."""
+    return sha256(bytes(reporter.phone_index) or reporter.text.encode()).hexdigest()
+
+
+def _still_there(case: Case, reporter_id: UUID) -> UUID:
+    """Give who joined before. 1 query. Raises CannotMerge where they have a case of their own by now."""
+    if not Reporter.objects.filter(district_id=case.district_id, case_id=case.id, id=reporter_id).exists():
+        raise CannotMerge("not_joined", field="join")
+    return reporter_id
 
 
 def _is_near(case: Case, near: Point | None) -> bool:

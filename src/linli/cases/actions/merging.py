@@ -11,7 +11,7 @@ from django.db import transaction
 
 from linli.cases.actions import clocks
 from linli.cases.actions.recording import remember, tell
-from linli.cases.actions.stepping import BY_ITSELF, RESIDENT, STAFF, Actor
+from linli.cases.actions.stepping import BY_ITSELF, RESIDENT, STAFF, Actor, lapse_disputes
 from linli.cases.actions.weighing import WEIGHED, repeats_in, weigh_repeats
 from linli.cases.choices import FINISHED, Action, ClockKind, Source, State
 from linli.cases.errors import CannotMerge, NoSuchCase
@@ -34,7 +34,7 @@ def merge_case(
 
     Its clocks stop; the leading one's reporters grow by its own, and so may its score, whose deadline stays. Locks
     both, the lower id first; writes both rows, the clocks, and for each a line of history, a fact and a message. At
-    most 17 queries. Raises NoSuchCase (either may not be seen), PreconditionFailed, CannotMerge, NotAllowed.
+    most 18 queries. Raises NoSuchCase (either may not be seen), PreconditionFailed, CannotMerge, NotAllowed.
     """
     case, leading = _lock_both(district_id, case_id, leading_id, by)
     if version is not None and version != case.version:
@@ -52,6 +52,7 @@ def merge_case(
     _stop_clocks(case, at)
     case.state, case.closed_at = State.MERGED, at
     case.due_at = case.amber_at = case.rung_at = None
+    lapse_disputes(district_id, [case.id], at)
     _save(case, Action.MERGE, from_state, {"leading": str(leading.id)}, by, at)
     leading.reporters += case.reporters
     weigh_repeats(leading, max(repeats_in(leading), leading.reporters - 1))

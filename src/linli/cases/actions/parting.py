@@ -66,10 +66,14 @@ def _check(case: Case, by: Actor) -> None:
 
 
 def _report(case: Case, words: str) -> Report:
-    """Say it again for a case of its own; where the words were wiped by now, by the name of the category."""
+    """Say it again for a case of its own; where the words were wiped by now, by the name of the category.
+
+    A category that is no longer offered is left to be suggested anew.
+    """
     kind = current_rulebooks(case.district_id).categories.get(case.category)
     point = Point(case.lng, case.lat) if case.lng is not None and case.lat is not None else None
     return Report(
-        text=words.strip() or (kind.name if kind else case.category), category=kind.code if kind else "", point=point,
+        text=words.strip() or (kind.name if kind else case.category), point=point,
+        category=kind.code if kind and not kind.is_retired else "",
         area_code=case.area_path.rpartition("/")[2],
     )  # fmt: skip

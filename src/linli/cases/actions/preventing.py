@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from linli.cases.actions.opening import Caller, Point, Report, open_case
 from linli.cases.calc.series import SeriesRule
@@ -16,6 +16,8 @@ from linli.cases.queries.series import get_series, root_case_of
 from linli.cases.rules import inside, may_report
 from linli.registry.people.rules import Viewer
 from linli.registry.territory.queries import area_chain
+
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('linli.cases.prevention'), hashtext(%s))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,12 @@ def open_root_case(*, case_id: UUID, text: str, by: Viewer, at: datetime) -> UUI
 def open_preventive_case(*, task: Prevention, by: Viewer, at: datetime) -> UUID:
     """Open a task to look after something in a community before it is reported; once within the weeks of the rule.
 
-    3 queries besides what open_case asks; what two ask for at once is opened once, by the key. Raises CannotOpenCase,
-    InvalidInput (no such area), Conflict, NotAllowed.
+    4 queries besides what open_case asks; whoever asks for it at the same moment waits, and is given the same one.
+    Raises CannotOpenCase, InvalidInput (no such area), NotAllowed.
     """
     may_report(by, district_id=by.district_id).require()
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [f"{task.category} {task.area_path}"])
     rule: SeriesRule = current_rulebooks(by.district_id).series
     since = at - timedelta(weeks=rule.season_weeks)
     there = Case.objects.filter(

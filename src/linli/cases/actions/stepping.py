@@ -1,6 +1,6 @@
 """Taking a step: what the table of stages allows, with its clocks, its holder and its trace."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -103,8 +103,8 @@ def take_step(*, district_id: str, case_id: UUID, step: Step, by: Actor, at: dat
     if is_return(row):
         data |= {"returned_by": str(had[0] or ""), "held_s": int((at - held_since(case)).total_seconds())}
     answer_for(case, row, had=had)
-    if {MOVE, LEVEL_UP, FINISHED} & set(row.effects):
-        lapse_disputes(case, at)
+    if {MOVE, LEVEL_UP, SOLVED, FINISHED} & set(row.effects):
+        lapse_disputes(case.district_id, [case.id], at)
     _run_clocks(case, row, step, books, at)
     case.version += 1
     case.save(force_update=True)
@@ -299,9 +299,14 @@ def held_since(case: Case) -> datetime:
     return gave.order_by("-at").values_list("at", flat=True).first() or case.reported_at
 
 
-def lapse_disputes(case: Case, at: datetime) -> None:
-    """End a dispute about a case that went to somebody else before it was decided. 1 query."""
-    disputes = Dispute.objects.filter(district_id=case.district_id, case_id=case.id, decided_at=None)
+def lapse_disputes(district_id: str, case_ids: Sequence[UUID], at: datetime, *, but_of: UUID | None = None) -> None:
+    """End disputes about cases that went elsewhere, or are done, before they were decided. 1 query.
+
+    but_of: the organisation that has the cases now, whose own disputes go on.
+    """
+    disputes = Dispute.objects.filter(district_id=district_id, case_id__in=case_ids, decided_at=None)
+    if but_of is not None:
+        disputes = disputes.exclude(organisation_id=but_of)
     disputes.update(decided_at=at, end=DisputeEnd.LAPSED)
 
 

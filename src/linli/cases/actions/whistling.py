@@ -18,9 +18,10 @@ from linli.cases.choices import Action
 from linli.cases.errors import StepNotPossible
 from linli.cases.models import Case, WhistleCall
 from linli.cases.queries.rulebooks import current_rulebooks
-from linli.cases.rules import may_answer_call, may_lead_calls, may_whistle
+from linli.cases.rules import may_answer_call, may_evaluate_call, may_lead_calls, may_whistle
 from linli.kernel.errors import InvalidInput
 from linli.registry.orgs.queries import list_organisations
+from linli.registry.people.choices import Verb
 
 MOST_CALLED = 10
 _MOST_ORGANISATIONS = 5000
@@ -61,7 +62,8 @@ def whistle(*, district_id: str, case_id: UUID, whistled: Whistled, by: Actor, a
     if not books.workflow.dispute_reasons(case.state):  # once it is done, nobody has to turn up any more
         raise StepNotPossible("step_not_possible", params={"action": Action.WHISTLE, "state": case.state})
     check_note(whistled.note, is_needed=True)
-    called = _called(case, whistled, at)
+    caller_id = _caller(by, case)
+    called = _called(case, whistled, caller_id, at)
     there = {call.organisation_id: call for call in standing_calls(case)}
     if set(called) & set(there):
         raise InvalidInput("called_already", field="organisations")
@@ -69,7 +71,6 @@ def whistle(*, district_id: str, case_id: UUID, whistled: Whistled, by: Actor, a
         raise InvalidInput("has_lead", field="lead")
     hours = books.workflow.whistle_hours
     due_at, calendar_number = due_of(hours, at)
-    caller_id = _caller(by, case)
     WhistleCall.objects.bulk_create(
         WhistleCall(district_id=district_id, case=case, called_at=at, called_by=person_of(by),
                     caller_id=caller_id, organisation_id=each, is_lead=each == whistled.lead, hours=hours,
@@ -132,7 +133,7 @@ def evaluate_help(*, district_id: str, case_id: UUID, marks: Marks, by: Actor, a
     case = lock_case(district_id=district_id, case_id=case_id, by=by)
     check_version(case, marks.version)
     call = _call_of(case, marks.organisation_id)
-    may_lead_calls(by.viewer, call).require()
+    may_evaluate_call(by.viewer, call).require()
     workflow = current_rulebooks(district_id).workflow
     for name, chosen, known in (("speed", marks.speed, workflow.speeds), ("result", marks.result, workflow.results)):
         if chosen not in known:
@@ -202,8 +203,11 @@ def standing_calls(case: Case) -> list[WhistleCall]:
     return list(calls.order_by("id"))
 
 
-def _called(case: Case, whistled: Whistled, at: datetime) -> list[UUID]:
-    """Check whom somebody calls: offices that exist, not the one that has the case. 1 query. Raises InvalidInput."""
+def _called(case: Case, whistled: Whistled, caller_id: UUID, at: datetime) -> list[UUID]:
+    """Check whom somebody calls: offices that exist, neither one's own nor the one that has the case. 1 query.
+
+    Raises InvalidInput.
+    """
     called = list(dict.fromkeys([*([whistled.lead] if whistled.lead else []), *whistled.others]))
     if not called:
         raise InvalidInput("nobody_called", field="organisations")
@@ -211,15 +215,20 @@ def _called(case: Case, whistled: Whistled, at: datetime) -> list[UUID]:
         raise InvalidInput("too_many_called", field="organisations", params={"most": MOST_CALLED})
     on = timezone.localdate(at)
     there = list_organisations(district_id=case.district_id, on=on, limit=_MOST_ORGANISATIONS)
-    if set(called) - {each.id for each in there} or case.organisation_id in called:
+    if set(called) - {each.id for each in there} or {case.organisation_id, caller_id} & set(called):
         raise InvalidInput("no_such_organisation", field="organisations")
     return called
 
 
 def _caller(by: Actor, case: Case) -> UUID:
-    """Tell for which office somebody calls: that of the post by which they act on the case."""
-    holding = (post for post in by.viewer.posts if post.organisation_id == case.organisation_id)
-    return (next(holding, None) or by.viewer.posts[0]).organisation_id
+    """Tell for which office somebody calls: the one that has the case, else that of the post that dispatches there."""
+    posts = by.viewer.posts
+    holding = (post for post in posts if post.organisation_id == case.organisation_id)
+    dispatching = (
+        post for post in by.viewer.posts_with(Verb.DISPATCH)
+        if post.covers(area_path=case.area_path, organisation_id=case.organisation_id)
+    )  # fmt: skip
+    return (next(holding, None) or next(dispatching, None) or posts[0]).organisation_id
 
 
 def _own_call(case: Case, by: Actor, organisation_id: UUID | None) -> WhistleCall:

@@ -14,6 +14,7 @@ from linli.cases.rules import (
     may_answer_call,
     may_decide,
     may_dispute,
+    may_evaluate_call,
     may_lead_calls,
     may_recategorise,
     may_whistle,
@@ -68,6 +69,7 @@ class CallRow:
     opinions: tuple[OpinionRow, ...]
     may_answer: Decision
     may_lead: Decision
+    may_evaluate: Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ def _calls(viewer: Viewer, case: Case, at: datetime) -> tuple[CallRow, ...]:
                                               if each.at >= row.called_at),
             may_answer=over if row.taken_back_at or case.closed_at else may_answer_call(viewer, row),
             may_lead=over if row.taken_back_at else may_lead_calls(viewer, row),
+            may_evaluate=over if row.taken_back_at else may_evaluate_call(viewer, row),
         )
         for row in rows
     )  # fmt: skip

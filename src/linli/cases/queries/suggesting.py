@@ -52,7 +52,11 @@ def suggest_categories(*, district_id: str, text: str) -> Suggestion | None:
     if newest is None or not _is_used(newest[2]):
         return None
     kinds = {kind.code: kind.name for kind in offered(current_rulebooks(district_id).categories.values())}
-    ranked = [code for code in _model(newest[0]).rank(hidden(text)) if code in kinds and code not in STAYS]
+    try:
+        model = _model(newest[0])
+    except LearnedModel.DoesNotExist:  # learned anew since: the next text is told from that one
+        return None
+    ranked = [code for code in model.rank(hidden(text)) if code in kinds and code not in STAYS]
     if not ranked:
         return None
     measured = newest[2]

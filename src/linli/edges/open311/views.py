@@ -164,9 +164,15 @@ def _report(told: QueryDict) -> Report:
     name = " ".join(part for part in (told.get("first_name", ""), told.get("last_name", "")) if part)
     return Report(
         text=told.get("description", "") or _name_of(category), category=category,
-        address=told.get("address_string", ""), point=_point(told), area_code=told.get("address_id", ""),
+        address=told.get("address_string", ""), point=_point(told),
+        area_code=told.get("address_id", "") or _jurisdiction(told),
         contact=Contact(name, told.get("phone", ""), way=ConsentWay.API, text_of=_consent_of),
     )  # fmt: skip
+
+
+def _jurisdiction(told: QueryDict) -> str:
+    """Tell the district that is named, if one is: it has a report without a point. Raises NotFound for no such one."""
+    return district_of(told) if told.get("jurisdiction_id") else ""
 
 
 def _name_of(category: str) -> str:

@@ -93,6 +93,7 @@ ERRORS: Mapping[str, Any] = {
     "not_answered": gettext_lazy("It was not answered yet. Wait for the answer, or call the supervision off."),
     "card_appealed_already": gettext_lazy("This card was objected to or ruled on already."),
     "card_ruled_already": gettext_lazy("This card was ruled on already."),
+    "own_office": gettext_lazy("Nobody evaluates their own office: a colleague of the office that called does."),
     "own_organisation": gettext_lazy("Nobody watches over their own organisation: that is for a higher level."),
     "not_of_that_organisation": gettext_lazy("The answer is for the organisation that is asked."),
     "unknown_level": gettext_lazy("There are levels 1 to 4. Choose one of them."),

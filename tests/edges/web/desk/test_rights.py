@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.factories.district import DemoDistrict
 
 from linli.cases.actions.opening import Contact
+from linli.cases.choices import Action
 
 SECRET = "地下室有个特别的气味"
 MAP = "/map/cases.json?bbox=123,41,125,43&zoom=12"
@@ -159,3 +160,15 @@ def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, pag
 ])  # fmt: skip
 def test_page_beyond_ones_posts_is_refused(district: DemoDistrict, client: Client, role: str, page: str) -> None:
     assert district.login(client, role).get(page).status_code == 403
+
+
+def test_alike_cases_nearby_are_shown_as_far_as_they_may_be_seen(district: DemoDistrict, client: Client) -> None:
+    now = timezone.now()
+    case, other = district.open_case_in(at=now), district.open_case_in(at=now, text=SECRET)
+    district.take(case, Action.DISPATCH, by=district.actor("district_dispatcher"),
+                  to_organisation=district.organisations["water_repair"])  # fmt: skip
+    address = f"/desk/cases/{case.id}/"
+    page = district.login(client, "department_handler").get(address).content.decode()
+
+    assert (SECRET in page, other.number in page, str(other.id) in page) == (False, False, False)
+    assert SECRET in district.login(Client(), "community_clerk").get(address).content.decode()

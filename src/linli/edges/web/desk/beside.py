@@ -195,7 +195,7 @@ def _call(row: CallRow, at: datetime) -> CallLine:
         light="done" if row.taken_back_at else "late" if row.is_late else "ok" if row.reported_in_at else "warn",
         arrival=_arrival(row, at), opinions=tuple(OpinionLine(say_moment(e.at, at), e.text) for e in row.opinions),
         marks=marks, may_report_in=bool(row.may_answer) and row.reported_in_at is None, may_opine=bool(row.may_answer),
-        may_lead=may_lead, may_evaluate=may_lead and (row.reported_in_at is not None or row.is_late),
+        may_lead=may_lead, may_evaluate=bool(row.may_evaluate) and (row.reported_in_at is not None or row.is_late),
     )  # fmt: skip
 
 

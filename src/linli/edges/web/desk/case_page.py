@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from linli.cases.calc.priority import URGENCY
 from linli.cases.choices import FINISHED, LADDER, SUPERVISING, TIME, Action, Source, State
 from linli.cases.queries.detail import CaseDetail, FileRow, MergedRow, SegmentRow, StepRow
-from linli.cases.queries.nearby import SimilarCase, list_similar
+from linli.cases.queries.nearby import list_similar_seen
 from linli.cases.queries.rows import CaseRow
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
 from linli.cases.queries.series import count_times
@@ -205,7 +205,7 @@ def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: date
         timeline=_timeline(case.steps, books, at), is_of_today=all(is_same_day(step.at, at) for step in case.steps),
         parts=_parts(case.priority_parts, books),
         why=tuple(WhyLine(say_about(str(line["about"])), say_why(line), say_rule(line)) for line in case.why),
-        clocks=tuple(_clock(segment, at) for segment in case.segments), likes=tuple(_likes(case, at)),
+        clocks=tuple(_clock(segment, at) for segment in case.segments), likes=tuple(_likes(viewer, case, at)),
         photos=tuple(map(_photo, case.files)), steps=steps,
         refusal=say_decision(*steps.refusal) if steps.refusal else "",
         reported=say_moment(row.reported_at, at), review=say_day(case.review_on, on) if case.review_on else "",
@@ -420,19 +420,19 @@ def _clock(segment: SegmentRow, at: datetime) -> ClockLine:
     )  # fmt: skip
 
 
-def _likes(case: CaseDetail, at: datetime) -> list[LikeLine]:
-    """List open cases of the same kind within 80 m. 1 query; none without a point on the map."""
+def _likes(viewer: Viewer, case: CaseDetail, at: datetime) -> list[LikeLine]:
+    """List open cases of the same kind within 80 m that the viewer may see, too. 2 queries; none without a point."""
     row = case.row
     if row.lng is None or row.lat is None:
         return []
-    found: list[SimilarCase] = list_similar(
-        district_id=row.district_id, category=row.category, text=case.text, lng=row.lng, lat=row.lat, at=at, limit=5
+    found = list_similar_seen(
+        viewer=viewer, category=row.category, text=case.text, lng=row.lng, lat=row.lat, at=at, but=row.id
     )  # fmt: skip
     return [
         LikeLine(reverse("desk_case", args=[each.id]), each.title, say_state(each.state), _far(each.distance_m),
                  each.number)
-        for each in found if each.id != row.id
-    ][:4]  # fmt: skip
+        for each in found
+    ]  # fmt: skip
 
 
 def _far(metres: int) -> str:

@@ -41,7 +41,7 @@ def pocket_json(request: ViewerRequest) -> HttpResponse:
     chains = area_chains({*grids, *(case.area_path for case in pocket.cases)}, at=at)
     post = viewer.posts[0] if viewer.posts else None
     return JsonResponse({
-        "csrf": get_token(request),
+        "now": int(at.timestamp() * 1000), "csrf": get_token(request),
         "person": str(viewer.person_id), "name": viewer.name, "post": post.role_name if post else "",
         "keep_h": settings.PHONE_KEEP_H, "unsent_days": settings.PHONE_UNSENT_DAYS,
         "may_report": bool(may_somewhere(viewer, Verb.REPORT)),

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import BinaryField, F, Func
 from django.utils import timezone
 
 from linli.cases.actions.opening import Caller, Report, open_case
 from linli.cases.choices import Source
 from linli.kernel.crypto import blind_index, blind_indexes
-from linli.kernel.errors import InvalidInput
+from linli.kernel.errors import Conflict, InvalidInput
 from linli.ledger.commands.actions import claim
 from linli.ledger.facts.actions import record
 from linli.programmes.visits.calc import plain_door
@@ -55,7 +55,7 @@ class Written:
 
 @transaction.atomic
 def write_visit(*, told: Called, caller: str, body_hash: str, by: Viewer, at: datetime) -> Written:
-    """Write a visit down, and make a case of its note where that is wished. 6 queries; a case as `open_case`.
+    """Write a visit down, and make a case of its note where that is wished. 8 queries; a case as `open_case`.
 
     Raises NoSuchVisit, NotAllowed, CampaignOver, InvalidInput, Conflict (the key was used for something else).
     """
@@ -71,7 +71,11 @@ def write_visit(*, told: Called, caller: str, body_hash: str, by: Viewer, at: da
         id=told.key, district_id=by.district_id, target=target, at=at, done_at=told.done_at, by_person=person_of(by),
         door_index=_index(target, told.door), note=told.note.strip(),
     )  # fmt: skip
-    visit.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            visit.save(force_insert=True)
+    except IntegrityError as error:  # somebody else's visit has it, or one's own whose claim was forgotten
+        raise Conflict("idempotency_key_reused", field="key") from error
     record(district_id=by.district_id, kind="visits.visited", subject_id=target.id, at=at, actor_id=by.person_id,
            area_path=target.area_path, data={"campaign": str(target.target_set.campaign_id)})  # fmt: skip
     if told.makes_case and visit.note:

@@ -7,8 +7,7 @@ from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Func, Q, QuerySet, Sum, Value
-from django.db.models.fields import TextField
+from django.db.models import Count, Q, QuerySet, Sum
 
 from linli.programmes.visits.calc import percent, round_begin
 from linli.programmes.visits.errors import NoSuchVisit
@@ -113,8 +112,7 @@ def list_totals(*, viewer: Viewer, campaign: CampaignRow) -> list[AreaTotals]:
     for (path, set_id), total in doors.items():
         for above in _above(path):
             before = visited[above].get(set_id, Covered(0, 0))
-            seen = min(called.get((path, set_id), 0), total)
-            visited[above][set_id] = Covered(before.doors + total, before.visited + seen)
+            visited[above][set_id] = Covered(before.doors + total, before.visited + called.get((path, set_id), 0))
     for path, count in cases.items():
         for above in _above(path):
             findings[above] += count
@@ -129,18 +127,20 @@ def list_finding_ids(*, viewer: Viewer, campaign: CampaignRow) -> list[UUID]:
 
 
 def _called(viewer: Viewer, campaign: CampaignRow) -> dict[tuple[str, UUID], int]:
-    """Count the doors called at in the running round of each set, by the target's area. 1 query."""
+    """Count the doors called at in the running round of each set, by the target's area: at each at most what it has.
+
+    1 query.
+    """
     rounds = Q(pk__in=[])
     for each in campaign.sets:
         since = datetime.combine(each.begins_on, time(), tzinfo=_SHANGHAI)
         rounds |= Q(target__target_set_id=each.id, done_at__gte=since)
-    door = Func(
-        F("target_id"), Func(F("door_index"), Value("hex"), function="encode", output_field=TextField()),
-        function="concat", output_field=TextField(),
-    )  # fmt: skip
     counting = _visits(viewer, campaign).filter(rounds, target__taken_out_at=None)
-    counted = counting.values_list("target__area_path", "target__target_set_id")
-    return {(path, set_id): n for path, set_id, n in counted.annotate(n=Count(door, distinct=True)).order_by()}
+    counted = counting.values_list("target_id", "target__area_path", "target__target_set_id", "target__doors")
+    found: dict[tuple[str, UUID], int] = defaultdict(int)
+    for _target, path, set_id, doors, n in counted.annotate(n=Count("door_index", distinct=True)).order_by():
+        found[path, set_id] += min(n, doors)
+    return found
 
 
 def _visits(viewer: Viewer, campaign: CampaignRow) -> QuerySet[Visit]:

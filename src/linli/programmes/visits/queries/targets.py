@@ -62,6 +62,22 @@ def list_targets(
             inside |= Q(area_path=path) | Q(area_path__startswith=f"{path}/")
         found = found.filter(inside)
     rows = list(found.order_by("target_set__position", "code")[:MOST_TARGETS])
+    return _told(viewer, campaign, rows)
+
+
+def get_target(*, viewer: Viewer, campaign: CampaignRow, target_id: UUID) -> TargetRow:
+    """Read one target of a campaign. 2 queries. Raises NoSuchVisit."""
+    found = Target.objects.filter(
+        reached(viewer, "area_path"), id=target_id, target_set_id__in=[each.id for each in campaign.sets]
+    ).first()
+    if found is None:
+        raise NoSuchVisit("no_such_target")
+    return _told(viewer, campaign, [found])[0]
+
+
+def _told(viewer: Viewer, campaign: CampaignRow, rows: Sequence[Target]) -> list[TargetRow]:
+    """Tell of targets with the doors called at in the round that runs. 1 query."""
+    sets = {each.id: each for each in campaign.sets}
     called: dict[UUID, set[bytes]] = defaultdict(set)
     visits = Visit.objects.filter(district_id=viewer.district_id, target_id__in=[row.id for row in rows])
     begins = {each.id: datetime.combine(each.begins_on, time(), tzinfo=_SHANGHAI) for each in campaign.sets}
@@ -77,20 +93,6 @@ def list_targets(
                   row.taken_out_at is not None, row.why)
         for row in rows
     ]  # fmt: skip
-
-
-def get_target(*, viewer: Viewer, campaign: CampaignRow, target_id: UUID) -> TargetRow:
-    """Read one target of a campaign. 2 queries. Raises NoSuchVisit."""
-    found = Target.objects.filter(
-        reached(viewer, "area_path"), id=target_id, target_set_id__in=[each.id for each in campaign.sets]
-    ).first()
-    if found is None:
-        raise NoSuchVisit("no_such_target")
-    return next(
-        row
-        for row in list_targets(viewer=viewer, campaign=campaign, area_paths=[found.area_path], with_out=True)
-        if row.id == found.id
-    )
 
 
 def list_notes(*, viewer: Viewer, target: TargetRow) -> list[NoteRow]:
