@@ -117,6 +117,7 @@ def main() -> None:
         "tokens": {name: token_of(login) for name, login in known.items()},
         "workers": worker_tokens(district_id, other_than=[login.person_id for login in known.values()]),
         "session": session_of("tiexi.leader"),
+        "admin_session": session_of("tiexi.admin"),
         "count": Case.objects.count(),
         "points": [{"lng": lng, "lat": lat} for lng, lat, _, _ in chosen],
         "community": chosen[0][2].split("/")[2] if chosen[0][2].count("/") > 1 else chosen[0][2].split("/")[-1],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from linli.kernel.pinyin import is_sound, sounds_like
+from linli.kernel.pinyin import BETWEEN, is_sound, names_like
 
 
 @pytest.mark.parametrize(
@@ -15,14 +15,14 @@ from linli.kernel.pinyin import is_sound, sounds_like
     ],
 )  # fmt: skip
 def test_name_sounds_as_typed(typed: str, name: str) -> None:
-    assert sounds_like(typed, name)
+    assert names_like(typed, BETWEEN.join(("和平区", name))) == [name]
 
 
 @pytest.mark.parametrize(
     ("typed", "name"), [("txx", "铁西区"), ("iexi", "铁西区"), ("tiexiqux", "铁西区"), ("tq", "铁西区"), ("xi", "")]
 )
 def test_name_does_not(typed: str, name: str) -> None:
-    assert not sounds_like(typed, name)
+    assert names_like(typed, name) == []
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,11 @@ def test_name_does_not(typed: str, name: str) -> None:
 )
 def test_what_can_be_pinyin(typed: str, is_one: bool) -> None:  # noqa: FBT001
     assert is_sound(typed) is is_one
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("wg", ["网格员·01", "网格员·02"]), ("01", ["网格员·01"]), ("网格", ["网格员·02", "网格员·01"])],
+)
+def test_names_alike_but_for_figures_are_found_all(typed: str, found: list[str]) -> None:
+    assert names_like(typed, BETWEEN.join(("网格员·02", "楼栋长·03", "网格员·01"))) == found

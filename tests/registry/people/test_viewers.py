@@ -28,6 +28,7 @@ from linli.registry.people.queries import (
 )
 from linli.registry.people.queries.managing import PeopleFilter, list_managed_people
 from linli.registry.people.rules import NOBODY, is_within, may, may_somewhere
+from linli.registry.territory.models import Area
 
 DAY = timedelta(days=1)
 
@@ -246,6 +247,37 @@ def test_search_finds_posts_within_given_areas_only(district: DemoDistrict, text
 
     ones, twos = district.post_of("grid_worker", community=1), district.post_of("grid_worker", community=2)
     assert found == [[ones], [], [ones, twos]]
+
+
+def test_search_finds_by_person_role_and_area_in_the_district_alone(district: DemoDistrict) -> None:
+    mine, away = person_of(district, "grid_worker"), person_of(district, "away-grid_worker")
+    Person.objects.filter(id__in=[mine, away]).update(name="单晓绿")
+    Area.objects.filter(path=GRID_PATH[2]).update(name="北二马路网格")
+
+    def search(text: str) -> list[UUID]:
+        return [holder.post_id for holder in search_holders(district_id=HOME, text=text, within=[HOME], on=TODAY)]
+
+    assert [search(text) for text in ("sxl", "晓绿")] == [[district.post_of("grid_worker", community=1)]] * 2
+    assert district.post_of("grid_worker", community=2) in search("beierml") == search("北二马路")
+    assert search("sxlx") == search("晓绿晓") == []
+    assert search("_") == search("%") == []
+
+
+@pytest.mark.parametrize(("text", "queries"), [("wgy", 5), ("网格员", 5), ("xqxyz", 3), ("没有这个人", 3), ("  ", 0)])
+def test_search_for_posts_asks_a_few_times_however_many_it_finds(
+    district: DemoDistrict, text: str, queries: int
+) -> None:
+    with CaptureQueriesContext(connection) as caught:
+        search_holders(district_id=HOME, text=text, within=[HOME], on=TODAY)
+    assert len(caught) == queries
+
+
+def test_search_finds_no_post_that_has_ended(district: DemoDistrict) -> None:
+    ended = district.post_of("grid_worker", community=1)
+    Post.objects.filter(id=ended).update(ends_on=TODAY - DAY)
+    found = search_holders(district_id=HOME, text="wgy", within=[HOME], on=TODAY)
+    assert ended not in [holder.post_id for holder in found]
+    assert found
 
 
 def _under(district: DemoDistrict, parent: str, code: str) -> UUID:

@@ -5,52 +5,36 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import ValidationError
 from django.db.models import (
-    BooleanField,
     Count,
-    ExpressionWrapper,
-    Func,
     IntegerField,
     Q,
     QuerySet,
     Subquery,
     Sum,
-    Value,
-    When,
 )
-from django.db.models import Case as Choice
-from django.db.models.functions import Coalesce, Lower
-from django.db.models.lookups import Exact
 from django.utils import timezone
 
-from linli.cases.calc.words import has_characters, is_case_number, plain, search_query
+from linli.cases.calc.words import has_characters
 from linli.cases.choices import FINISHED, State
-from linli.cases.models import Case, CaseRung, Dispute, Reporter, WhistleCall
+from linli.cases.models import Case, CaseRung, Dispute, WhistleCall
 from linli.cases.queries.returned import was_returned
 from linli.cases.queries.rows import CaseRow, case_rows
+from linli.cases.queries.words import newest_with_words, words_of
 from linli.cases.rules import (
     disputes_to_decide,
-    doors_read_by,
     held_by,
     inside,
-    may_read_doors,
-    sees_all,
     steps_of,
     visible_to,
-    within_reach,
     works_for,
 )
-from linli.kernel.crypto import blind_ends, blind_indexes, blind_words_of_each_key
 from linli.kernel.errors import InvalidInput
-from linli.kernel.phones import is_end_of_phone, is_phone, plain_phone
-from linli.registry.people.choices import Verb
-from linli.registry.people.rules import Viewer, may_somewhere
+from linli.registry.people.rules import Viewer
 from linli.registry.territory.choices import PlaceReason
 
 MOST_COUNTED = 1000
@@ -113,48 +97,31 @@ _SORTS: dict[str, tuple[str, ...]] = {
 _BETWEEN_DAYS = ("-reported_at", "-id")
 
 
-_FIRST_LOOK = 4_000  # rows among which words are looked for one by one, before the index by words is asked
-
-
 def list_cases(*, viewer: Viewer, wanted: CaseFilter, at: datetime, cursor: str = "", limit: int = 50) -> CasePage:
     """List cases that the viewer may see. 1 query, 2 for a telephone or its end, or for words among all of a district.
 
     Raises InvalidInput on an unknown box, sort or cursor.
     """
-    order, words = _order(wanted), _words(viewer, wanted.q)
-    seen = _seen_on_page(viewer, cursor, limit + 1) if wanted == CaseFilter() else None
+    order, words = _order(wanted), words_of(viewer, wanted.q)
+    is_all = wanted == CaseFilter()
+    seen = visible_to(viewer, first=limit + 1, before=_before(cursor)) if is_all else None
     found = _listed(viewer=viewer, wanted=replace(wanted, q=""), at=at, seen=seen)
     if cursor:
         found = _continued(found, order, cursor)
-    rows: list[CaseRow] = []
-    if has_characters(wanted.q) and order == _SORTS["newest"] and sees_all(viewer):
-        rows = case_rows(_among_newest(found, words)[: limit + 1], at=at)
-    if len(rows) <= limit:
+    if has_characters(wanted.q) and order == _SORTS["newest"]:
+        rows = newest_with_words(found, words, viewer=viewer, limit=limit + 1, at=at)
+    else:
         rows = case_rows(found.filter(words).order_by(*order)[: limit + 1], at=at)
     more = len(rows) > limit
     return CasePage(rows[:limit], _cursor(order, rows[limit - 1]) if more else "")
 
 
-def _seen_on_page(viewer: Viewer, cursor: str, rows: int) -> Q:
-    """Give the filter of what may be seen for a page of all of it, newest first. Raises InvalidInput."""
+def _before(cursor: str) -> UUID | None:
+    """Read the case that a cursor of what is newest first names. Raises InvalidInput."""
     try:
-        before = UUID(_values(_SORTS["newest"], cursor)[0]) if cursor else None
+        return UUID(_values(_SORTS["newest"], cursor)[0]) if cursor else None
     except (ValueError, TypeError) as error:
         raise InvalidInput("unknown_cursor", field="cursor") from error
-    return visible_to(viewer, first=rows, before=before)
-
-
-def _among_newest(found: QuerySet[Case], words: Q) -> QuerySet[Case]:
-    """Give those of the newest rows that hold the words, newest first: enough for a page, if the words are common.
-
-    PostgreSQL takes pairs for independent of each other, so a common phrase for a rare one, and would read all rows
-    that hold it. "Is true" keeps it from the index by words, so that it walks the rows in their order instead. Rows of
-    who sees less are few enough to be joined with those that hold the words.
-    """
-    last = Subquery(found.order_by("-id").values("id")[_FIRST_LOOK : _FIRST_LOOK + 1])
-    holds = ExpressionWrapper(words, output_field=BooleanField())
-    is_true = Func(holds, template="(%(expressions)s) IS TRUE", output_field=BooleanField())
-    return found.filter(is_true, id__gte=Coalesce(last, UUID(int=0))).order_by("-id")
 
 
 def _order(wanted: CaseFilter) -> tuple[str, ...]:
@@ -207,7 +174,7 @@ def filtered(*, viewer: Viewer, wanted: CaseFilter, at: datetime, seen: Q | None
         found = found.filter(was_returned(viewer.district_id, by=wanted.returned_by, reason=wanted.returned_for))
     if wanted.ids:
         found = found.filter(id__in=wanted.ids)
-    return found.filter(has_light(wanted.light, at)).filter(_words(viewer, wanted.q))
+    return found.filter(has_light(wanted.light, at)).filter(words_of(viewer, wanted.q))
 
 
 def count_cases(*, viewer: Viewer, wanted: CaseFilter, at: datetime) -> int:
@@ -315,68 +282,6 @@ def has_light(light: str, at: datetime) -> Q:
             # Finished and closed are the same by the table of stages; said twice, PostgreSQL skips the open ones.
             return Q(state__in=tuple(FINISHED), closed_at__isnull=False)
     raise InvalidInput("unknown_light", field="light", params={"light": light})
-
-
-def _words(viewer: Viewer, q: str) -> Q:
-    """Look in titles, texts and places; in numbers, of cases and of telephones, only for what could be one.
-
-    With an "or" in it PostgreSQL does not join the rows that have the words with those within reach before it reads.
-    """
-    words = plain(q).strip()
-    if not words:
-        return Q()
-    found = _worded(viewer, words)
-    if is_case_number(words):
-        return found | Q(number=words)
-    if is_end_of_phone(words):
-        ids = _ending_in(viewer, plain_phone(words))
-        return found | (Q(id__in=ids) & within_reach(viewer, Verb.SEE_CONTACTS)) if ids else found
-    return found | _reported_from(viewer, words) if is_phone(words) else found
-
-
-def _worded(viewer: Viewer, words: str) -> Q:
-    """Look for words; for those of doors only where the viewer may read them. No query."""
-    query = search_query(words)
-    if not query:
-        return Q(pk__in=[])
-    here = Q(Exact(Lower("district_id"), Value(viewer.district_id)))
-    clear = Q(search=SearchQuery(query, config="simple", search_type="raw"))
-    if not may_read_doors(viewer):
-        return here & clear
-    either = search_query(words, partial(blind_words_of_each_key, purpose=_ADDRESS))
-    # The first finds rows by the index, the second is asked of those alone; PostgreSQL takes it to leave half of them.
-    in_clear = Choice(
-        When(doors_read_by(viewer), then=Value(True)), default=ExpressionWrapper(clear, output_field=BooleanField())
-    )
-    return here & Q(search=SearchQuery(either, config="simple", search_type="raw")) & Q(in_clear)
-
-
-def _reported_from(viewer: Viewer, phone: str) -> Q:
-    """Find cases by the whole number that a reporter left, where the viewer may see contacts. 1 query.
-
-    By the blind index, without reading a number: parts of one find nothing.
-    """
-    if not may_somewhere(viewer, Verb.SEE_CONTACTS):
-        return Q(pk__in=[])
-    indexes = blind_indexes(plain_phone(phone), purpose=Reporter.personal_data["phone"].sealed_for)
-    left = Reporter.objects.filter(district_id=viewer.district_id, phone_index__in=indexes)
-    ids = list(left.order_by("-id").values_list("case_id", flat=True)[:_MOST_OF_ONE_NUMBER])
-    return Q(id__in=ids) & within_reach(viewer, Verb.SEE_CONTACTS)
-
-
-def _ending_in(viewer: Viewer, digits: str) -> list[UUID]:
-    """Find cases of reporters whose number ends in these four digits, newest first. 1 query, none who sees no contacts.
-
-    By the index alone. It tells no more than the masked number, which has them for whoever sees the case; by five
-    digits the fifth could be tried out.
-    """
-    if not may_somewhere(viewer, Verb.SEE_CONTACTS):
-        return []
-    ending = Q(pk__in=[])
-    for first, last in blind_ends(digits, purpose=Reporter.personal_data["phone"].sealed_for):
-        ending |= Q(phone_index__gte=first, phone_index__lte=last)
-    left = Reporter.objects.filter(ending, district_id=viewer.district_id).order_by("-id")
-    return list(left.values_list("case_id", flat=True)[:_MOST_OF_ONE_NUMBER])
 
 
 def _cursor(order: tuple[str, ...], row: CaseRow) -> str:

@@ -34,12 +34,29 @@ class Among(Lookup):  # type: ignore[type-arg]  # takes no argument when it runs
     """`column__among=Given(…)`: like `in`, for a list given at asking, an empty one too."""
 
     lookup_name = "among"
+    template = "{} = ANY({})"
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """Compare with any of an array, so that the statement is the same however long the list is."""
         left, left_values = self.process_lhs(compiler, connection)
         right, right_values = self.process_rhs(compiler, connection)
-        return f"{left} = ANY({right})", [*left_values, *right_values]
+        return self.template.format(left, right), [*left_values, *right_values]
+
+
+@Field.register_lookup
+class AmongTexts(Among):
+    """`column__among_texts=Given(…)`: among many texts, which a plan for any list would compare one by one."""
+
+    lookup_name = "among_texts"
+    template = "{} IN (SELECT unnest({}::text[]))"
+
+
+@Field.register_lookup
+class LikeAny(Among):
+    """`column__like_any=Given(…)`: like one of several patterns."""
+
+    lookup_name = "like_any"
+    template = "{} LIKE ANY({})"
 
 
 class StandingQuery:

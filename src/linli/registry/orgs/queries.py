@@ -10,8 +10,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, F, Func, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Coalesce
 
-from linli.kernel.db.sounding import sounding
-from linli.kernel.db.standing import Given
+from linli.kernel.db.sounding import StandingNames
+from linli.kernel.db.standing import Given, StandingQuery
 from linli.registry.orgs.models import Organisation
 
 
@@ -48,6 +48,7 @@ class Below(Func):
     output_field = ArrayField(UUIDField())
 
 
+_MOST_FOUND = 100
 _COLUMNS = ("id", "code", "name", "kind", "area__path", "area__level_id")
 
 
@@ -85,14 +86,27 @@ def list_organisation_entries(district_id: str) -> list[OrganisationEntry]:
 def search_organisations(*, district_id: str, text: str, on: date, limit: int = 20) -> list[OrganisationRow]:
     """Find the organisations whose name holds the text or sounds like it, or whose code it is, by code.
 
-    1 query, 2 for what can be pinyin; none for no text.
+    2 queries; none for no text. limit: at most 100.
     """
     wanted = text.strip()
     if not wanted:
         return []
-    mine = _in_force(on).filter(district_id=district_id)
-    found = mine.filter(Q(name__contains=wanted) | Q(code=wanted) | sounding(mine, wanted))
-    return [OrganisationRow(*row) for row in found.order_by("code").values_list(*_COLUMNS)[:limit]]
+    names = _NAMES.like(wanted, district_id=district_id, on=on)
+    rows = _CALLED.rows(district_id=district_id, on=on, code=wanted, names=names)
+    return [OrganisationRow(*row) for row in rows[:limit]]
+
+
+def _existing() -> QuerySet[Organisation]:
+    return _in_force(Given("on")).filter(district_id=Given("district_id"))
+
+
+def _called() -> QuerySet[Any, Any]:
+    found = _existing().filter(Q(name__among_texts=Given("names")) | Q(code=Given("code")))
+    return found.order_by("code").values_list(*_COLUMNS)[:_MOST_FOUND]
+
+
+_NAMES = StandingNames(_existing)
+_CALLED = StandingQuery(_called)
 
 
 def ids_by_code(district_id: Given, codes: Given) -> QuerySet[Any, Any]:
@@ -144,5 +158,5 @@ def organisations_under(*, district_id: str, organisation_ids: Sequence[UUID], o
     return found
 
 
-def _in_force(on: date) -> QuerySet[Organisation]:
+def _in_force(on: date | Given) -> QuerySet[Organisation]:
     return Organisation.objects.filter(starts_on__lte=on).exclude(ends_on__lt=on)

@@ -12,7 +12,7 @@ from linli.edges.api.openapi import problems
 from linli.edges.api.pages import cut, read_id_cursor, write_cursor
 from linli.edges.api.places import path_of_area
 from linli.edges.api.request import ApiRequest, staff
-from linli.kernel.pinyin import is_sound, names_like
+from linli.kernel.pinyin import BETWEEN, names_like
 from linli.registry.orgs.queries import list_organisations
 from linli.registry.people.queries import Holder, page_people, page_posts
 
@@ -122,8 +122,8 @@ def get_organisations(request: ApiRequest, asked: Query[OrganisationsQuery]) -> 
         district_id=viewer.district_id, on=timezone.localdate(request.at), kind=asked.kind,
         area_path=path_of_area(asked.area, viewer.district_id), limit=_MOST_ORGANISATIONS,
     )  # fmt: skip
-    like = set(names_like(asked.q, [row.name for row in rows])) if is_sound(asked.q) else set()
-    found = [row for row in rows if asked.q in row.name or row.name in like]
+    like = set(names_like(asked.q, BETWEEN.join(row.name for row in rows)))
+    found = [row for row in rows if row.name in like]
     page, next_cursor = cut(found, key=lambda row: row.code, cursor=asked.cursor, limit=asked.limit)
     return OrganisationsAnswer(
         items=[OrganisationAnswer(id=row.id, code=row.code, name=row.name, kind=row.kind, area_path=row.area_path)

@@ -59,10 +59,7 @@ def departments(district_id: str, *, on: date) -> list[RecipientGroup]:
 
 
 def find_recipients(text: str, *, district_id: str, within: Iterable[str], on: date) -> list[RecipientGroup]:
-    """Find posts and organisations by name, or as it sounds. within: paths of areas whose posts may be found.
-
-    2 queries, 6 for what can be pinyin.
-    """
+    """Find posts and organisations by name, or as it sounds. 7 queries. within: paths of areas to find posts in."""
     holders = search_holders(district_id=district_id, text=text, within=tuple(within), on=on, limit=_MOST_FOUND)
     organisations = search_organisations(district_id=district_id, text=text, on=on, limit=_MOST_FOUND)
     groups = [

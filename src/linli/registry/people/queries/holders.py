@@ -10,11 +10,15 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Coalesce
 
-from linli.kernel.db.sounding import sounding
+from linli.kernel.db.sounding import StandingNames, sounding
 from linli.kernel.db.standing import Given, StandingQuery
+from linli.kernel.pinyin import BETWEEN, names_like
 from linli.registry.orgs.queries import ids_by_code
 from linli.registry.people.choices import Reach, Verb
 from linli.registry.people.models import Absence, Person, Post, PostArea, Role, in_force, running
+from linli.registry.territory.models import Area
+
+_MOST_FOUND = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,23 +266,46 @@ _HOLDERS = StandingQuery(_holders)
 def search_holders(*, district_id: str, text: str, within: Sequence[str], on: date, limit: int = 30) -> list[Holder]:
     """Find posts whose person, role or area has the text in its name or sounds like it, highest area first.
 
-    1 query, 4 for what can be pinyin. within: paths of the areas whose posts may be found; none for none.
+    5 queries, 3 if nothing is called so. within: paths of the areas whose posts may be found; none for none. limit: at
+    most 100.
     """
     wanted = text.strip()
     if not wanted or not within:
         return []
-    reached = Q()
-    for path in within:
-        reached |= Q(area__path=path) | Q(area__path__startswith=path + "/")
-    mine = _in_force(on).filter(reached, district_id=district_id)
-    named = Q(area__name__contains=wanted) | sounding(mine, wanted, field="area__name")
-    # Looked for in their own tables, where there are fewer than posts with all their joins.
-    people, roles = Person.objects.filter(district_id=district_id), Role.objects.all()
-    named |= Q(person_id__in=people.filter(Q(name__contains=wanted) | sounding(people, wanted)).values("id"))
-    named |= Q(role_id__in=roles.filter(Q(name__contains=wanted) | sounding(roles, wanted)).values("code"))
-    found = mine.filter(named)
-    rows = found.order_by("area__level__depth", "area__path", "role_id", "id").values_list(*_HOLDER_COLUMNS)
-    return [Holder(*row) for row in rows[:limit]]
+    of_roles = role_names()
+    called = set(names_like(wanted, BETWEEN.join(of_roles.values())))
+    named: dict[str, list[str]] = {
+        "people": _PEOPLE.like(wanted, district_id=district_id),
+        "areas": _AREAS.like(wanted, district_id=district_id),
+        "roles": [code for code, name in of_roles.items() if name in called],
+    }
+    if not any(named.values()):
+        return []
+    below = [f"{path}/%" for path in within]
+    found = _CALLED.rows(district_id=district_id, within=list(within), below=below, on=on, **named)
+    ids = [post_id for (post_id,) in found[:limit]]
+    rows = {row[0]: Holder(*row) for row in _BY_IDS.rows(ids=ids)} if ids else {}
+    return [rows[post_id] for post_id in ids if post_id in rows]
+
+
+def _called() -> QuerySet[Any, Any]:
+    """Look for names where they stand, not through posts with all their joins."""
+    people, areas = (
+        model.objects.filter(name__among_texts=Given(names), district_id=Given("district_id")).values("id")
+        for model, names in ((Person, "people"), (Area, "areas"))
+    )
+    found = _in_force(Given("on")).filter(
+        Q(person_id__in=people) | Q(area_id__in=areas) | Q(role_id__among=Given("roles")),
+        Q(area__path__among=Given("within")) | Q(area__path__like_any=Given("below")),
+        district_id=Given("district_id"),
+    )
+    return found.order_by("area__level__depth", "area__path", "role_id", "id").values_list("id")[:_MOST_FOUND]
+
+
+_CALLED = StandingQuery(_called)
+_BY_IDS = StandingQuery(lambda: Post.objects.filter(id__among=Given("ids")).values_list(*_HOLDER_COLUMNS))
+_PEOPLE = StandingNames(lambda: Person.objects.filter(district_id=Given("district_id")))
+_AREAS = StandingNames(lambda: Area.objects.filter(district_id=Given("district_id")))
 
 
 @dataclass(frozen=True, slots=True)
