@@ -6,6 +6,8 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from linli.cases.actions.checking import check_cases
+from linli.cases.models import CaseStep
+from linli.cases.queries.rulebooks import current_rulebooks
 from linli.edges.cli.demo.loading import Wanted, load_demo
 from linli.edges.cli.demo.stories import TIME_ZONE
 from linli.edges.cli.progress import Progress
@@ -35,6 +37,17 @@ SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidate
 WHERE connamespace = 'public'::regnamespace
 UNION ALL SELECT tablename, indexname, indexdef, true FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2, 3
 """
+
+
+def sent_back_as_beyond_power() -> list[tuple[bool, bool]]:
+    """Tell of each case sent back so whether the catalogue names a department, and whether one has it."""
+    books = current_rulebooks(SMALLEST)
+    found = CaseStep.objects.filter(action="return", reason__in=books.workflow.catalogue_reasons).select_related("case")
+    return [
+        (books.dispatch.owner_of(step.case.category, is_in_compound=step.case.compound_id is not None) is not None,
+         step.data["level"] == "district")
+        for step in found.order_by("id")
+    ]  # fmt: skip
 
 
 def wanted(seed: int, processes: int) -> Wanted:
@@ -78,6 +91,9 @@ def test_another_seed_loads_other_rows_and_the_same_the_same_by_one_process_or_t
     assert (checked.cases, checked.sampled, checked.faults) == (78, 78, ())
     assert (ledger.is_sound, ledger.seals, ledger.sealed) == (True, 3, sums()["facts_sealedfact"][0])
     assert ledger.sealed == sums()["facts_fact"][0] > 78 * 4
+    went = sent_back_as_beyond_power()
+    assert went
+    assert {where for owner, where in went if owner} == {True}
     assert shape() == before
     assert not load_demo(wanted(10, 1), data=tmp_path, progress=Progress(is_quiet=True))
     assert next_number(district_id=SMALLEST, name="case", year=2025) > 1

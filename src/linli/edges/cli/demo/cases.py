@@ -120,7 +120,8 @@ class _CaseMaker:
             chances(seed=shop.seed, of=f"whistles/{name}"), shop.calendar, shop.books.workflow, shop.staff.handler
         )
         chance = chances(seed=shop.seed, of=f"lives/{name}")
-        self._teller = Teller(chance, shop.calendar, shop.as_of, shop.staff.above, shop.staff.caller, whistler)
+        staff = shop.staff
+        self._teller = Teller(chance, shop.calendar, shop.as_of, staff.above, staff.owner, staff.caller, whistler)
         self._serials: dict[int, int] = defaultdict(int, span.before)
         self._echoes: dict[UUID, int] = defaultdict(int)
 
@@ -169,7 +170,7 @@ class _CaseMaker:
         if holder is None or above is None:
             return []
         at = born.case.reported_at + timedelta(minutes=5)
-        return [LifeStep(Action.RETURN, at, holder, reason="beyond_power", to=above)]
+        return [LifeStep(Action.RETURN, at, holder, reason="needs_others", to=above)]
 
     def _number(self, at: datetime) -> str:
         self._serials[at.year] += 1
@@ -215,6 +216,14 @@ class StaffIndex:
         if wanted is None:
             return None
         return next((h for h in self._by_role[wanted[1]] if is_within(area_path, h.area_path)), None)
+
+    def owner(self, born: Born) -> Holder | None:
+        """Find whom the dispatch catalogue names for a case, as sending it back does; None for who has it."""
+        case = born.case
+        rule = self._books.dispatch.owner_of(case.category, is_in_compound=case.compound_id is not None)
+        held = self._by_organisation[rule.organisation_code, rule.role] if rule else []
+        found = next((holder for holder in held if holder.is_on_duty), None)
+        return None if found is None or found.organisation_id == case.organisation_id else found
 
     def caller(self, area_path: str) -> Holder | None:
         """Find who calls reporters back there."""

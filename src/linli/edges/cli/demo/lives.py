@@ -28,14 +28,15 @@ _UNHAPPY, _BASICALLY, _SOLVED_THOUGH_UNHAPPY = 0.055, 0.13, 0.4
 class Teller:
     """Tells lives one after the other, with its own chances: the same seed tells the same.
 
-    above: finds who takes over at the level above, by (area path, level); caller: finds who calls back there; whistler:
-    tells which departments they call to their cases.
+    above: finds who takes over at the level above, by (area path, level); owner: finds whom the dispatch catalogue
+    names for a case; caller: finds who calls back there; whistler: tells which departments they call to their cases.
     """
 
     chance: random.Random
     calendar: WorkingCalendar
     as_of: datetime
     above: Callable[[str, str], Holder | None]
+    owner: Callable[[Born], Holder | None]
     caller: Callable[[str], Holder | None]
     whistler: Whistler
 
@@ -63,15 +64,11 @@ class Teller:
         if self.chance.random() < _RETURNED and case.level in {"grid", "community"}:
             above = self.above(case.area_path, case.level)
             if above is not None:
-                yield LifeStep(
-                    Action.RETURN,
-                    at,
-                    holder,
-                    reason=self.chance.choice(RETURN_REASONS),
-                    note=story.notes.returned,
-                    to=above,
-                )
-                at, holder = at + timedelta(minutes=self.chance.randint(20, 200)), above
+                reason = self.chance.choice(RETURN_REASONS)
+                is_beyond = reason in self.whistler.workflow.catalogue_reasons
+                to = (self.owner(born) if is_beyond else None) or above
+                yield LifeStep(Action.RETURN, at, holder, reason=reason, note=story.notes.returned, to=to)
+                at, holder = at + timedelta(minutes=self.chance.randint(20, 200)), to
         yield LifeStep(Action.ACCEPT, at, holder, note=story.notes.accepted)
         at = self._after(at, 10, 240)
         yield LifeStep(Action.HANDLE, at, holder, note=story.notes.arrived)
