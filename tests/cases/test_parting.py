@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.factories.district import AT, DemoDistrict
+from tests.edges.api.calling import photo
+from tests.factories.district import AT, HOME, DemoDistrict
 
+from linli.cases.actions.attaching import add_files
 from linli.cases.actions.checking import check_cases
 from linli.cases.actions.following import MOST_WRONG, Opens, find_by_code, find_for_anybody
 from linli.cases.actions.joining import join_case
@@ -19,13 +21,15 @@ from linli.cases.actions.rulebooks import publish_rulebook
 from linli.cases.actions.stepping import RESIDENT, Actor
 from linli.cases.actions.telling_reporters import stop_news, tell_reporters
 from linli.cases.calc.rulebooks import default_contents
-from linli.cases.choices import Action, ConsentWay, RulebookKind, Source
+from linli.cases.choices import Action, ConsentWay, FileKind, RulebookKind, Source
 from linli.cases.errors import CannotMerge, NoSuchCase
-from linli.cases.models import Case, CaseStep, Reporter
+from linli.cases.models import Case, CaseFile, CaseStep, Reporter
+from linli.cases.queries.detail import get_case
 from linli.cases.queries.public import code_of, code_of_joined, joined_case
 from linli.kernel.errors import NotAllowed, NotFound, PreconditionFailed, TooManyRequests
 from linli.kernel.ids import new_id
 from linli.ledger.facts.models import Fact
+from linli.support.files.actions import store_file
 from linli.support.notices.models import Delivery
 
 SECRET, OWN = "绝密水管三号院", "我家门口也在冒水"
@@ -135,6 +139,28 @@ def test_taken_out_it_is_a_case_of_its_own_with_contact_code_and_wish(district: 
     step, fact = CaseStep.objects.get(case=case, action="unmerge"), Fact.objects.get(kind="case.unmerged")
     assert (step.data["merged"], fact.subject_id, fact.data["reporters"]) == (str(own.id), case.id, 1)
     assert check_cases(district_id=case.district_id, sample=9, at=AT + 6 * HOUR).faults == ()
+
+
+def sent(by: str) -> UUID:
+    return store_file(district_id=HOME, file=photo(), claimed_name="1.png", by=by, at=AT).id
+
+
+def test_photos_go_with_who_sent_them(district: DemoDistrict) -> None:
+    opener, other, worker = (sent(by) for by in ("visitor:first", "visitor:other", "person:worker"))
+    case = first(district)
+    add_files(case, (opener,), kind=FileKind.REPORT, by="visitor:first", at=AT)
+    said = Report(OWN, contact=Contact(), file_ids=(other,))
+    mine = join_case(district_id=HOME, case_id=case.id, report=said, by=Caller(Source.PORTAL, caller="visitor:other"),
+                     at=AT + HOUR)  # fmt: skip
+    add_files(case, (worker,), kind=FileKind.EVIDENCE, by="person:worker", at=AT + 2 * HOUR)
+    seen = joined_case(district_id=HOME, case_id=case.id, reporter_id=mine, at=AT)
+    opened = part(case, mine, district.actor("grid_worker"))
+    own = district.viewer("call_back_clerk")
+
+    assert seen.photos == 1
+    assert {row.file_id for row in get_case(viewer=own, case_id=opened.case_id, at=AT).files} == {other}
+    assert {row.file_id for row in get_case(viewer=own, case_id=case.id, at=AT).files} == {opener, worker}
+    assert not CaseFile.objects.exclude(reporter=None).exists()
 
 
 def test_score_goes_back_by_who_was_taken_out(district: DemoDistrict) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from linli.cases.choices import FileKind
 from linli.cases.models import Card, Case, CaseFile, Reporter, Supervision
@@ -88,14 +88,22 @@ def wipe_words(*, district_id: str, case_ids: Collection[UUID], is_of_reporter: 
 
 @transaction.atomic
 def wipe_photos(
-    *, district_id: str, case_ids: Collection[UUID], at: datetime, kinds: Collection[FileKind] = tuple(FileKind)
-) -> int:
-    """Remove the photos of closed cases for good. Returns how many. 5 queries; the pictures go after commit."""
+    *, district_id: str, case_ids: Collection[UUID], at: datetime, of_reporter: Q | None = None
+) -> int:  # fmt: skip
+    """Remove the photos of closed cases for good. Returns how many. 5 queries; the pictures go after commit.
+
+    of_reporter: `photos_of` one of those who reported them, left out: all.
+    """
     closed = _closed(district_id, case_ids).values("id")
-    found = CaseFile.objects.filter(district_id=district_id, case_id__in=closed, kind__in=[str(kind) for kind in kinds])
+    found = CaseFile.objects.filter(of_reporter or Q(), district_id=district_id, case_id__in=closed)
     file_ids = list(found.order_by("id").values_list("file_id", flat=True))
     found.delete()
     return remove_files(district_id=district_id, file_ids=file_ids, at=at)
+
+
+def photos_of(joined: UUID | None) -> Q:
+    """Give the filter for the photos of somebody who joined a case, None for those that it was reported with."""
+    return Q(kind=FileKind.REPORT, reporter_id=joined)
 
 
 def _closed(district_id: str, case_ids: Collection[UUID]) -> QuerySet[Case]:

@@ -60,7 +60,9 @@ def join_case(*, district_id: str, case_id: UUID, report: Report, by: Caller, at
         if not claimed.is_new:
             return _still_there(case, claimed.result_id)
     reporter.save(force_insert=True)
-    add_files(case, report.file_ids, kind=FileKind.REPORT, by=by.uploader or by.caller, at=at)
+    add_files(
+        case, report.file_ids, kind=FileKind.REPORT, by=by.uploader or by.caller, at=at, reporter_id=reporter.id
+    )  # fmt: skip
     case.reporters += 1
     case.version += 1
     weigh_repeats(case, max(repeats_in(case), case.reporters - 1))

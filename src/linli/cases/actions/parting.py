@@ -12,7 +12,7 @@ from linli.cases.actions.stepping import RESIDENT, STAFF, Actor
 from linli.cases.actions.weighing import WEIGHED, repeats_in, weigh_repeats
 from linli.cases.choices import FINISHED, Action, Source, State
 from linli.cases.errors import CannotMerge, NoSuchCase
-from linli.cases.models import FIRST, Case, Reporter
+from linli.cases.models import FIRST, Case, CaseFile, Reporter
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.cases.rules import may_merge, may_see_case, post_behind
 
@@ -23,9 +23,9 @@ def part_reporter(
 ) -> Opened:
     """Open a case of what somebody who joined had said, of the same category and place; they are its first reporter.
 
-    Their contact, wish for news and code go along: with the code and the old number they come to the new case. Photos
-    stay, for they don't tell whose they are. The other case has one reporter less, and weighs so. Locks that case;
-    queries: 9 and those of `open_case`. Raises NoSuchCase, PreconditionFailed, CannotMerge (nobody who joined; the case
+    Their contact, wish for news, photos and code go along: with the code and the old number they come to the new case.
+    The other case has one reporter less, and weighs so. Locks that case; queries: 10 and those of `open_case`. Raises
+    NoSuchCase, PreconditionFailed, CannotMerge (nobody who joined; the case
     is merged itself), NotAllowed; a reporter may once the case is finished.
     """
     case = Case.objects.select_for_update().filter(district_id=district_id, id=case_id).first()
@@ -41,6 +41,8 @@ def part_reporter(
     Reporter.objects.filter(district_id=district_id, id=reporter_id).update(
         case_id=opened.case_id, joined_at=at, text=""
     )
+    mine_too = CaseFile.objects.filter(district_id=district_id, case_id=case_id, reporter_id=reporter_id)
+    mine_too.update(case_id=opened.case_id, reporter_id=None)
     is_by_reporters = repeats_in(case) == case.reporters - 1  # else more were counted nearby as it came in
     case.reporters -= 1
     case.version += 1

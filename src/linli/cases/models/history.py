@@ -115,7 +115,10 @@ class Verification(DistrictModel):
 
 
 class CaseFile(DistrictModel):
-    """A photo that belongs to a case; seen by whoever may see the case."""
+    """A photo that belongs to a case; seen by whoever may see the case.
+
+    reporter: who joined the case with it, null for the first reporter's and for evidence. Holds no personal data.
+    """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {}
 
@@ -123,6 +126,7 @@ class CaseFile(DistrictModel):
     file = DistrictForeignKey("files.StoredFile", related_name="+")
     kind = models.CharField(max_length=10)
     added_at = models.DateTimeField()
+    reporter = DistrictForeignKey("cases.Reporter", null=True, related_name="+")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -88,16 +88,17 @@ def followed_case(*, district_id: str, case_id: UUID, at: datetime) -> FollowedC
 def joined_case(*, district_id: str, case_id: UUID, reporter_id: UUID, at: datetime) -> FollowedCase:
     """Read a case for somebody who joined it: their own words, each step of it, what was told since they joined.
 
-    Nothing of the first reporter's: no title, no place, no photo; it is not their turn to say how it went. 5 queries.
+    Nothing of the first reporter's: no title, no place, no photo; it is not their turn to say how it went. 6 queries.
     """
     case = Case.objects.get(district_id=district_id, id=case_id)
     reporter = Reporter.objects.get(district_id=district_id, case_id=case_id, id=reporter_id)
     followed, words = _followed(case, at), hidden(reporter.text)
     kind = current_rulebooks(district_id).categories.get(case.category)
     title = title_of(words) or (kind.name if kind else "")
+    photos = CaseFile.objects.filter(district_id=district_id, case_id=case_id, reporter_id=reporter_id).count()
     steps = tuple(step if step.at >= reporter.joined_at else replace(step, note="") for step in followed.steps)
     return replace(
-        followed, row=replace(followed.row, title=title, place=""), text=words, steps=steps, photos=0,
+        followed, row=replace(followed.row, title=title, place=""), text=words, steps=steps, photos=photos,
         can_verify=False, is_merged=False, is_joined=True,
         can_part=case.state in FINISHED and case.state != State.MERGED,
     )  # fmt: skip

@@ -253,7 +253,7 @@ def _unmerge(request: ViewerRequest, case_id: UUID, file_ids: tuple[UUID, ...], 
 
 
 def _part(request: ViewerRequest, case_id: UUID, file_ids: tuple[UUID, ...], at: datetime) -> object:
-    del file_ids  # photos stay with the case that they came with
+    del file_ids  # those they had sent go along by themselves
     reporter_id = read_uuid(request.POST.get("reporter", ""))
     if reporter_id is None:
         raise InvalidInput("not_joined")

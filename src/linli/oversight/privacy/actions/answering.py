@@ -7,9 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from linli.cases.actions.forgetting import wipe_contacts, wipe_photos, wipe_words
+from linli.cases.actions.forgetting import photos_of, wipe_contacts, wipe_photos, wipe_words
 from linli.cases.calc.words import plain
-from linli.cases.choices import FileKind
 from linli.cases.models import Case, Reporter
 from linli.kernel.crypto import blind_index, encrypt, open_document
 from linli.kernel.errors import InvalidInput, NotFound
@@ -91,8 +90,11 @@ def _done(request: DataRequest, case: Case, parts: Collection[Part], at: datetim
     if Part.CONTACT in parts and request.reporter_id:
         wiped["contact"] = wipe_contacts(district_id=case.district_id, reporter_ids=[request.reporter_id])
     if Part.PHOTOS in parts:
+        row = request.reporter
+        has_joined = row is not None and (row.text != "" or row.joined_at > case.reported_at)
         wiped["photos"] = wipe_photos(
-            district_id=case.district_id, case_ids=[case.id], at=at, kinds=(FileKind.REPORT,)
+            district_id=case.district_id, case_ids=[case.id], at=at,
+            of_reporter=photos_of(request.reporter_id if has_joined else None),
         )  # fmt: skip
     if Part.WORDS in parts:
         wiped["words"] = _wipe_words(request, case)

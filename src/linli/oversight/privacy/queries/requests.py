@@ -184,7 +184,8 @@ def _comments(case: Case) -> tuple[str, ...]:
 
 
 def _photos(case: Case) -> QuerySet[CaseFile]:
-    return CaseFile.objects.filter(district_id=case.district_id, case_id=case.id, kind=FileKind.REPORT)
+    """Give the photos that the case was reported with; those of who joined are not its first reporter's."""
+    return CaseFile.objects.filter(district_id=case.district_id, case_id=case.id, kind=FileKind.REPORT, reporter=None)
 
 
 def _rows(found: Iterable[DataRequest], at: datetime) -> list[RequestRow]:
