@@ -12,8 +12,10 @@ from tests.factories.district import COMMUNITY, GRID
 
 from linli.cases.choices import Source
 from linli.cases.models import Case
+from linli.ledger.facts.models import Fact
 from linli.programmes.visits.actions.planning import NewCampaign, NewSet, plan_campaign
-from linli.programmes.visits.models import Target, Visit
+from linli.programmes.visits.models import Campaign, Target, Visit
+from linli.registry.territory.models import Building
 
 BUILDING = "花园小区12号楼"
 SETS = (
@@ -140,3 +142,126 @@ def test_totals_are_told_by_grid_within_reach_and_above(calling: Calling, campai
     assert (doors["doors"], doors["visited"], doors["percent"], rows[GRID[1]]["findings"]) == (100, 1, 1, 1)
     assert own == {COMMUNITY[1], GRID[1]}
     assert calling.as_("community_secretary", community=2).get(path).status_code == 404
+
+
+def _plan(client: Client, *, key: str = "", **said: Any) -> Any:
+    today = timezone.localdate()
+    body = {
+        "name": "冬季走访", "area": COMMUNITY[1], "begins_on": str(today), "ends_on": str(today + timedelta(days=30)),
+        "sets": [{"name": "居民户", "kind": "doors", "goal_percent": 80},
+                 {"name": "居委会", "kind": "organisations", "kinds": ["residents_committee"],
+                  "roles": ["community_secretary"]}],
+    } | said  # fmt: skip
+    headers = {"Idempotency-Key": key} if key else {}
+    return client.post("/api/v1/visits/campaigns", body, content_type="application/json", headers=headers)
+
+
+def _post(client: Client, path: str, key: str = "", **said: Any) -> Any:
+    headers = {"Idempotency-Key": key} if key else {}
+    return client.post(f"/api/v1/visits/campaigns/{path}", said, content_type="application/json", headers=headers)
+
+
+def test_campaign_is_planned_once_by_its_key(calling: Calling) -> None:
+    secretary = calling.as_("community_secretary")
+    first, again, other = (_plan(secretary, key="w", **said) for said in ({}, {}, {"name": "别的"}))
+    row = first.json()
+
+    assert (first.status_code, again.json()["id"], again.headers["Idempotency-Replayed"], other.status_code) == (
+        200, row["id"], "true", 409,
+    )  # fmt: skip
+    assert (row["name"], row["is_running"], row["may_change"], row["area"]["code"]) == (
+        "冬季走访", True, True, COMMUNITY[1],
+    )  # fmt: skip
+    assert [(each["kind"], each["kinds"], each["roles"]) for each in row["sets"]] == [
+        ("doors", [], []), ("organisations", ["residents_committee"], ["community_secretary"]),
+    ]  # fmt: skip
+    assert (Campaign.objects.count(), len(_targets(secretary, row["id"]))) == (1, 3)
+    assert Fact.objects.filter(kind="visits.planned").count() == 1
+
+
+@pytest.mark.parametrize(("said", "status"), [
+    ({"name": " "}, 422), ({"name": "长" * 61}, 422), ({"sets": []}, 422), ({"area": "999999"}, 404),
+    ({"area": "210105001006"}, 422), ({"ends_on": "2020-01-01"}, 422), ({"begins_on": "soon"}, 422),
+    ({"sets": [{"name": "户", "kind": "persons"}]}, 422), ({"sets": [{"name": "户", "kind": "organisations"}]}, 422),
+    ({"sets": [{"name": "户", "kind": "doors", "roles": ["king"]}]}, 422), ({"area": COMMUNITY[2]}, 403),
+    ({"sets": [{"name": "户", "kind": "doors", "goal_percent": 101}]}, 422),
+])  # fmt: skip
+def test_what_can_not_be_planned_leaves_nothing(calling: Calling, said: dict[str, Any], status: int) -> None:
+    answer = _plan(calling.as_("community_secretary"), **said)
+
+    assert (answer.status_code, Campaign.objects.count()) == (status, 0), answer.content.decode()
+
+
+def test_set_is_changed_and_drawn_again_once(calling: Calling, campaign: str) -> None:
+    secretary = calling.as_("community_secretary")
+    first = secretary.get("/api/v1/visits/campaigns").json()["items"][0]["sets"][0]["id"]
+    told = {"name": "全部住户", "goal_percent": 90, "roles": ["grid_worker"]}
+    changed, again = (_post(secretary, f"{campaign}/sets/{first}/change", "c", **told) for _ in range(2))
+    Building.objects.filter(code=Target.objects.get(name=BUILDING).code).update(households=60)
+    drawn = _post(secretary, f"{campaign}/sets/{first}/draw", why="按新登记")
+
+    assert (changed.status_code, again.headers["Idempotency-Replayed"]) == (200, "true")
+    row = changed.json()["sets"][0]
+    assert (row["name"], row["goal_percent"], row["roles"]) == ("全部住户", 90, ["grid_worker"])
+    assert drawn.json() == {"added": 0, "changed": 1, "taken_out": 0}
+    assert Fact.objects.filter(kind="visits.set_changed").count() == 1
+    assert _post(secretary, f"{campaign}/sets/{uuid.uuid4()}/draw", why="x").status_code == 404
+
+
+def test_targets_go_and_come_one_by_one(calling: Calling, campaign: str) -> None:
+    secretary, target = calling.as_("community_secretary"), Target.objects.get(name=BUILDING).id
+    out = _post(secretary, f"{campaign}/targets/{target}/take-out", why="整栋搬空了").json()
+    left = {row["name"] for row in _targets(secretary, campaign)}
+    both = {row["name"]: row["why"] for row in _targets(secretary, campaign, with_out="true")}
+    back = _post(secretary, f"{campaign}/targets/{target}/put-back", why="又有人住了").json()
+
+    assert (out["is_out"], out["why"], out["may_visit"], BUILDING in left) == (True, "整栋搬空了", False, False)
+    assert (both[BUILDING], back["is_out"], back["why"]) == ("整栋搬空了", False, "又有人住了")
+    assert _post(secretary, f"{campaign}/targets/{target}/take-out", why=" ").status_code == 422
+
+
+def test_campaign_is_ended_and_changes_no_more(calling: Calling, campaign: str) -> None:
+    secretary, target = calling.as_("community_secretary"), Target.objects.get(name=BUILDING).id
+    ended, again = (_post(secretary, f"{campaign}/end") for _ in range(2))
+
+    assert (ended.json()["is_running"], again.status_code) == (False, 200)
+    assert Fact.objects.filter(kind="visits.ended").count() == 1
+    assert _post(secretary, f"{campaign}/targets/{target}/take-out", why="晚了").status_code == 409
+
+
+@pytest.mark.parametrize(("role", "community", "status"), [
+    ("grid_worker", 1, 403), ("community_secretary", 2, 404), ("grid_worker", 2, 404),
+    ("away-community_secretary", 1, 404), ("auditor", 1, 404),
+])  # fmt: skip
+def test_only_who_plans_there_changes_anything(
+    calling: Calling, campaign: str, role: str, community: int, status: int
+) -> None:
+    client, target = calling.as_(role, community=community), Target.objects.get(name=BUILDING)
+    paths = {
+        f"{campaign}/end": {}, f"{campaign}/sets/{target.target_set_id}/draw": {"why": "x"},
+        f"{campaign}/sets/{target.target_set_id}/change": {"name": "x", "goal_percent": 1},
+        f"{campaign}/targets/{target.id}/take-out": {"why": "x"},
+        f"{campaign}/targets/{target.id}/put-back": {"why": "x"},
+    }  # fmt: skip
+    facts = Fact.objects.count()
+
+    assert {path: _post(client, path, **said).status_code for path, said in paths.items()} == dict.fromkeys(
+        paths, status
+    )
+    assert _plan(client).status_code in {403, 422}
+    reader = calling.as_("community_secretary", scope="read")
+    assert (_plan(reader).status_code, _post(reader, f"{campaign}/end").status_code) == (403, 403)
+    assert (Fact.objects.count(), Campaign.objects.count()) == (facts, 1)
+
+
+def test_planning_asks_the_same_for_one_and_three_sets(calling: Calling) -> None:
+    secretary, asked = calling.as_("community_secretary"), []
+    one = {"name": "居民户", "kind": "doors"}
+    _plan(secretary, sets=[one])
+    for sets in ([one], [one] * 3):
+        with counting() as caught:
+            assert _plan(secretary, sets=sets).status_code == 200
+        asked.append(len(statements(caught)))
+
+    assert asked[1] - asked[0] <= 2 * 4
+    assert asked[0] <= 20

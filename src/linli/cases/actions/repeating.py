@@ -21,14 +21,14 @@ class Command:
 
 
 @transaction.atomic
-def once(*, command: Command, case_id: UUID, act: Callable[[], object], at: datetime) -> bool:
+def once(*, command: Command, of: UUID, act: Callable[[], object], at: datetime) -> bool:
     """Carry a step out unless the same command did before; tells whether it was carried out now. 1 query with a key.
 
     Raises Conflict (the key was used for something else) and what the step raises; then the key is free again.
     """
     if command.key:
         claimed = claim(district_id=command.district_id, caller=command.caller, key=command.key,
-                        body_hash=command.body_hash, result_id=case_id, at=at)  # fmt: skip
+                        body_hash=command.body_hash, result_id=of, at=at)  # fmt: skip
         if not claimed.is_new:
             return False
     act()

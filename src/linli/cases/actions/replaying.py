@@ -56,4 +56,4 @@ def replay_step(
         )  # fmt: skip
         take_step(district_id=command.district_id, case_id=case_id, step=step, by=by, at=at)
 
-    return once(command=command, case_id=case_id, act=act, at=at)
+    return once(command=command, of=case_id, act=act, at=at)

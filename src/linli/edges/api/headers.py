@@ -4,9 +4,11 @@ import json
 import re
 from collections.abc import Iterable
 from hashlib import sha256
+from typing import Annotated
 
 from django.http import HttpResponse
-from pydantic import BaseModel
+from ninja import Header
+from pydantic import BaseModel, Field
 
 from linli.kernel.errors import InvalidInput, PreconditionFailed, PreconditionRequired
 
@@ -15,6 +17,15 @@ REPLAYED = "Idempotency-Replayed"
 LONGEST_KEY = 200
 # Proxies that compress weaken an ETag on its way back: W/"3" is taken as "3".
 _VERSION = re.compile(r'(?:W/)?"(\d{1,9})"')
+
+
+class KeyHeader(BaseModel):
+    """A key so that it is done once."""
+
+    key: Annotated[str, Field(alias=IDEMPOTENCY_KEY)] = ""
+
+
+Key = Annotated[KeyHeader, Header()]
 
 
 def version_of(if_match: str) -> int:

@@ -27,6 +27,7 @@ from linli.edges.api.problems import invalid_fields, problem, problem_of
 from linli.edges.api.registry import areas, people
 from linli.edges.api.request import ApiRequest
 from linli.edges.api.reviews import draws, sessions
+from linli.edges.api.visits import planning as _planning  # noqa: F401 - it declares its addresses
 from linli.edges.api.visits import routes as visits
 from linli.edges.api.words import say_problem
 from linli.edges.refusals import note_refusal

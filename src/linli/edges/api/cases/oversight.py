@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Header, Query
+from ninja import Query
 from pydantic import BaseModel, Field
 
 from linli.cases.actions.asking_time import TimeAsked, ask_time, decide_time
@@ -43,20 +43,11 @@ from linli.edges.api.cases.oversight_answers import (
 )
 from linli.edges.api.cases.router import router
 from linli.edges.api.cases.steps import Headers
-from linli.edges.api.headers import IDEMPOTENCY_KEY, REPLAYED, checked_key, hash_of, version_of, with_version
+from linli.edges.api.headers import REPLAYED, Key, checked_key, hash_of, version_of, with_version
 from linli.edges.api.openapi import answers, problems
 from linli.edges.api.request import ApiRequest, staff, staff_caller
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import Viewer, may_somewhere
-
-
-class KeyHeader(BaseModel):
-    """A key so that it is done once."""
-
-    key: Annotated[str, Field(alias=IDEMPOTENCY_KEY)] = ""
-
-
-Key = Annotated[KeyHeader, Header()]
 
 
 class TimeQuery(BaseModel):
@@ -233,6 +224,6 @@ def _do(
     """Do it, or say that this very command was carried out before; show what watches over the case then."""
     viewer = staff(request)
     command = Command(viewer.district_id, staff_caller(request), checked_key(key), hash_of(told, request.path))
-    if not once(command=command, case_id=case_id, act=lambda: act(viewer), at=request.at):
+    if not once(command=command, of=case_id, act=lambda: act(viewer), at=request.at):
         response.headers[REPLAYED] = "true"
     return _shown(request, response, case_id)

@@ -16,10 +16,9 @@ from linli.cases.queries.rows import CaseRow
 from linli.cases.queries.rulebooks import current_rulebooks
 from linli.cases.queries.series import get_series, list_series
 from linli.edges.api.cases.answers import RowAnswer, row_answer
-from linli.edges.api.cases.oversight import Key
 from linli.edges.api.cases.router import router
 from linli.edges.api.fields import Moment, Text
-from linli.edges.api.headers import REPLAYED, checked_key, hash_of
+from linli.edges.api.headers import REPLAYED, Key, checked_key, hash_of
 from linli.edges.api.openapi import problems
 from linli.edges.api.request import ApiRequest, staff, staff_caller
 from linli.registry.people.choices import Verb
@@ -143,7 +142,7 @@ def post_root(
     """Open the one case of the cause; where there is one, nothing is opened and that one is shown."""
     viewer = staff(request)
     command = Command(viewer.district_id, staff_caller(request), checked_key(headers.key), hash_of(told, request.path))
-    if not once(command=command, case_id=case_id, at=request.at, act=lambda: open_root_case(
+    if not once(command=command, of=case_id, at=request.at, act=lambda: open_root_case(
         case_id=case_id, text=told.text, by=viewer, at=request.at
     )):  # fmt: skip
         response.headers[REPLAYED] = "true"

@@ -242,6 +242,6 @@ def once_shown(
     viewer = staff(request)
     key = checked_key(headers.key)
     command = Command(viewer.district_id, staff_caller(request), key, hash_of(told, request.path))
-    if not once(command=command, case_id=case_id, act=act, at=request.at):
+    if not once(command=command, of=case_id, act=act, at=request.at):
         response.headers[REPLAYED] = "true"
     return shown(request, response, case_id)

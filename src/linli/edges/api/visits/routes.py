@@ -1,13 +1,13 @@
 """Campaigns of visits, whom to call on within one's own areas, and visits written down."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
@@ -17,13 +17,14 @@ from linli.edges.api.headers import REPLAYED, hash_of
 from linli.edges.api.openapi import problems
 from linli.edges.api.places import path_of_area
 from linli.edges.api.request import ApiRequest, staff, staff_caller
+from linli.edges.api.visits.answers import CampaignAnswer, TargetAnswer, campaign_answer, target_answer
+from linli.edges.api.visits.router import router
 from linli.programmes.visits.actions.visiting import LONGEST_NOTE, Called, write_visit
 from linli.programmes.visits.queries.campaigns import AreaTotals, CampaignRow, get_campaign, list_campaigns, list_totals
-from linli.programmes.visits.queries.targets import MOST_TARGETS, TargetRow, list_targets
+from linli.programmes.visits.queries.targets import MOST_TARGETS, list_targets
 from linli.programmes.visits.rules import may_see_visits
 from linli.registry.territory.queries import AreaRow, area_chains
 
-router = Router(tags=["visits"])
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
@@ -33,48 +34,10 @@ def _of_these_years(moment: datetime) -> datetime:
     return moment
 
 
-class SetAnswer(BaseModel):
-    """One of a campaign's sets. cycle_days: a new round begins after so many, 0 for one; begins_on: of this round."""
-
-    id: UUID
-    name: str
-    kind: str
-    cycle_days: int
-    goal_percent: int
-    begins_on: date
-
-
-class CampaignAnswer(BaseModel):
-    """A campaign that concerns the caller."""
-
-    id: UUID
-    name: str
-    purpose: str
-    area: AreaAnswer | None
-    begins_on: date
-    ends_on: date
-    is_running: bool
-    sets: list[SetAnswer]
-
-
 class CampaignsAnswer(BaseModel):
     """Campaigns, the newest first."""
 
     items: list[CampaignAnswer]
-
-
-class TargetAnswer(BaseModel):
-    """A building or an organisation. doors: to call at; visited: of these in this round; nobody can read which."""
-
-    id: UUID
-    set_name: str
-    kind: str
-    code: str
-    name: str
-    area: AreaAnswer | None
-    doors: int
-    visited: int
-    may_visit: bool
 
 
 class TargetsAnswer(BaseModel):
@@ -108,9 +71,10 @@ class TotalsAnswer(BaseModel):
 
 
 class TargetsQuery(BaseModel):
-    """area: a code, with all below it; left out, all areas of the caller's posts."""
+    """area: a code, with all below it; left out, all areas of the caller's posts. with_out: those taken out, too."""
 
     area: Annotated[Text, Field(max_length=20)] = ""
+    with_out: bool = False
 
 
 class VisitBody(BaseModel):
@@ -143,7 +107,7 @@ def get_campaigns(request: ApiRequest) -> CampaignsAnswer:
     may_see_visits(viewer).require()
     rows = list_campaigns(viewer=viewer, on=timezone.localdate(request.at))
     chains = area_chains({row.area_path for row in rows}, at=request.at)
-    return CampaignsAnswer(items=[_campaign(row, chains[row.area_path]) for row in rows])
+    return CampaignsAnswer(items=[campaign_answer(row, chains[row.area_path]) for row in rows])
 
 
 @router.get("/visits/campaigns/{uuid:campaign_id}/targets", operation_id="list_targets", response=TargetsAnswer,
@@ -153,10 +117,12 @@ def get_targets(request: ApiRequest, campaign_id: UUID, asked: Query[TargetsQuer
     viewer = staff(request)
     campaign = get_campaign(viewer=viewer, campaign_id=campaign_id, on=timezone.localdate(request.at))
     within = path_of_area(asked.area, viewer.district_id)
-    rows = list_targets(viewer=viewer, campaign=campaign, area_paths=[within] if within else ())
+    rows = list_targets(
+        viewer=viewer, campaign=campaign, area_paths=[within] if within else (), with_out=asked.with_out
+    )  # fmt: skip
     chains = area_chains({row.area_path for row in rows}, at=request.at)
     return TargetsAnswer(
-        items=[_target(row, chains[row.area_path]) for row in rows], is_cut=len(rows) == MOST_TARGETS
+        items=[target_answer(row, chains[row.area_path]) for row in rows], is_cut=len(rows) == MOST_TARGETS
     )  # fmt: skip
 
 
@@ -188,15 +154,6 @@ def post_visit(request: ApiRequest, response: HttpResponse, target_id: UUID, tol
     return VisitAnswer(id=written.visit_id, case_id=written.case_id)
 
 
-def _campaign(row: CampaignRow, chain: Sequence[AreaRow]) -> CampaignAnswer:
-    return CampaignAnswer(
-        id=row.id, name=row.name, purpose=row.purpose, area=area_answer(chain), begins_on=row.begins_on,
-        ends_on=row.ends_on, is_running=row.is_running,
-        sets=[SetAnswer(id=each.id, name=each.name, kind=each.kind, cycle_days=each.cycle_days,
-                        goal_percent=each.goal_percent, begins_on=each.begins_on) for each in row.sets],
-    )  # fmt: skip
-
-
 def _totals(campaign: CampaignRow, row: AreaTotals, chain: Sequence[AreaRow]) -> TotalsRowAnswer:
     there = [(each.id, row.covered[each.id]) for each in campaign.sets if each.id in row.covered]
     covered = [
@@ -204,10 +161,3 @@ def _totals(campaign: CampaignRow, row: AreaTotals, chain: Sequence[AreaRow]) ->
         for set_id, each in there
     ]
     return TotalsRowAnswer(area=area_answer(chain), covered=covered, findings=row.findings)
-
-
-def _target(row: TargetRow, chain: Sequence[AreaRow]) -> TargetAnswer:
-    return TargetAnswer(
-        id=row.id, set_name=row.set_name, kind=row.kind, code=row.code, name=row.name, area=area_answer(chain),
-        doors=row.doors, visited=row.visited, may_visit=row.may_visit,
-    )  # fmt: skip

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from linli.programmes.visits.actions.planning import check_named, draw, tell
+from linli.programmes.visits.actions.planning import check_named, check_roles, draw, tell
 from linli.programmes.visits.errors import CampaignOver, CannotPlan, NoSuchVisit
 from linli.programmes.visits.models import Campaign, Target, TargetSet
 from linli.programmes.visits.rules import may_plan, touches
@@ -37,12 +37,13 @@ class Redrawn:
 
 @transaction.atomic
 def change_set(*, set_id: UUID, change: SetChange, by: Viewer, at: datetime) -> None:
-    """Change a set; its kind and rounds stay, for what was counted by them. 4 queries.
+    """Change a set; its kind and rounds stay, for what was counted by them. 5 queries.
 
     Raises NoSuchVisit, NotAllowed, CampaignOver, CannotPlan.
     """
     found = _open_set(set_id, by)
     check_named(change.name, change.goal_percent)
+    check_roles(change.roles)
     found.name, found.goal_percent, found.roles = change.name.strip(), change.goal_percent, list(change.roles)
     found.save(force_update=True, update_fields=["name", "goal_percent", "roles"])
     said: dict[str, object] = {"goal_percent": change.goal_percent, "roles": list(change.roles)}

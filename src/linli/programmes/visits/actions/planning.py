@@ -1,5 +1,6 @@
 """Planning a campaign and drawing whom it is for, and ending it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -7,13 +8,18 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from linli.cases.actions.repeating import Command
 from linli.kernel.ids import new_id
+from linli.ledger.commands.actions import claim
 from linli.ledger.facts.actions import record
 from linli.programmes.visits.choices import TargetKind
 from linli.programmes.visits.errors import CannotPlan, NoSuchVisit
 from linli.programmes.visits.models import Campaign, Target, TargetSet
 from linli.programmes.visits.rules import may_plan, person_of, touches
+from linli.registry.orgs.choices import OrganisationKind
 from linli.registry.orgs.queries import list_organisations
+from linli.registry.people.choices import Verb
+from linli.registry.people.queries.managing import list_roles
 from linli.registry.people.rules import Viewer
 from linli.registry.territory.queries import get_area_by_code, list_buildings_of_area
 
@@ -47,11 +53,34 @@ class NewCampaign:
     sets: tuple[NewSet, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The campaign that now is; is_new: False where the same command planned it before."""
+
+    campaign_id: UUID
+    is_new: bool
+
+
 @transaction.atomic
-def plan_campaign(*, told: NewCampaign, by: Viewer, at: datetime) -> UUID:
+def plan_once(*, told: NewCampaign, command: Command, by: Viewer, at: datetime) -> Planned:
+    """Plan visits unless the same command did before. 1 query with a key, and those of `plan_campaign`.
+
+    Raises as that, and Conflict (the key was used for something else).
+    """
+    campaign_id = new_id()
+    if command.key:
+        claimed = claim(district_id=command.district_id, caller=command.caller, key=command.key,
+                        body_hash=command.body_hash, result_id=campaign_id, at=at)  # fmt: skip
+        if not claimed.is_new:
+            return Planned(claimed.result_id, is_new=False)
+    return Planned(plan_campaign(told=told, by=by, at=at, campaign_id=campaign_id), is_new=True)
+
+
+@transaction.atomic
+def plan_campaign(*, told: NewCampaign, by: Viewer, at: datetime, campaign_id: UUID | None = None) -> UUID:
     """Plan visits and draw their targets from the registry as it is today. Returns the campaign's id.
 
-    Writes campaign, sets, targets and a fact. Queries: 5, and 2 a set. Raises CannotPlan, NotAllowed, NotFound (area).
+    Writes campaign, sets, targets and a fact. Queries: 6, and 2 a set. Raises CannotPlan, NotAllowed, NotFound (area).
     """
     area = get_area_by_code(told.area_code)
     if area.path.split("/")[0] != by.district_id:
@@ -59,7 +88,8 @@ def plan_campaign(*, told: NewCampaign, by: Viewer, at: datetime) -> UUID:
     may_plan(by, area_path=area.path).require()
     _check(told)
     campaign = Campaign.objects.create(
-        district_id=by.district_id, name=told.name.strip(), purpose=told.purpose.strip(), area_id=area.id,
+        id=campaign_id or new_id(), district_id=by.district_id, name=told.name.strip(), purpose=told.purpose.strip(),
+        area_id=area.id,
         area_path=area.path, begins_on=told.begins_on, ends_on=told.ends_on, made_at=at, made_by=person_of(by),
     )  # fmt: skip
     total = 0
@@ -97,6 +127,7 @@ def _check(told: NewCampaign) -> None:
         raise CannotPlan("campaign_days", field="ends_on", params={"most": LONGEST_DAYS})
     if not 0 < len(told.sets) <= MOST_SETS:
         raise CannotPlan("sets_missing", field="sets", params={"most": MOST_SETS})
+    check_roles({role for each in told.sets for role in each.roles})
     for each in told.sets:
         _check_set(each)
 
@@ -105,7 +136,7 @@ def _check_set(told: NewSet) -> None:
     check_named(told.name, told.goal_percent)
     if told.kind not in set(TargetKind):
         raise CannotPlan("set_name_missing", field="sets", params={"most": LONGEST_SET})
-    if told.kind == TargetKind.ORGANISATIONS and not told.kinds:
+    if told.kind == TargetKind.ORGANISATIONS and not set(told.kinds) & set(OrganisationKind):
         raise CannotPlan("set_kinds_missing", field="sets")
     if not 0 <= told.cycle_days <= LONGEST_DAYS:
         raise CannotPlan("set_out_of_bounds", field="sets")
@@ -117,6 +148,12 @@ def check_named(name: str, goal_percent: int) -> None:
         raise CannotPlan("set_name_missing", field="sets", params={"most": LONGEST_SET})
     if not 1 <= goal_percent <= 100:  # noqa: PLR2004 - percent
         raise CannotPlan("set_out_of_bounds", field="sets")
+
+
+def check_roles(roles: Collection[str]) -> None:
+    """Refuse roles that visit nobody. 1 query, none without roles. Raises CannotPlan."""
+    if roles and set(roles) - {role.code for role in list_roles() if Verb.REPORT in role.verbs}:
+        raise CannotPlan("unknown_role", field="roles")
 
 
 def draw(made: TargetSet, area_path: str, on: date) -> list[Target]:
