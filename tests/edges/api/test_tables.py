@@ -10,13 +10,15 @@ from tests.cases.test_whistling import ELDER, arrive, blow
 from tests.edges.api.calling import Calling, counting, statements
 from tests.factories.district import COMMUNITY, GRID
 
-from linli.cases.choices import Action, RatesBy, Satisfaction
+from linli.cases.actions.supervising import Demand, open_supervision
+from linli.cases.choices import Action, RatesBy, Satisfaction, SupervisionReason
 from linli.cases.queries.due_table import get_due
 from linli.cases.queries.rate_table import get_rates
 from linli.cases.queries.rates_asked import RatesAsked
+from linli.cases.queries.watched_table import get_watched
 
 DAY = timedelta(days=1)
-TABLES = ("rates", "due", "whistles", "returned")
+TABLES = ("rates", "due", "watched", "whistles", "returned")
 
 
 def told(calling: Calling, table: str, *, role: str = "district_leader", community: int = 1, **asked: Any) -> Any:
@@ -61,6 +63,23 @@ def test_due_is_that_of_the_page(calling: Calling) -> None:
     assert told(calling, "due", role="community_secretary", community=2, **asked)["whole"]["due"] == 0
 
 
+def test_watched_is_that_of_the_page_within_reach(calling: Calling) -> None:
+    at, district = timezone.now(), calling.district
+    case = district.open_case_in("compound", at=at - DAY)
+    demand = Demand(SupervisionReason.OVERDUE, "三天内说明", (at + 3 * DAY).date())
+    open_supervision(district_id=district.id, case_id=case.id, demand=demand, at=at,
+                     by=district.viewer("subdistrict_secretary"))  # fmt: skip
+    for by in RatesBy:
+        found = told(calling, "watched", by=by)
+        page = get_watched(viewer=district.viewer("district_leader"), asked=RatesAsked(by=by), at=timezone.now())
+        assert [(line["key"], line["supervised"]) for line in found["lines"]] == [
+            (line.key, line.counts.supervised) for line in page.lines
+        ]
+    assert (found["whole"]["supervised"], found["whole"]["red"]) == (1, 0)
+    assert told(calling, "watched", role="community_secretary", community=2)["whole"]["supervised"] == 0
+    assert told(calling, "watched", area=COMMUNITY[2])["whole"]["supervised"] == 0
+
+
 def test_whistles_and_returns_are_counted_by_who_they_were_for_and_who_did(calling: Calling) -> None:
     at = timezone.now()
     district = calling.district
@@ -84,11 +103,14 @@ def test_whistles_and_returns_are_counted_by_who_they_were_for_and_who_did(calli
 @pytest.mark.parametrize("table", TABLES)
 def test_tables_are_refused_to_who_may_not_see_them(calling: Calling, table: str) -> None:
     assert calling.as_("auditor").get(f"/api/v1/{table}").status_code == 403
-    assert (calling.as_("grid_worker").get(f"/api/v1/{table}").status_code == 403) == (table in {"rates", "due"})
+    assert (calling.as_("grid_worker").get(f"/api/v1/{table}").status_code == 403) == (
+        table in {"rates", "due", "watched"}
+    )
 
 
 @pytest.mark.parametrize(("table", "asked"), [
     ("rates", {"by": "person"}), ("due", {"kind": "custom"}), ("rates", {"area": "999999999"}),
+    ("watched", {"area": "210105"}),
     ("whistles", {"since": "2026-12-01", "until": "2026-11-01"}), ("returned", {"since": "1999-01-01"}),
     ("rates", {"period": "month"}), ("rates", {"rules": "-1"}),
 ])  # fmt: skip
@@ -96,13 +118,15 @@ def test_what_can_not_be_asked_is_said(calling: Calling, table: str, asked: dict
     assert calling.as_("district_leader").get(f"/api/v1/{table}", asked).status_code == 422
 
 
-@pytest.mark.parametrize(("table", "most"), [("rates", 17), ("due", 12), ("whistles", 9), ("returned", 9)])
+@pytest.mark.parametrize(
+    ("table", "most"), [("rates", 17), ("due", 12), ("watched", 13), ("whistles", 9), ("returned", 9)]
+)
 def test_tables_ask_the_same_for_one_and_five_cases(calling: Calling, table: str, most: int) -> None:
     client, counts = calling.as_("district_leader"), []
     for n in (1, 4):
         for _ in range(n):
             called_back(calling.district, at=timezone.now())
-        client.get(f"/api/v1/{table}", {"area": GRID[1]} if table in {"rates", "due"} else {})
+        client.get(f"/api/v1/{table}", {"area": GRID[1]} if table in {"rates", "due", "watched"} else {})
         with counting() as caught:
             client.get(f"/api/v1/{table}")
         counts.append(len(statements(caught)))

@@ -100,8 +100,9 @@ def test_contacts_are_masked_until_asked_for(district: DemoDistrict, client: Cli
 
 @pytest.mark.parametrize("page", [
     "/desk/", "/desk/cases/new/", "/cockpit/", "/cockpit/rates/", "/cockpit/rates/rows/opened/", "/map/",
-    "/cockpit/due/", "/cockpit/due/rows/due/", "/desk/whistles/", "/desk/whistles/rows/calls/", "/desk/returns/",
-    MAP, "/map/areas.json?level=grid",
+    "/cockpit/due/", "/cockpit/due/rows/due/",
+    "/cockpit/watched/", "/cockpit/watched/rows/red/", "/desk/whistles/", "/desk/whistles/rows/calls/",
+    "/desk/returns/", MAP, "/map/areas.json?level=grid",
     "/desk/reviews/auditor-key/",
     "/desk/registers/", "/desk/rules/", "/desk/calendar/", "/desk/recipients/?to_q=演",
     "/desk/registry/areas/", "/desk/registry/areas/210106/", "/desk/registry/areas/210106/shapes.json",
@@ -132,6 +133,7 @@ def test_stranger_is_sent_to_sign_in(district: DemoDistrict, client: Client, pag
 @pytest.mark.parametrize(("role", "page"), [
     ("grid_worker", "/cockpit/"), ("grid_worker", "/cockpit/rates/"), ("grid_worker", "/cockpit/rates/rows/opened/"),
     ("grid_worker", "/cockpit/due/"), ("grid_worker", "/cockpit/due/rows/due/"),
+    ("grid_worker", "/cockpit/watched/"), ("grid_worker", "/cockpit/watched/rows/red/"),
     ("auditor", "/desk/whistles/"), ("auditor", "/desk/whistles/rows/calls/"), ("auditor", "/desk/returns/"),
     ("district_leader", "/desk/rules/rates/edit/"), ("grid_worker", "/desk/registers/cases/"),
     ("grid_worker", "/desk/rules/"),

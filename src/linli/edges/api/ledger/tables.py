@@ -1,4 +1,4 @@
-"""The tables of figures: the three rates, what was due, what became of whistles, what was sent back."""
+"""The tables of figures: the three rates, what was due, supervisions and cards, whistles, what was sent back."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -17,6 +17,7 @@ from linli.cases.queries.rate_table import Whole, get_rates
 from linli.cases.queries.rates_asked import RatesAsked
 from linli.cases.queries.returned import ReturnedLine, count_returned
 from linli.cases.queries.said import SaidCounts
+from linli.cases.queries.watched_table import WatchedCounts, get_watched
 from linli.cases.queries.whistle_figures import CalledLine, CallsAsked, count_calls
 from linli.edges.api.fields import Moment, Text
 from linli.edges.api.openapi import problems
@@ -122,6 +123,31 @@ class DueAnswer(BaseModel):
     as_of: Moment
 
 
+class WatchedLineAnswer(BaseModel):
+    """A unit with its supervisions (opened, and of these answered, missed, closed) and cards."""
+
+    key: str
+    name: str
+    supervised: int
+    answered: int
+    missed: int
+    closed: int
+    yellow: int
+    red: int
+
+
+class WatchedAnswer(BaseModel):
+    """Supervisions opened and cards given in a stretch; called off or taken back, they count nowhere."""
+
+    window: WindowAnswer
+    area_path: str
+    whole: WatchedLineAnswer
+    before: WatchedLineAnswer | None
+    year_before: WatchedLineAnswer | None
+    lines: list[WatchedLineAnswer]
+    as_of: Moment
+
+
 class CalledAnswer(BaseModel):
     """An office and the whistles for it; null: all. marks: how many calls were given each, by kind of mark."""
 
@@ -195,6 +221,20 @@ def due(request: ApiRequest, asked: Query[TableQuery]) -> DueAnswer:
         whole=_due_line("", "", table.whole), before=_due_line("", "", table.before) if table.before else None,
         year_before=_due_line("", "", table.year_before) if table.year_before else None,
         lines=[_due_line(line.key, line.name, line.counts) for line in table.lines], as_of=table.as_of,
+    )  # fmt: skip
+
+
+@router.get("/watched", operation_id="get_watched", response=WatchedAnswer,
+            openapi_extra={"responses": problems(401, 403, 404, 422)})  # fmt: skip
+def watched(request: ApiRequest, asked: Query[TableQuery]) -> WatchedAnswer:
+    """Count supervisions and cards by area, organisation, category or stretch, as far as the caller's posts reach."""
+    viewer = _leader(request)
+    table = get_watched(viewer=viewer, asked=_asked(asked, viewer), at=request.at)
+    return WatchedAnswer(
+        window=_window(table.window), area_path=table.area_path, whole=_watched_line("", "", table.whole),
+        before=_watched_line("", "", table.before) if table.before else None,
+        year_before=_watched_line("", "", table.year_before) if table.year_before else None,
+        lines=[_watched_line(line.key, line.name, line.counts) for line in table.lines], as_of=table.as_of,
     )  # fmt: skip
 
 
@@ -272,6 +312,10 @@ def _whole(whole: Whole) -> RatesLineAnswer:
 def _rates_line(key: str, name: str, received: int, closed: int, said: SaidCounts) -> RatesLineAnswer:
     return RatesLineAnswer(key=key, name=name, received=received, closed=closed, rates=list(map(_share, said.rates)),
                            together=_percent(said.together))  # fmt: skip
+
+
+def _watched_line(key: str, name: str, counts: WatchedCounts) -> WatchedLineAnswer:
+    return WatchedLineAnswer(key=key, name=name, **counts._asdict())
 
 
 def _due_line(key: str, name: str, counts: DueCounts) -> DueLineAnswer:

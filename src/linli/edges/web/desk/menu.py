@@ -112,7 +112,7 @@ def _work(viewer: Viewer, counts: InboxCounts, path: str) -> Iterable[MenuItem]:
 def _figures(viewer: Viewer, path: str) -> Iterable[MenuItem]:
     if has_any(viewer, (Verb.SEE_COCKPIT,)):
         rates = _item("rates", _("Three rates"), "star", path)
-        rates = replace(rates, is_current=rates.is_current or path.startswith(reverse("due")))
+        rates = replace(rates, is_current=rates.is_current or path.startswith((reverse("due"), reverse("watched"))))
         cockpit = _item("cockpit", _("Cockpit"), "chart", path)
         yield replace(cockpit, is_current=cockpit.is_current and not rates.is_current)
         yield rates

@@ -23,7 +23,10 @@ from linli.registry.people.rules import Viewer
 from linli.registry.territory.queries import area_chains
 
 PAGE = 50
-TABLES = {"rates": gettext_lazy("Three rates"), "due": gettext_lazy("Due to be dealt with")}
+TABLES = {
+    "rates": gettext_lazy("Three rates"), "due": gettext_lazy("Due to be dealt with"),
+    "watched": gettext_lazy("Supervision and cards"),
+}  # fmt: skip
 
 
 def read_asked(query: QueryDict, viewer: Viewer) -> RatesAsked:

@@ -17,6 +17,7 @@ from linli.cases.queries.due_table import DueLine
 from linli.cases.queries.rate_table import RateLine, RateTable
 from linli.cases.queries.rates_asked import RatesAsked
 from linli.cases.queries.said import SaidCounts
+from linli.cases.queries.watched_table import WatchedLine
 from linli.edges.words.cases import ORGANISATION_KINDS, RATES, say_tenths
 from linli.edges.words.times import say_day, say_moment
 from linli.registry.territory.choices import AreaMix
@@ -48,7 +49,7 @@ MIXES: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What is asked for, as an address says it. table: rates, or due."""
+    """What is asked for, as an address says it. table: rates, due or watched."""
 
     asked: RatesAsked
     table: str = "rates"
@@ -297,7 +298,7 @@ def say_rate(tenths: int | None, *, is_sampled: bool) -> str:
 
 
 def named(
-    line: RateLine | DueLine, area_path: str, names: Mapping[str, str], asked: Address, today: date
+    line: RateLine | DueLine | WatchedLine, area_path: str, names: Mapping[str, str], asked: Address, today: date
 ) -> tuple[str, str]:
     """Give a line's name, and where it leads: an area to its own parts, a part of a stretch to itself."""
     if line.part is not None:

@@ -33,6 +33,7 @@ from linli.edges.web.desk import (
     rules,
     saved_views,
     systems,
+    watched,
     ways_out,
     whistles,
 )
@@ -122,6 +123,9 @@ urlpatterns = [
     path("desk/ahead/task/", recurring.open_ahead, name="ahead_open"),
     path("cockpit/", cockpit.show_cockpit, name="cockpit"),
     path("cockpit/rows/<slug:figure>/", cockpit.show_behind, name="cockpit_rows"),
+    path("cockpit/watched/", watched.show_watched, name="watched"),
+    path("cockpit/watched/export/", watched.export_watched, name="watched_export"),
+    path("cockpit/watched/rows/<slug:figure>/", watched.show_watched_rows, name="watched_rows"),
     path("cockpit/due/", due.show_due, name="due"),
     path("cockpit/due/export/", due.export_due, name="due_export"),
     path("cockpit/due/rows/<slug:figure>/", due.show_due_rows, name="due_rows"),
