@@ -60,10 +60,12 @@ def whistled(district: DemoDistrict) -> list[LifeStep]:
     called = {"called": [*about.values()], "lead": about["organisation"], "caller": str(worker.organisation_id),
               "hours": 16, "due_at": due_at.isoformat()}  # fmt: skip
     come = {**about, "late": False, "due_at": due_at.astimezone(UTC).isoformat()}
+    opinion_due = due_within(current_calendar(), 24, at + 2 * MINUTE).astimezone(UTC).isoformat()
+    said = {**come, "opinion_due_at": opinion_due, "opinion_late": False}
     return [
         LifeStep(Action.WHISTLE, at + MINUTE, worker, note="来", data=called),
-        LifeStep(Action.REPORT_IN, at + 2 * MINUTE, office, data=come),
-        LifeStep(Action.OPINION, at + 3 * MINUTE, office, note="阀门坏", data=come),
+        LifeStep(Action.REPORT_IN, at + 2 * MINUTE, office, data={**come, "opinion_hours": 24}),
+        LifeStep(Action.OPINION, at + 3 * MINUTE, office, note="阀门坏", data=said),
         LifeStep(Action.EVALUATE, at + 4 * MINUTE, worker, data={**about, **QUICK}),
     ]
 

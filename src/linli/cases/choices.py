@@ -203,6 +203,14 @@ class ClockKind(StrEnum):
     SOLUTION = "solution"
 
 
+class BesideClock(StrEnum):
+    """The clocks beside these two: who decides a dispute, who was called to report in, who leads to give an opinion."""
+
+    DISPUTE = "dispute"
+    REPORT_IN = "report-in"
+    OPINION = "opinion"
+
+
 class RulebookKind(StrEnum):
     """The documents a district runs by: five for its cases (CASE_BOOKS), and what its rates are counted by."""
 

@@ -2,19 +2,27 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
+
+from django.db.models import Q
 
 from linli.cases.actions.recording import remember, tell
 from linli.cases.actions.stepping import LONGEST_NOTE, Actor
+from linli.cases.calc.deadlines import DeadlineTable
+from linli.cases.calc.ladder import first_of, next_at
 from linli.cases.calc.whistles import due_within
 from linli.cases.events import CaseStepped
 from linli.cases.models import Case, Dispute, WhistleCall
+from linli.cases.queries.rulebooks import current_rulebooks
+from linli.cases.queries.waiting import clocks_of
 from linli.cases.rules import post_behind
 from linli.kernel import bus
 from linli.kernel.errors import InvalidInput, PreconditionFailed
 from linli.support.calendar.calc import WorkingCalendar
 from linli.support.calendar.queries import current_calendar
+
+_Row = TypeVar("_Row", bound=Dispute | WhistleCall)
 
 
 class Told(NamedTuple):
@@ -46,10 +54,20 @@ def check_note(note: str, *, is_needed: bool = False) -> None:
         raise InvalidInput("note_too_long", field="note", params={"most": LONGEST_NOTE})
 
 
-def due_of(hours: int, at: datetime) -> tuple[datetime, int]:
-    """Count so many working hours from an instant: by when, and by which version of the calendar. 1 query."""
-    calendar = current_calendar()
-    return due_within(calendar, hours, at), calendar.version
+def wind(row: _Row, table: DeadlineTable, calendar: WorkingCalendar) -> _Row:
+    """Count by when a dispute or a call is due, and when its clocks come to the next rung; what ended stays. No query.
+
+    Returns the row, which is not written.
+    """
+    row.calendar_number = calendar.version
+    if isinstance(row, Dispute):
+        row.due_at = due_within(calendar, row.hours, row.raised_at)
+    elif row.reported_in_at is None:
+        row.due_at = due_within(calendar, row.hours, row.called_at)
+    elif row.opinion_since is not None and row.opinion_until is None:
+        row.opinion_due_at = due_within(calendar, row.opinion_hours, row.opinion_since)
+    row.rung_at = first_of([next_at(calendar, clock, table) for _kind, clock in clocks_of(row)])
+    return row
 
 
 def leave_trace(
@@ -83,20 +101,25 @@ def leave_trace(
 def recount_dues(*, district_id: str) -> int:
     """Count the clocks of open disputes and calls anew after the calendar was corrected. Returns how many moved.
 
-    Those that ended keep the deadline by which they were measured. 2 queries and 1 a change.
+    Those that ended keep the deadline by which they were measured. 3 queries and 1 a change.
     """
-    calendar, moved = current_calendar(), 0
+    calendar, waits = current_calendar(), Q(reported_in_at=None) | Q(opinion_since__isnull=False, opinion_until=None)
     disputes = Dispute.objects.filter(district_id=district_id, decided_at=None)
-    for dispute in disputes.exclude(calendar_number=calendar.version).order_by("id"):
-        moved += _recount(dispute, calendar, dispute.raised_at)
-    calls = WhistleCall.objects.filter(district_id=district_id, reported_in_at=None, taken_back_at=None)
-    for call in calls.exclude(calendar_number=calendar.version).order_by("id"):
-        moved += _recount(call, calendar, call.called_at)
-    return moved
+    calls = WhistleCall.objects.filter(waits, district_id=district_id, taken_back_at=None)
+    rows = [
+        row for found in (disputes, calls) for row in found.exclude(calendar_number=calendar.version).order_by("id")
+    ]
+    if not rows:  # a district that is only being set up has no rulebooks yet
+        return 0
+    table = current_rulebooks(district_id).deadlines
+    return sum(_recount(row, table, calendar) for row in rows)
 
 
-def _recount(row: Dispute | WhistleCall, calendar: WorkingCalendar, since: datetime) -> bool:
-    before, row.due_at = row.due_at, due_within(calendar, row.hours, since)
-    row.calendar_number = calendar.version
-    row.save(force_update=True, update_fields=["due_at", "calendar_number"])
-    return row.due_at != before
+def _recount(row: Dispute | WhistleCall, table: DeadlineTable, calendar: WorkingCalendar) -> bool:
+    before = _dues(row)
+    wind(row, table, calendar).save(force_update=True)
+    return _dues(row) != before
+
+
+def _dues(row: Dispute | WhistleCall) -> tuple[datetime | None, ...]:
+    return (row.due_at,) if isinstance(row, Dispute) else (row.due_at, row.opinion_due_at)

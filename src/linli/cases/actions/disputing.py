@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.cases.actions import clocks
-from linli.cases.actions.beside import Told, check_note, check_version, due_of, leave_trace, person_of
+from linli.cases.actions.beside import Told, check_note, check_version, leave_trace, person_of, wind
 from linli.cases.actions.stepping import Actor, Step, give_to, holder_above, holder_of, lock_case
 from linli.cases.choices import FINISHED, Action, DisputeEnd, State
 from linli.cases.errors import StepNotPossible
@@ -72,19 +72,18 @@ def dispute_case(*, district_id: str, case_id: UUID, objection: Objection, by: A
     above = holder_above(case, books, at)
     if above is None:
         raise StepNotPossible("nobody_above")
-    judge, _level = above
-    due_at, calendar_number = due_of(books.workflow.dispute_hours, at)
+    judge, level = above
     wanted = _wanted(case, objection.wanted, at)
-    Dispute.objects.create(
+    dispute = Dispute(
         district_id=district_id, case=case, raised_at=at, raised_by=person_of(by), reason=objection.reason,
         organisation_id=case.organisation_id, wanted_id=wanted, judge_id=judge.organisation_id,
-        judge_post_id=judge.post_id, hours=books.workflow.dispute_hours, due_at=due_at,
-        calendar_number=calendar_number,
+        judge_post_id=judge.post_id, judge_level=level, hours=books.workflow.dispute_hours,
     )  # fmt: skip
+    wind(dispute, books.deadlines, current_calendar()).save(force_insert=True)
     leave_trace(
         case, Action.DISPUTE, by=by, at=at, reason=objection.reason, note=objection.note,
         of=case.organisation_id, tell_to=Told(judge.organisation_id, judge.post_id),
-        data={"judge": str(judge.organisation_id), "wanted": str(wanted or ""), "due_at": due_at.isoformat()},
+        data={"judge": str(judge.organisation_id), "wanted": str(wanted or ""), "due_at": dispute.due_at.isoformat()},
     )  # fmt: skip
     return case
 

@@ -3,15 +3,16 @@
 The case stays with who has it, with its clocks: those called help, and one of them leads.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from linli.cases.actions.beside import Told, check_note, check_version, due_of, leave_trace, person_of
+from linli.cases.actions.beside import Told, check_note, check_version, leave_trace, person_of, wind
 from linli.cases.actions.recording import tell
 from linli.cases.actions.stepping import Actor, lock_case
 from linli.cases.choices import Action
@@ -22,6 +23,7 @@ from linli.cases.rules import may_answer_call, may_evaluate_call, may_lead_calls
 from linli.kernel.errors import InvalidInput
 from linli.registry.orgs.queries import list_organisations
 from linli.registry.people.choices import Verb
+from linli.support.calendar.queries import current_calendar
 
 MOST_CALLED = 10
 _MOST_ORGANISATIONS = 5000
@@ -69,19 +71,18 @@ def whistle(*, district_id: str, case_id: UUID, whistled: Whistled, by: Actor, a
         raise InvalidInput("called_already", field="organisations")
     if whistled.lead and any(call.is_lead for call in there.values()):
         raise InvalidInput("has_lead", field="lead")
-    hours = books.workflow.whistle_hours
-    due_at, calendar_number = due_of(hours, at)
-    WhistleCall.objects.bulk_create(
-        WhistleCall(district_id=district_id, case=case, called_at=at, called_by=person_of(by),
-                    caller_id=caller_id, organisation_id=each, is_lead=each == whistled.lead, hours=hours,
-                    due_at=due_at, calendar_number=calendar_number)
+    hours, calendar = books.workflow.whistle_hours, current_calendar()
+    rows = WhistleCall.objects.bulk_create(
+        wind(WhistleCall(district_id=district_id, case=case, called_at=at, called_by=person_of(by),
+                         caller_id=caller_id, organisation_id=each, is_lead=each == whistled.lead, hours=hours),
+             books.deadlines, calendar)
         for each in called
     )  # fmt: skip
     first, *others = called
     leave_trace(
         case, Action.WHISTLE, by=by, at=at, note=whistled.note, of=caller_id, tell_to=Told(first),
         data={"called": [str(each) for each in called], "lead": str(whistled.lead or ""), "caller": str(caller_id),
-              "hours": hours, "due_at": due_at.isoformat()},
+              "hours": hours, "due_at": rows[0].due_at.isoformat()},
     )  # fmt: skip
     for each in others:
         tell(case, Action.WHISTLE, at, to=Told(each))
@@ -92,9 +93,10 @@ def whistle(*, district_id: str, case_id: UUID, whistled: Whistled, by: Actor, a
 def report_in(
     *, district_id: str, case_id: UUID, note: str, by: Actor, at: datetime, organisation_id: UUID | None = None
 ) -> Case:
-    """Report in to a call: we are here. Late is written down, never refused. At most 9 queries.
+    """Report in to a call: we are here. Late is written down, never refused. At most 11 queries.
 
-    organisation_id: which of one's offices, if several were called. Raises NoSuchCase, NotAllowed, StepNotPossible.
+    Who leads owes an opinion from then on, within working hours. organisation_id: which of one's offices, if several
+    were called. Raises NoSuchCase, NotAllowed, StepNotPossible.
     """
     case = lock_case(district_id=district_id, case_id=case_id, by=by)
     call = _own_call(case, by, organisation_id)
@@ -102,8 +104,9 @@ def report_in(
     if call.reported_in_at is not None:
         raise StepNotPossible("reported_in_already")
     call.reported_in_at = at
-    call.save(force_update=True, update_fields=["reported_in_at"])
-    _answer(case, Action.REPORT_IN, call, note=note, by=by, at=at)
+    owed = _owe_opinion(call, at) if call.is_lead else {}
+    _wind_and_save(call)
+    _answer(case, Action.REPORT_IN, call, note=note, by=by, at=at, more=owed)
     return case
 
 
@@ -111,7 +114,7 @@ def report_in(
 def give_opinion(
     *, district_id: str, case_id: UUID, note: str, by: Actor, at: datetime, organisation_id: UUID | None = None
 ) -> Case:
-    """Say what one's office thinks or did; whoever had not reported in does so by it. At most 9 queries.
+    """Say what one's office thinks or did; whoever had not reported in does so by it. At most 11 queries.
 
     Raises as `report_in`, and InvalidInput without words.
     """
@@ -119,8 +122,12 @@ def give_opinion(
     call = _own_call(case, by, organisation_id)
     check_note(note, is_needed=True)
     call.reported_in_at, call.opined_at = call.reported_in_at or at, at
-    call.save(force_update=True, update_fields=["reported_in_at", "opined_at"])
-    _answer(case, Action.OPINION, call, note=note, by=by, at=at)
+    owed: dict[str, Any] = {}
+    if _owes_opinion(call) and call.opinion_due_at:
+        call.opinion_until = at
+        owed = {"opinion_due_at": call.opinion_due_at.isoformat(), "opinion_late": at > call.opinion_due_at}
+    _wind_and_save(call)
+    _answer(case, Action.OPINION, call, note=note, by=by, at=at, more=owed)
     return case
 
 
@@ -155,7 +162,7 @@ def evaluate_help(*, district_id: str, case_id: UUID, marks: Marks, by: Actor, a
 def change_lead(
     *, district_id: str, case_id: UUID, organisation_id: UUID, version: int | None, by: Actor, at: datetime
 ) -> Case:
-    """Let another of those called lead. At most 10 queries. Raises as `whistle`."""
+    """Let another of those called lead, who owes the opinion instead. At most 13 queries. Raises as `whistle`."""
     case = lock_case(district_id=district_id, case_id=case_id, by=by)
     check_version(case, version)
     call = _call_of(case, organisation_id)
@@ -165,12 +172,14 @@ def change_lead(
     before = next((each for each in standing_calls(case) if each.is_lead), None)
     if before is not None:
         before.is_lead = False
-        before.save(force_update=True, update_fields=["is_lead"])
+        _relieve(before, at)
+        _wind_and_save(before)
     call.is_lead = True
-    call.save(force_update=True, update_fields=["is_lead"])
+    owed = _owe_opinion(call, at) if call.reported_in_at else {}
+    _wind_and_save(call)
     leave_trace(
         case, Action.CHANGE_LEAD, by=by, at=at, of=organisation_id, tell_to=Told(organisation_id),
-        data={"organisation": str(organisation_id), "before": str(before.organisation_id) if before else ""},
+        data={"organisation": str(organisation_id), "before": str(before.organisation_id) if before else "", **owed},
     )  # fmt: skip
     return case
 
@@ -181,7 +190,7 @@ def take_call_back(
 ) -> Case:
     """Take a call back: the office need not come any more, and sees the case no more unless it had reported in.
 
-    At most 9 queries. Raises as `whistle`.
+    At most 11 queries. Raises as `whistle`.
     """
     case = lock_case(district_id=district_id, case_id=case_id, by=by)
     check_version(case, version)
@@ -189,7 +198,8 @@ def take_call_back(
     may_lead_calls(by.viewer, call).require()
     check_note(note)
     call.taken_back_at, call.is_lead = at, False
-    call.save(force_update=True, update_fields=["taken_back_at", "is_lead"])
+    _relieve(call, at)
+    _wind_and_save(call)
     leave_trace(
         case, Action.TAKE_BACK, by=by, at=at, note=note, of=organisation_id, tell_to=Told(organisation_id),
         data={"organisation": str(organisation_id), "due_at": call.due_at.isoformat()},
@@ -251,10 +261,36 @@ def _call_of(case: Case, organisation_id: UUID) -> WhistleCall:
     return found
 
 
-def _answer(case: Case, action: Action, call: WhistleCall, *, note: str, by: Actor, at: datetime) -> None:
+def _owe_opinion(call: WhistleCall, at: datetime) -> dict[str, Any]:
+    """Let the clock of the opinion begin, unless one was given. Gives what the history says of it. 1 query."""
+    if call.opined_at is not None:
+        return {}
+    hours = current_rulebooks(call.district_id).workflow.opinion_hours
+    call.opinion_hours, call.opinion_since, call.opinion_until = hours, at, None
+    return {"opinion_hours": hours}
+
+
+def _owes_opinion(call: WhistleCall) -> bool:
+    return call.opinion_since is not None and call.opinion_until is None
+
+
+def _relieve(call: WhistleCall, at: datetime) -> None:
+    """Let nobody wait for an opinion any more of who leads no more."""
+    if _owes_opinion(call):
+        call.opinion_until, call.opinion_due_at = at, None
+
+
+def _wind_and_save(call: WhistleCall) -> None:
+    """Count the clocks of a call and write it. At most 3 queries."""
+    wind(call, current_rulebooks(call.district_id).deadlines, current_calendar()).save(force_update=True)
+
+
+def _answer(
+    case: Case, action: Action, call: WhistleCall, *, note: str, by: Actor, at: datetime, more: Mapping[str, Any]
+) -> None:  # fmt: skip
     """Leave the trace of an answer, and tell the office that called."""
     is_late = call.reported_in_at is None or call.reported_in_at > call.due_at
     leave_trace(
         case, action, by=by, at=at, note=note, of=call.organisation_id, tell_to=Told(call.caller_id),
-        data={"organisation": str(call.organisation_id), "late": is_late, "due_at": call.due_at.isoformat()},
+        data={"organisation": str(call.organisation_id), "late": is_late, "due_at": call.due_at.isoformat(), **more},
     )  # fmt: skip

@@ -28,7 +28,7 @@ _WHOLE = 100
 _LONGEST_REASON = 40  # as wide as the column of a step's reason
 _LONGEST_WAIT_DAYS = 366
 # Settings that a table from before there were disputes and whistles does not hold.
-LATER_NUMBERS = ("most_returns", "dispute_hours", "whistle_hours")
+LATER_NUMBERS = ("most_returns", "dispute_hours", "whistle_hours", "opinion_hours")
 LATER_LISTS = ("catalogue_reasons", "speeds", "results")
 _MOST_RETURNS = 20
 _MOST_HOURS = 400
@@ -65,8 +65,9 @@ class Workflow:
     cases, drawn when they are opened, that somebody must call or visit because they never time out;
     close_after_days: natural days after which a verified case is closed by itself. most_returns: how often a case may
     be sent back, afterwards only a dispute is left; catalogue_reasons: sent back for one of these it goes to whom the
-    dispatch catalogue names; dispute_hours, whistle_hours: working hours in which a dispute has to be decided, and in
-    which who was whistled for has to report in; speeds, results: marks by which the caller evaluates them.
+    dispatch catalogue names; dispute_hours, whistle_hours, opinion_hours: working hours in which a dispute has to be
+    decided, in which who was whistled for has to report in, and in which who leads them has to say what came of it
+    afterwards; speeds, results: marks by which the caller evaluates them.
     """
 
     transitions: tuple[Transition, ...]
@@ -76,6 +77,7 @@ class Workflow:
     most_returns: int = 2
     dispute_hours: int = 8
     whistle_hours: int = 16
+    opinion_hours: int = 24
     catalogue_reasons: tuple[str, ...] = ("beyond_power",)
     speeds: tuple[str, ...] = ("quick", "in_time", "late")
     results: tuple[str, ...] = ("solved", "partly", "unsolved")
@@ -129,7 +131,8 @@ def faults(workflow: Workflow, *, in_use: Mapping[str, int], held_from: Collecti
         if not least <= getattr(workflow, name) <= _LONGEST_WAIT_DAYS:
             found.append(Fault("wait_out_of_range", field=name, params={"least": least, "most": _LONGEST_WAIT_DAYS}))
     for name, least, most in (
-        ("most_returns", 0, _MOST_RETURNS), ("dispute_hours", 1, _MOST_HOURS), ("whistle_hours", 1, _MOST_HOURS)
+        ("most_returns", 0, _MOST_RETURNS), ("dispute_hours", 1, _MOST_HOURS), ("whistle_hours", 1, _MOST_HOURS),
+        ("opinion_hours", 1, _MOST_HOURS),
     ):  # fmt: skip
         if not least <= getattr(workflow, name) <= most:
             found.append(Fault(f"{name}_out_of_range", field=name, params={"least": least, "most": most}))

@@ -11,7 +11,8 @@ from linli.kernel.db.models import DistrictForeignKey, DistrictModel, PersonalDa
 class CaseRung(DistrictModel):
     """A rung of the ladder that a clock of a case has climbed: appended, never changed, each once. Seen with the case.
 
-    mark: as `calc/ladder.py` counts; reached_at: when the clock came to it, by calendar_number and version
+    about: the dispute or the call whose clock it is, null for one of the case's two. mark: as `calc/ladder.py` counts;
+    reached_at: when the clock came to it, by calendar_number and version
     rulebook_number of the deadlines; at: when it was written down. to_post, to_person: who was named, a deputy as the
     person; null for a warning, which is for whoever has the case, and where nobody is above. No personal data: ids.
     """
@@ -21,6 +22,7 @@ class CaseRung(DistrictModel):
 
     case = DistrictForeignKey(Case, related_name="rungs", on_delete=models.CASCADE)
     clock = models.CharField(max_length=10)
+    about = models.UUIDField(null=True)
     mark = models.SmallIntegerField()
     reached_at = models.DateTimeField()
     at = models.DateTimeField()
@@ -32,7 +34,9 @@ class CaseRung(DistrictModel):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["district", "case", "clock", "mark"], name="rung_once"),
+            models.UniqueConstraint(
+                fields=["district", "case", "clock", "about", "mark"], nulls_distinct=False, name="rung_once"
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(

@@ -14,8 +14,10 @@ class WhistleCall(DistrictModel):
     """One organisation called to a case by another; it has to report in within its own clock. Words are in steps.
 
     caller, called_by: who called, and the person; is_lead: leads, the others assist, one lead a case at most; hours:
-    working hours given; speed, result: marks by which the caller evaluated it, "" before. The organisation sees the
-    case as long as the call stands, and goes on seeing it where it had reported in. Holds no personal data.
+    working hours given; speed, result: marks by which the caller evaluated it, "" before. opinion_hours, opinion_since,
+    opinion_until, opinion_due_at: the clock of who leads, from reporting in to the first opinion, null where it never
+    ran. mark, opinion_mark, rung_at: as those of a case's clocks on the ladder. The organisation sees the case as long
+    as the call stands, and goes on seeing it where it had reported in. Holds no personal data.
     """
 
     personal_data: ClassVar[dict[str, PersonalData]] = {}
@@ -35,6 +37,13 @@ class WhistleCall(DistrictModel):
     speed = models.CharField(max_length=40, default="")
     result = models.CharField(max_length=40, default="")
     taken_back_at = models.DateTimeField(null=True)
+    opinion_hours = models.SmallIntegerField(default=0)
+    opinion_since = models.DateTimeField(null=True)
+    opinion_until = models.DateTimeField(null=True)
+    opinion_due_at = models.DateTimeField(null=True)
+    mark = models.SmallIntegerField(default=0)
+    opinion_mark = models.SmallIntegerField(default=0)
+    rung_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -46,9 +55,14 @@ class WhistleCall(DistrictModel):
                 condition=models.Q(reported_in_at__isnull=True) | models.Q(reported_in_at__gte=models.F("called_at")),
                 name="call_reported_after",
             ),
+            models.CheckConstraint(
+                condition=models.Q(opinion_until__isnull=True) | models.Q(opinion_until__gte=models.F("opinion_since")),
+                name="call_opinion_order",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["district", "case"], name="call_case"),
+            models.Index(fields=["district", "rung_at"], name="call_rung", condition=models.Q(rung_at__isnull=False)),
             # Which cases an organisation was called to: told by the index alone, in the order of lists.
             models.Index(
                 fields=["district", "organisation", "case"],

@@ -16,10 +16,21 @@ _MOST_HEADS = 2000
 class Placed(Protocol):
     """What is asked of a case: where it lies and who has it."""
 
-    area_path: str
-    level: str
-    organisation_id: UUID | None
-    post_id: UUID | None
+    @property
+    def area_path(self) -> str:
+        """Where it lies."""
+
+    @property
+    def level(self) -> str:
+        """At which level."""
+
+    @property
+    def organisation_id(self) -> UUID | None:
+        """Which organisation has it."""
+
+    @property
+    def post_id(self) -> UUID | None:
+        """Which post has it."""
 
 
 @dataclass(frozen=True, slots=True)

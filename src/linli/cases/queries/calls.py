@@ -53,7 +53,10 @@ class OpinionRow:
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """An office called to the case. is_late: reported in after its time, or not at all by now; speed, result: marks."""
+    """An office called to the case. is_late: reported in after its time, or not at all by now; speed, result: marks.
+
+    opinion_due_at, is_opinion_late: of who leads, None where no opinion is or was waited for.
+    """
 
     organisation_id: UUID
     organisation: str
@@ -67,6 +70,8 @@ class CallRow:
     speed: str
     result: str
     opinions: tuple[OpinionRow, ...]
+    opinion_due_at: datetime | None
+    is_opinion_late: bool
     may_answer: Decision
     may_lead: Decision
     may_evaluate: Decision
@@ -155,6 +160,8 @@ def _calls(viewer: Viewer, case: Case, at: datetime) -> tuple[CallRow, ...]:
             is_late=(row.reported_in_at or row.taken_back_at or measured) > row.due_at, speed=row.speed,
             result=row.result, opinions=tuple(each for each in said.get(str(row.organisation_id), ())
                                               if each.at >= row.called_at),
+            opinion_due_at=row.opinion_due_at,
+            is_opinion_late=row.opinion_due_at is not None and (row.opinion_until or measured) > row.opinion_due_at,
             may_answer=over if row.taken_back_at or case.closed_at else may_answer_call(viewer, row),
             may_lead=over if row.taken_back_at else may_lead_calls(viewer, row),
             may_evaluate=over if row.taken_back_at else may_evaluate_call(viewer, row),

@@ -1,7 +1,7 @@
 """The ladder as it would have been: who would have been told of what, by rules that need not count. Writes nothing."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,11 +13,12 @@ from django.utils import timezone
 from linli.cases.calc.deadlines import DeadlineTable
 from linli.cases.calc.ladder import DUE, Clock, Rung, passed
 from linli.cases.calc.rulebooks import read_deadlines
-from linli.cases.choices import ClockKind, RulebookKind
+from linli.cases.choices import RulebookKind
 from linli.cases.models import Case, ClockSegment
-from linli.cases.queries.above import Above, Named
+from linli.cases.queries.above import Above, Named, Placed
 from linli.cases.queries.rulebook_faults import require_no_faults
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks, rulebook_content
+from linli.cases.queries.waiting import clocks_beside
 from linli.cases.rules import visible_to, within_reach
 from linli.kernel.errors import InvalidInput
 from linli.registry.people.choices import Verb
@@ -32,7 +33,10 @@ MOST_DAYS = 31
 
 @dataclass(frozen=True, slots=True)
 class WouldTell:
-    """A rung that a case would have climbed. title: "" of a case the viewer may not see; named: None for a warning."""
+    """A rung that a clock of a case would have climbed.
+
+    title: "" of a case the viewer may not see; named: None for a warning.
+    """
 
     case_id: UUID
     number: str
@@ -61,8 +65,9 @@ def try_ladder(
 ) -> DryRun:  # fmt: skip
     """Tell what a ladder would have done in the last days, to the cases within reach of the right to edit rules.
 
-    days: 0 for what would be told now, the highest rung of each running clock alone. settings: what stands beside the
-    lines of the deadlines, instead of what counts now. Persons are those of today. At most 14 queries, however many
+    days: 0 for what would be told now, the highest rung of each running clock alone. Disputes and calls count
+    with their cases. settings: what stands beside the
+    lines of the deadlines, instead of what counts now. Persons are those of today. At most 16 queries, however many
     cases. Raises NotAllowed, InvalidInput, RulebookHasFaults.
     """
     district_id = viewer.district_id
@@ -75,11 +80,18 @@ def try_ladder(
     found = Case.objects.filter(within_reach(viewer, Verb.EDIT_RULEBOOKS), recent, reported_at__lte=at)
     cases = list(found.order_by("-id")[:MOST_CASES])
     segments = _segments(district_id, cases)
-    above = Above(cases, district_id=district_id, books=books, on=timezone.localdate(at))
-    calendar, told = current_calendar(), []
-    for case in cases:
-        for kind, rung in _rungs(segments[case.id], calendar, books.deadlines, since if days else None, at):
-            told.append(WouldTell(case.id, case.number, case.title, kind, rung, above.step(case, rung.step)))
+    waiting = clocks_beside({case.id: case for case in cases}, district_id=district_id, dispatch=books.dispatch)
+    above = Above([*cases, *waiting], district_id=district_id, books=books, on=timezone.localdate(at))
+    calendar, told = current_calendar(), list[WouldTell]()
+    ran: list[tuple[Case, Placed, str, Clock]] = [
+        (case, case, kind, clock) for case in cases for kind, clock in segments[case.id].items()
+    ]
+    ran += [(each.case, each, each.kind.value, replace(each.clock, mark=0)) for each in waiting]
+    for case, placed, kind, clock in ran:
+        told += [
+            WouldTell(case.id, case.number, case.title, kind, rung, above.step(placed, rung.step))
+            for rung in _rungs(clock, calendar, books.deadlines, since if days else None, at)
+        ]
     told.sort(key=lambda each: (each.rung.at, each.number), reverse=True)
     return _run(viewer, told, cases=len(cases), shown=shown)
 
@@ -108,16 +120,13 @@ def _segments(district_id: str, cases: Sequence[Case]) -> Mapping[UUID, Mapping[
 
 
 def _rungs(
-    clocks: Mapping[str, Clock], calendar: WorkingCalendar, table: DeadlineTable, since: datetime | None, at: datetime
-) -> Iterator[tuple[str, Rung]]:
-    """List the rungs since a moment; without one, the highest of each clock that runs."""
-    for kind in ClockKind:
-        clock = clocks.get(kind)
-        if clock is None or (since is None and not clock.is_running):
-            continue
-        rungs = passed(calendar, clock, table, at=at)
-        kept = rungs[-1:] if since is None else [rung for rung in rungs if rung.at >= since]
-        yield from ((kind.value, rung) for rung in kept)
+    clock: Clock, calendar: WorkingCalendar, table: DeadlineTable, since: datetime | None, at: datetime
+) -> list[Rung]:  # fmt: skip
+    """List the rungs of a clock since a moment; without one, its highest if it runs."""
+    rungs = passed(calendar, clock, table, at=at)
+    if since is None:
+        return rungs[-1:] if clock.is_running else []
+    return [rung for rung in rungs if rung.at >= since]
 
 
 def _run(viewer: Viewer, told: Sequence[WouldTell], *, cases: int, shown: int) -> DryRun:

@@ -72,6 +72,18 @@ _QUESTIONS = {
         SELECT count(*), min(id::text) FROM cases_case
         WHERE district_id = %(district)s AND NOT is_overridden AND score <> coalesce(
             (SELECT sum((part ->> 'points')::int) FROM jsonb_array_elements(priority_parts) AS part), 0)""",
+    "marks_not_as_rungs": """
+        SELECT count(*), min(waits.case_id::text) FROM (
+            SELECT id, case_id, 'dispute' AS clock, mark FROM cases_dispute WHERE district_id = %(district)s
+            UNION ALL
+            SELECT id, case_id, 'report-in', mark FROM cases_whistlecall WHERE district_id = %(district)s
+            UNION ALL
+            SELECT id, case_id, 'opinion', opinion_mark FROM cases_whistlecall WHERE district_id = %(district)s
+        ) AS waits LEFT JOIN (
+            SELECT about, clock, max(mark) AS mark FROM cases_caserung
+            WHERE district_id = %(district)s AND about IS NOT NULL GROUP BY about, clock
+        ) AS rung ON rung.about = waits.id AND rung.clock = waits.clock
+        WHERE waits.mark <> coalesce(rung.mark, 0)""",
     "number_not_in_form": """
         SELECT count(*), min(id::text) FROM cases_case
         WHERE district_id = %(district)s AND number !~ '^[0-9]{5}-[0-9]{6,9}$'""",
@@ -105,7 +117,7 @@ class Fault:
 
 @transaction.atomic
 def find_faults(district_id: str, *, workflows: Sequence[Workflow], fact_kinds: Mapping[str, str]) -> list[Fault]:
-    """Ask all rows of a district's cases whether they fit each other; [] if they do. 13 queries.
+    """Ask all rows of a district's cases whether they fit each other; [] if they do. 14 queries.
 
     workflows: every table of stages that was ever in force; fact_kinds: the kind of fact that each action leaves.
     """

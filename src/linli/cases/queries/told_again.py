@@ -11,7 +11,8 @@ from linli.cases.models import CaseStep, WhistleCall
 from linli.support.calendar.calc import WorkingCalendar
 
 _COLUMNS = ("caller_id", "called_by", "called_at", "hours", "due_at", "is_lead", "reported_in_at", "opined_at",
-            "evaluated_at", "speed", "result", "taken_back_at")  # fmt: skip
+            "evaluated_at", "speed", "result", "taken_back_at", "opinion_hours", "opinion_since", "opinion_until",
+            "opinion_due_at")  # fmt: skip
 
 
 def find_whistles_told_otherwise(district_id: str, calendar: WorkingCalendar) -> list[UUID]:

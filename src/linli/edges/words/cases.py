@@ -288,7 +288,11 @@ CARD_STATES: Mapping[str, Any] = {
     "upheld": gettext_lazy("stands"),
     "taken_back": gettext_lazy("taken back"),
 }
-CLOCKS: Mapping[str, Any] = {"response": gettext_lazy("Response"), "solution": gettext_lazy("Solution")}
+CLOCKS: Mapping[str, Any] = {
+    "response": gettext_lazy("Response"), "solution": gettext_lazy("Solution"),
+    "dispute": gettext_lazy("Decision on the dispute"), "report-in": gettext_lazy("Reporting in"),
+    "opinion": gettext_lazy("Opinion of who leads"),
+}  # fmt: skip
 RULEBOOKS: Mapping[str, Any] = {
     "categories": gettext_lazy("Categories"),
     "workflow": gettext_lazy("Table of stages"),

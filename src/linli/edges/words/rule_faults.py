@@ -95,6 +95,7 @@ FAULTS: Mapping[str, Any] = {
     "most_returns_out_of_range": gettext_lazy("How often a case may be sent back: from %(least)s to %(most)s."),
     "dispute_hours_out_of_range": gettext_lazy("Hours for a dispute: from %(least)s to %(most)s."),
     "whistle_hours_out_of_range": gettext_lazy("Hours to report in: from %(least)s to %(most)s."),
+    "opinion_hours_out_of_range": gettext_lazy("Hours for an opinion: from %(least)s to %(most)s."),
     "marks_missing": gettext_lazy("Name at least one mark to choose from, each of at most 40 characters."),
     # Rates
     "rate_weights": gettext_lazy("The weights of the three rates have to be 100 together; they are %(sum)s."),

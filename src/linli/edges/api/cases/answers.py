@@ -240,7 +240,7 @@ class OpinionAnswer(BaseModel):
 
 
 class CallAnswer(BaseModel):
-    """An office that was whistled for. speed, result: the caller's marks."""
+    """An office that was whistled for. speed, result: the caller's marks; opinion_due_at: by when the lead gives it."""
 
     organisation_id: UUID
     organisation: str
@@ -254,6 +254,8 @@ class CallAnswer(BaseModel):
     speed: str | None
     result: str | None
     opinions: list[OpinionAnswer]
+    opinion_due_at: Moment | None
+    is_opinion_late: bool
 
 
 class CaseAnswer(RowAnswer):
@@ -394,6 +396,7 @@ def _call(row: CallRow) -> CallAnswer:
         called_at=row.called_at, due_at=row.due_at, reported_in_at=row.reported_in_at,
         taken_back_at=row.taken_back_at, is_late=row.is_late, speed=row.speed or None, result=row.result or None,
         opinions=[OpinionAnswer(at=each.at, text=each.text) for each in row.opinions],
+        opinion_due_at=row.opinion_due_at, is_opinion_late=row.is_opinion_late,
     )  # fmt: skip
 
 

@@ -69,23 +69,26 @@ class Whistler:
         offices = [str(each.organisation_id) for _code, each in called]
         data = {"called": offices, "lead": offices[0], "caller": str(holder.organisation_id), "hours": hours}
         deeds = [LifeStep(Action.WHISTLE, at, holder, note=_NOTE, data={**data, "due_at": due_at.isoformat()})]
-        for code, office in called:
+        for place, (code, office) in enumerate(called):
             if self.chance.random() >= _MISSED:
-                deeds += self._answer(code, office, at=at, due_at=due_at, holder=holder)
+                deeds += self._answer(code, office, at=at, due_at=due_at, holder=holder, leads=not place)
         return sorted(deeds, key=attrgetter("at"))
 
     def _answer(
-        self, code: str, office: Holder, *, at: datetime, due_at: datetime, holder: Holder
+        self, code: str, office: Holder, *, at: datetime, due_at: datetime, holder: Holder, leads: bool
     ) -> Iterator[LifeStep]:  # fmt: skip
         """Tell how one office comes, speaks and is evaluated."""
         share = self.chance.uniform(1.05, 1.8) if self.chance.random() < _LATE else self.chance.uniform(0.05, 0.95)
         about = {"organisation": str(office.organisation_id)}
         come = {**about, "late": share > 1, "due_at": due_at.astimezone(UTC).isoformat()}
         at = self._worked(at, share * self.workflow.whistle_hours)
-        yield LifeStep(Action.REPORT_IN, at, office, data=come)
+        hours = self.workflow.opinion_hours
+        yield LifeStep(Action.REPORT_IN, at, office, data={**come, "opinion_hours": hours} if leads else come)
         if self.chance.random() < _SPEAKS:
+            due = due_within(self.calendar, hours, at).astimezone(UTC).isoformat()
             at = self._worked(at, self.chance.uniform(0.2, 4))
-            yield LifeStep(Action.OPINION, at, office, note=_SAID[code], data=come)
+            said = {**come, "opinion_due_at": due, "opinion_late": False} if leads else come
+            yield LifeStep(Action.OPINION, at, office, note=_SAID[code], data=said)
         if self.chance.random() < _EVALUATED:
             speed = self.workflow.speeds[(share > _SOON) + (share > 1)]
             (result,) = self.chance.choices(self.workflow.results, _RESULTS)

@@ -60,7 +60,7 @@ class OpinionLine:
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """An office that was called, in words. light: late, ok, warn or done."""
+    """An office that was called, in words. light: late, ok, warn or done. owed: the opinion that who leads owes."""
 
     id: UUID
     name: str
@@ -68,6 +68,8 @@ class CallLine:
     is_taken_back: bool
     light: str
     arrival: str
+    owed: str
+    owed_light: str
     opinions: tuple[OpinionLine, ...]
     marks: str
     may_report_in: bool
@@ -193,7 +195,8 @@ def _call(row: CallRow, at: datetime) -> CallLine:
     return CallLine(
         id=row.organisation_id, name=row.organisation, is_lead=row.is_lead, is_taken_back=row.taken_back_at is not None,
         light="done" if row.taken_back_at else "late" if row.is_late else "ok" if row.reported_in_at else "warn",
-        arrival=_arrival(row, at), opinions=tuple(OpinionLine(say_moment(e.at, at), e.text) for e in row.opinions),
+        arrival=_arrival(row, at), owed=_owed(row, at), owed_light="late" if row.is_opinion_late else "warn",
+        opinions=tuple(OpinionLine(say_moment(e.at, at), e.text) for e in row.opinions),
         marks=marks, may_report_in=bool(row.may_answer) and row.reported_in_at is None, may_opine=bool(row.may_answer),
         may_lead=may_lead, may_evaluate=bool(row.may_evaluate) and (row.reported_in_at is not None or row.is_late),
     )  # fmt: skip
@@ -209,6 +212,18 @@ def _arrival(row: CallRow, at: datetime) -> str:
     if row.is_late:
         return _("reported in %(when)s, late: was due %(due)s") % {"when": when, "due": due}
     return _("reported in %(when)s") % {"when": when}
+
+
+def _owed(row: CallRow, at: datetime) -> str:
+    """Say by when the opinion of who leads is due, and that one came too late; "" where all is well."""
+    if row.opinion_due_at is None or row.taken_back_at:
+        return ""
+    due = say_moment(row.opinion_due_at, at)
+    if row.is_opinion_late:
+        return (_("opinion came late: was due %(when)s") if row.opinions else _("no opinion yet, was due %(when)s")) % {
+            "when": due
+        }  # fmt: skip
+    return "" if row.opinions else _("opinion due %(when)s") % {"when": due}
 
 
 def do_beside(request: ViewerRequest, case_id: UUID, deed: str, at: datetime) -> object:

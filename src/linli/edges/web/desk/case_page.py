@@ -202,7 +202,7 @@ def case_page(viewer: Viewer, case: CaseDetail, *, typed: Typed | None, at: date
         due=_due(case, at), due_ink={"late": "late-ink", "warn": "warn-ink"}.get(row.light, ""),
         priority=say_priority_level(row.priority_level), urgency=urgency,
         importance=sum(part["points"] for part in case.priority_parts) - urgency,
-        timeline=_timeline(case.steps, books, at), is_of_today=all(is_same_day(step.at, at) for step in case.steps),
+        timeline=_timeline(case, books, at), is_of_today=all(is_same_day(step.at, at) for step in case.steps),
         parts=_parts(case.priority_parts, books),
         why=tuple(WhyLine(say_about(str(line["about"])), say_why(line), say_rule(line)) for line in case.why),
         clocks=tuple(_clock(segment, at) for segment in case.segments), likes=tuple(_likes(viewer, case, at)),
@@ -335,7 +335,7 @@ def newest_step(case: CaseDetail, at: datetime) -> str:
     """Word the last thing that happened, for whoever was not first: 张三 受理 10:24."""
     if not case.steps:
         return ""
-    last = _happened(case.steps[-1], current_rulebooks(case.row.district_id), at, is_now=False)
+    last = _happened(case.steps[-1], current_rulebooks(case.row.district_id), at, {}, is_now=False)
     return f"{last.who} {last.deed}, {last.when}"
 
 
@@ -347,12 +347,15 @@ def _due(case: CaseDetail, at: datetime) -> str:
     return say_left(light=case.row.light, due_at=None, review_on=None, state=case.row.state, at=at)
 
 
-def _timeline(steps: Sequence[StepRow], books: Rulebooks, at: datetime) -> tuple[Happened, ...]:
-    lines = [_happened(step, books, at, is_now=place == len(steps) - 1) for place, step in enumerate(steps)]
+def _timeline(case: CaseDetail, books: Rulebooks, at: datetime) -> tuple[Happened, ...]:
+    steps, called = case.steps, {str(call.organisation_id): call.organisation for call in case.beside.calls}
+    lines = [_happened(step, books, at, called, is_now=place == len(steps) - 1) for place, step in enumerate(steps)]
     return tuple(reversed(lines))
 
 
-def _happened(step: StepRow, books: Rulebooks, at: datetime, *, is_now: bool) -> Happened:
+def _happened(
+    step: StepRow, books: Rulebooks, at: datetime, called: Mapping[str, str], *, is_now: bool
+) -> Happened:  # fmt: skip
     named = step.by_name and step.for_name
     stands_in = _("%(name)s for %(holder)s") % {"name": step.by_name, "holder": step.for_name} if named else ""
     who = (
@@ -360,12 +363,12 @@ def _happened(step: StepRow, books: Rulebooks, at: datetime, *, is_now: bool) ->
     )
     return Happened(
         when=say_clock(step.at, at), iso=step.at.isoformat(), who=who, deed=say_deed(step.action),
-        more=tuple(_more(step, books)), note=step.note, is_now=is_now,
+        more=tuple(_more(step, books, called)), note=step.note, is_now=is_now,
     )  # fmt: skip
 
 
-def _more(step: StepRow, books: Rulebooks) -> list[str]:
-    """Word what a step carried: the reason, the answers of a verification, the level set."""
+def _more(step: StepRow, books: Rulebooks, called: Mapping[str, str]) -> list[str]:
+    """Word what a step carried: the reason, the answers of a verification, the level set. called: offices by id."""
     said = [say_reason(step.reason)] if step.reason else []
     data: Mapping[str, Any] = step.data
     if "method" in data:
@@ -376,6 +379,7 @@ def _more(step: StepRow, books: Rulebooks) -> list[str]:
         else:
             said.append(_("nobody was reached"))
     if step.action in LADDER:
+        said.append(called.get(str(data.get("office", "")), ""))
         said.append(say_rung(str(data.get("clock", "")), int(data.get("mark", 0))))
         said.append(_("named: %(name)s") % {"name": step.told_name} if step.told_name else "")
     if done_at := parse_datetime(str(data.get("done_at", ""))):

@@ -212,6 +212,7 @@ def _stage_settings() -> tuple[Field, ...]:
         Field("most_returns", _("A case may be sent back so often; after that it can only be disputed"), "number"),
         Field("dispute_hours", _("A dispute is decided within so many working hours"), "number"),
         Field("whistle_hours", _("Who is whistled for reports in within so many working hours"), "number"),
+        Field("opinion_hours", _("Who leads those called gives an opinion within so many working hours"), "number"),
         Field(
             "catalogue_reasons",
             _("Sent back for these, a case goes to whom the dispatch catalogue names"),

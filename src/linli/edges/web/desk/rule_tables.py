@@ -132,6 +132,8 @@ def _workflow(content: Content) -> RuleTable:
         % {"reasons": "”、“".join(map(say_reason, workflow.catalogue_reasons))},
         _("A dispute is decided within %(hours)d working hours.") % {"hours": workflow.dispute_hours},
         _("Who is whistled for reports in within %(hours)d working hours.") % {"hours": workflow.whistle_hours},
+        _("Who leads those called gives an opinion within %(hours)d working hours of reporting in.")
+        % {"hours": workflow.opinion_hours},
         _("The caller's marks: %(marks)s.")
         % {"marks": "、".join(say_reason(mark) for mark in (*workflow.speeds, *workflow.results))},
     )
