@@ -1,5 +1,6 @@
 """Closed cases like one that is worked on: the likest first, of what the viewer may see alone."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.factories.district import AT, BLIND, DemoDistrict
 
-from linli.cases.calc.alike import likeness
+from linli.cases.calc.alike import Beside, LikestMeasured, measure_likest, read_likest
 from linli.cases.choices import Action
 from linli.cases.errors import NoSuchCase
 from linli.cases.models import Case
@@ -31,11 +32,35 @@ def close(district: DemoDistrict, text: str, *, community: int = 1, said: str = 
 
 def test_what_few_have_counts_more_than_what_all_have() -> None:
     others = ["路灯不亮，时明时暗", "路灯不亮，灯罩掉了", "路灯不亮", "垃圾没人收"]
-    told = likeness("东门路灯不亮，灯罩掉了", others)
+    told = Beside(others).likeness("东门路灯不亮，灯罩掉了")
 
     assert told[1] > 2 * max(told[0], told[2])
     assert (min(told[0], told[2]) > 0, told[3]) == (True, 0)
-    assert (likeness("路灯不亮", ["路灯不亮"]), likeness("", [""]), likeness("路灯", [])) == ([100], [0], [])
+    for text, beside, percents in (("路灯不亮", ["路灯不亮"], [100]), ("", [""], [0]), ("路灯", [], [])):
+        assert Beside(beside).likeness(text) == percents
+
+
+def test_likest_are_told_best_first_and_nothing_that_is_hardly_alike() -> None:
+    others = ["路灯不亮", "垃圾没人收", *["路灯不亮，灯罩掉了"] * 6]
+    told = Beside(others).likest("路灯不亮，灯罩掉了")
+
+    assert [place for place, _ in told] == [7, 6, 5, 4, 3]
+    assert [place for place, _ in Beside(others).likest("垃圾桶满了没人收")] == [1]
+
+
+def test_how_well_it_finds_is_measured_on_later_cases_among_all_categories() -> None:
+    earlier = [
+        ("路灯不亮，灯罩掉了", "light"),
+        ("水管漏水，地上一摊水", "water"),
+        ("狗叫得睡不着", "dog"),
+        ("楼道里堆着杂物", "fire"),
+    ] * 4
+    later = [("路灯又不亮了", "light"), ("水管还在漏水", "water"), ("路灯不亮，狗叫", "dog"), ("从来没有过的", "fire")]
+    told = measure_likest([*earlier, *later])
+
+    assert (told.tried, told.read, told.told, told.right, told.by_chance) == (4, 16, 4 + 4 + 5, 4 + 4 + 1, 3)
+    assert measure_likest([]) == read_likest({}) == LikestMeasured(0, 0, 0, 0, 0)
+    assert read_likest(asdict(told)) == told
 
 
 def test_likest_closed_case_is_first_with_what_was_done(district: DemoDistrict) -> None:

@@ -121,6 +121,20 @@ def test_suggestion_is_pressed_never_chosen_by_itself(taught: DemoDistrict, clie
     assert signed_in.get("/desk/learned/").status_code == 403
 
 
+def test_how_well_cases_are_found_alike_is_measured_and_shown(taught: DemoDistrict, client: Client) -> None:
+    learn_from_closed(district_id=HOME, at=timezone.now())
+    learned = get_learned(HOME)
+    assert learned is not None
+    assert (learned.likest.tried, learned.likest.read) == (4, 16)
+    assert learned.likest.right == learned.likest.told > learned.likest.by_chance > 0
+    case = taught.open_case_in(text=WATER)
+    said = "4 件后来的事项"
+    for user, page in (("system_admin", "/desk/learned/"), ("grid_worker", f"/desk/cases/{case.id}/alike/")):
+        assert said in taught.login(Client(), user).get(page).content.decode()
+    LearnedModel.objects.update(figures={**LearnedModel.objects.get().figures, "likest": {}})
+    assert said not in taught.login(client, "grid_worker").get(f"/desk/cases/{case.id}/alike/").content.decode()
+
+
 def test_whoever_asks_while_it_is_learned_anew_is_told_nothing(
     taught: DemoDistrict, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,10 +31,10 @@ def test_packed_model_ranks_as_before() -> None:
 
 def test_it_is_measured_on_the_latest_texts_that_it_has_not_seen() -> None:
     texts = [*TEXTS, ("水管又漏水", "water"), ("路灯不亮两天", "light")]
-    measured = measure(texts, held_out=0.2)
+    measured = measure(texts)
 
     assert (measured.learned, measured.total, measured.first, measured.three, measured.baseline) == (8, 2, 2, 2, 1)
-    assert measure([], held_out=0.2) == Measured(0, 0, 0, 0, 0, ())
+    assert measure([]) == Measured(0, 0, 0, 0, 0, ())
 
 
 def test_what_says_nothing_is_measured_as_no_better_than_guessing() -> None:

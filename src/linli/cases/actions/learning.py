@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
+from linli.cases.calc.alike import measure_likest
 from linli.cases.calc.categories import OTHER
 from linli.cases.calc.learning import learn, measure, pack
 from linli.cases.choices import Source, State
@@ -18,8 +19,9 @@ ANEW_AFTER = timedelta(days=7)
 
 @transaction.atomic
 def learn_from_closed(*, district_id: str, at: datetime, is_forced: bool = False) -> int:
-    """Learn from the newest closed cases, measured on the latest fifth of them; returns how many, 0 if not yet due.
+    """Learn from the newest closed cases; returns how many, 0 if not yet due.
 
+    Measured on the latest fifth of them, and so is how well cases are found alike.
     What was forgotten since is not among them any more, and the former model is deleted: so it is forgotten here, too.
     Numbers in the texts are hidden before they are read. Cases whose category the program had chosen by itself, that it
     opened, or that were put under "other" teach nothing. 4 queries; the longest work of a district, once a week.
@@ -34,11 +36,12 @@ def learn_from_closed(*, district_id: str, at: datetime, is_forced: bool = False
     if not rows:
         return 0
     texts = [(hidden(text), category) for text, category in reversed(rows)]
-    measured, model = measure(texts), learn(texts)
+    model = learn(texts)
+    figures = asdict(measure(texts)) | {"likest": asdict(measure_likest(texts))}
     old.delete()
     LearnedModel.objects.create(
         district_id=district_id, made_at=at, categories=list(model.categories), weights=pack(model),
-        figures=asdict(measured), accepted=last.accepted if last else 0, declined=last.declined if last else 0,
+        figures=figures, accepted=last.accepted if last else 0, declined=last.declined if last else 0,
     )  # fmt: skip
     return len(texts)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 FEATURES = 1 << 16
 LONGEST = 500  # characters of a text that are looked at
 MOST_CATEGORIES = 200
+HELD_OUT = 0.2  # of the texts, the latest
 _PIECES = (1, 2, 3)
 _SHOWN = 3
 
@@ -83,9 +84,9 @@ def learn(texts: Sequence[tuple[str, str]]) -> Model:
     return Model(categories, weights.astype(np.float32))
 
 
-def measure(texts: Sequence[tuple[str, str]], *, held_out: float = 0.2) -> Measured:
+def measure(texts: Sequence[tuple[str, str]]) -> Measured:
     """Learn from the earlier texts and try the later ones. texts: oldest first."""
-    cut = len(texts) - int(len(texts) * held_out)
+    cut = len(texts) - int(len(texts) * HELD_OUT)
     learned, tried = texts[:cut], texts[cut:]
     if not learned:
         return Measured(0, 0, 0, 0, 0, ())
@@ -124,8 +125,8 @@ def percent(part: int, whole: int) -> int:
 
 
 def read_measured(content: Mapping[str, object]) -> Measured:
-    """Read figures back as `dataclasses.asdict` wrote them."""
-    given = dict(content)
+    """Read figures back as `dataclasses.asdict` wrote them, whatever stands beside them."""
+    given = {name: content[name] for name in Measured.__slots__}
     shares = given.pop("shares")
     assert isinstance(shares, list)  # noqa: S101 - our own document
     return Measured(**given, shares=tuple(Share(**share) for share in shares))  # type: ignore[arg-type]

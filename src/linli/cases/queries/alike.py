@@ -4,17 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from linli.cases.calc.alike import likeness
+from linli.cases.calc.alike import MOST_READ, Beside
 from linli.cases.choices import Action, Source, State
 from linli.cases.errors import NoSuchCase
 from linli.cases.models import Case, CaseStep
 from linli.cases.queries.rows import CaseRow, case_rows
 from linli.cases.rules import may_see_case, visible_to
 from linli.registry.people.rules import Viewer
-
-MOST_READ = 500
-SHOWN = 5
-LEAST_PERCENT = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +45,9 @@ def list_alike_closed(*, viewer: Viewer, case_id: UUID, at: datetime) -> Alike:
     closed = Case.objects.filter(visible_to(viewer), category=case.category, state=State.CLOSED).exclude(id=case_id)
     closed = closed.exclude(source__in=(Source.SYSTEM, Source.PREVENTION)).exclude(text="")
     read = list(closed.order_by("-id").values_list("id", "text", "reported_at", "solved_at")[:MOST_READ])
-    percents = dict(zip((row[0] for row in read), likeness(case.text, [row[1] for row in read]), strict=True))
+    percents = {read[place][0]: percent for place, percent in Beside([row[1] for row in read]).likest(case.text)}
     took = {id_: end - begin for id_, _text, begin, end in read if end}
-    best = sorted(percents, key=lambda id_: (-percents[id_], id_))[:SHOWN]
-    best = [id_ for id_ in best if percents[id_] >= LEAST_PERCENT]
+    best = list(percents)
     rows = {row.id: row for row in case_rows(Case.objects.filter(visible_to(viewer), id__in=best), at=at)}
     steps = CaseStep.objects.filter(district_id=viewer.district_id, case_id__in=best, action=Action.REPORT_BACK)
     whats = dict(steps.order_by("at", "id").values_list("case_id", "note"))

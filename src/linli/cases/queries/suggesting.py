@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
+from linli.cases.calc.alike import LikestMeasured, read_likest
 from linli.cases.calc.categories import STAYS, offered
 from linli.cases.calc.learning import Measured, Model, percent, read_measured, unpack
 from linli.cases.models import LearnedModel
@@ -35,13 +36,17 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The model in force and how it does. is_used: it is good enough and has seen enough to suggest anything."""
+    """The model in force and how it does. is_used: it is good enough and has seen enough to suggest anything.
+
+    likest: how well closed cases are found alike, which takes no model and was measured with it.
+    """
 
     made_at: datetime
     measured: Measured
     is_used: bool
     accepted: int
     declined: int
+    likest: LikestMeasured
 
 
 def suggest_categories(*, district_id: str, text: str) -> Suggestion | None:
@@ -72,8 +77,8 @@ def get_learned(district_id: str) -> Learned | None:
     row = found.values_list("made_at", "figures", "accepted", "declined").first()
     if row is None:
         return None
-    measured = read_measured(row[1])
-    return Learned(row[0], measured, _is_used(measured), row[2], row[3])
+    measured, likest = read_measured(row[1]), read_likest(row[1].get("likest", {}))
+    return Learned(row[0], measured, _is_used(measured), row[2], row[3], likest)
 
 
 def _newest(district_id: str) -> tuple[UUID, datetime, Measured] | None:
