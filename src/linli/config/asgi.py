@@ -13,6 +13,7 @@ pages_handler = get_wsgi_application()
 
 from linli.config.threads import InThreads  # noqa: E402 - Django has to be ready before
 from linli.edges.live.app import PATH, app  # noqa: E402
+from linli.edges.live.ending import close_streams, end_streams_when_told  # noqa: E402
 from linli.edges.live.halls import PATH as HALL_PATH  # noqa: E402
 from linli.edges.live.halls import hall_app  # noqa: E402
 
@@ -40,14 +41,14 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _live(receive: Receive, send: Send) -> None:
-    """Follow the server's life: nothing to do at its beginning, streams and threads to end at its end."""
+    """Follow the server's life: streams end when it is told to end, or at its end; then the threads."""
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            end_streams_when_told()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
-            await app.close()
-            await hall_app.close()
+            await close_streams()
             pages.close()
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -3,8 +3,10 @@
 import os
 import resource
 import signal
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 from django.conf import settings
@@ -12,10 +14,11 @@ from django.core.management import call_command
 from django.db import connection
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server.mp import MPServer
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from linli.edges.live.ending import END_STREAMS
 from linli.kernel import postgres
 from linli.kernel.db.grants import grant_application_role
 
@@ -23,6 +26,8 @@ APPLICATION_ROLE = "linli"
 # Requests a process takes at a time. Streams stay open, so it has to be more than all that may watch (`edges/live`), or
 # nobody else gets an answer once so many do; the server's own default is 1,024.
 AT_ONCE = 8192
+# How long answers on their way may take once the server is told to end; systemd waits 30 s.
+LAST_ANSWERS_S = 15
 _FILES = 2 * AT_ONCE
 
 
@@ -36,15 +41,28 @@ def serve(workers: int) -> None:
         _serve(workers)
 
 
+class _Server(MPServer):
+    """Tells its processes to end their streams before they are to end: they wait for each answer to be whole."""
+
+    def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
+        """Follow SIGTERM and SIGINT."""
+        for each in self.wrks:
+            with suppress(ProcessLookupError):
+                os.kill(each.inner.pid, END_STREAMS)
+        super().signal_handler_interrupt(*args, **kwargs)  # type: ignore[no-untyped-call]  # Granian says no types
+
+
 def _serve(workers: int) -> None:
     environment = settings.ENVIRONMENT
     _may_open(_FILES)
-    Server(
+    signal.signal(END_STREAMS, signal.SIG_IGN)  # inherited, until they listen to it
+    _Server(
         "linli.config.asgi:application",
         address=environment.bind,
         port=environment.port,
-        interface=Interfaces.ASGINL,
+        interface=Interfaces.ASGI,
         workers=workers,
+        workers_kill_timeout=LAST_ANSWERS_S,
         backpressure=AT_ONCE,
         websockets=False,
         log_level=LogLevels.warning,

@@ -84,6 +84,9 @@ class HallApp:
         found = PATH.fullmatch(scope["path"])
         session_id = _uuid(found[1]) if found else None
         self._begin()
+        if self._is_closing:
+            await _end(send, 503, (b"retry-after", b"5"))
+            return
         district_id = await self._read(lambda: _district_for(scope["headers"], session_id)) if session_id else ""
         if not district_id or session_id is None:
             await _end(send, 401)

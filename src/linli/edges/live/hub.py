@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 from uuid import UUID
 
@@ -20,6 +20,8 @@ Answer = TypeVar("Answer")
 
 # Readers at work at once, out of the pool of connections that pages use too.
 _READERS = 4
+# What a stream may take to end: it may wait for a database that is slow, or gone.
+_LAST_WORDS_S = 5.0
 
 
 class Client:
@@ -52,6 +54,7 @@ class Hub:
         self._most, self._most_each = most, most_each
         self._each: Counter[UUID | None] = Counter()
         self._is_checking = False
+        self._is_empty = asyncio.Event()
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="live")
         self._listening: asyncio.Task[None] | None = None
 
@@ -76,6 +79,8 @@ class Hub:
         if client in self.clients:
             self.clients.discard(client)
             STREAMS.dec()
+            if not self.clients:
+                self._is_empty.set()
         self._each[client.viewer.login_id] -= 1
         if self._each[client.viewer.login_id] <= 0:
             del self._each[client.viewer.login_id]
@@ -109,9 +114,14 @@ class Hub:
                 self._is_checking = False
 
     async def close(self) -> None:
-        """End all streams and the listening."""
+        """End all streams and the listening; readers last, for a stream may be waiting for them."""
         for client in self.clients:
             client.leave()
+        if self.clients:
+            self._is_empty.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LAST_WORDS_S):
+                    await self._is_empty.wait()
         if self._listening is not None:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)

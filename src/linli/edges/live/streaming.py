@@ -43,6 +43,8 @@ async def stream(*, hub: Hub, client: Client, credential: Credential, write: Wri
                 return
         if client.is_stale:
             await asyncio.sleep(timing.debounce_s)
+            if client.is_gone:
+                return
             client.is_stale = False
             state = await _state(hub, client.viewer)
         if state["revision"] != revision:
