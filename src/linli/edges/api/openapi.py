@@ -1,6 +1,7 @@
 """What the generated OpenAPI needs beside the types: problems, examples, headers, ways to sign in."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from ninja import NinjaAPI
@@ -95,14 +96,20 @@ class LinliAPI(NinjaAPI):
     """Our API; its description is generated once a process."""
 
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
-        """Give the whole description."""
-        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
-        schema["components"]["schemas"]["Problem"] = _PROBLEM
-        schema["components"]["securitySchemes"] = _SECURITY
-        for path in schema["paths"].values():
-            for method, operation in path.items():
-                _finish(method, operation)
-        return schema
+        """Give the whole description. Takes a second the first time."""
+        del path_params  # no address of ours has a part before the API's own
+        return _whole(self, path_prefix)
+
+
+@cache
+def _whole(api: LinliAPI, path_prefix: str | None) -> OpenAPISchema:
+    schema = NinjaAPI.get_openapi_schema(api, path_prefix=path_prefix)
+    schema["components"]["schemas"]["Problem"] = _PROBLEM
+    schema["components"]["securitySchemes"] = _SECURITY
+    for path in schema["paths"].values():
+        for method, operation in path.items():
+            _finish(method, operation)
+    return schema
 
 
 def _finish(method: str, operation: dict[str, Any]) -> None:

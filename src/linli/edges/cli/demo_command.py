@@ -14,6 +14,7 @@ from linli.edges.cli.demo.catalogue import DISTRICTS
 from linli.edges.cli.demo.loading import SCALES, load_demo, play_reviews, play_visits, wanted_demo
 from linli.edges.cli.demo.places import DEFAULT_SEED
 from linli.edges.cli.progress import Progress
+from linli.edges.cli.running import bring_up_to_date
 from linli.registry.territory.queries import served_districts
 
 _LOCAL = ZoneInfo("Asia/Shanghai")
@@ -28,9 +29,12 @@ def demo() -> None:
 @click.option("--district", type=click.Choice(sorted(DISTRICTS)), default="210106", show_default=True)
 @click.option("--scale", type=click.Choice(list(SCALES)), default="real", show_default=True)
 @click.option("--seed", default=DEFAULT_SEED, show_default=True, help="The same seed and instant give the same rows.")
+@click.option("--migrate", "is_migrated", is_flag=True, help="Bring the tables up to date first.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="The present of the demo.")
-def load(district: str, scale: str, seed: int, as_of: datetime | None) -> None:
+def load(district: str, scale: str, seed: int, as_of: datetime | None, *, is_migrated: bool) -> None:
     """Load the demo, unless there is one."""
+    if is_migrated:
+        bring_up_to_date()
     at = as_of.replace(tzinfo=_LOCAL) if as_of else timezone.localtime()
     data = Path(settings.DATA)
     try:

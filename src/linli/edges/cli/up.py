@@ -31,9 +31,10 @@ def up(district: str, scale: str, *, no_demo: bool) -> None:
         if not settings.ENVIRONMENT.database_url:
             server = postgres.start(Path(settings.DATA) / "postgres", say=click.echo)
             os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = server.url, server.owner_url
-        _run("migrate", quiet=True)
-        if not no_demo:
-            _run("demo", "load", "--district", district, "--scale", scale)
+        if no_demo:
+            _run("migrate", quiet=True)
+        else:
+            _run("demo", "load", "--migrate", "--district", district, "--scale", scale)
         children += [_start("serve"), _start("worker")]
         _say_addresses()
         _watch(children)
