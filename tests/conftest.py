@@ -16,8 +16,10 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.test import TransactionTestCase
 from hypothesis import settings as trying
 from pytest_django import DjangoDbBlocker, Settings
+from tests.factories.databases import Filled, TablesOfAll, empty_tables
 from tests.factories.district import DemoDistrict, copied_out, made_district, make_district
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
@@ -99,45 +101,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
     return JourneysTogether(config, log)
 
 
-class _Filled:
-    """The database that holds the small district: the connection leads there or to the empty one."""
-
-    def __init__(self) -> None:
-        self._names: tuple[str, str] | None = None
-
-    def make(self) -> None:
-        """Copy the empty one, and turn to the copy."""
-        empty = connection.settings_dict["NAME"]
-        self._names = (empty, f"{empty}_filled")
-        self._drop_and(f"CREATE DATABASE {self._names[1]} TEMPLATE {empty}")
-        self.turn(is_wanted=True)
-
-    def turn(self, *, is_wanted: bool) -> None:
-        """Let the connection lead there, or to the empty one, from now on."""
-        if self._names is not None:
-            self._turn_to(self._names[is_wanted])
-
-    def drop(self) -> None:
-        """Take it away."""
-        self._drop_and()
-        self.turn(is_wanted=False)
-        self._names = None
-
-    def _drop_and(self, *then: str) -> None:
-        assert self._names is not None
-        self._turn_to("postgres")
-        with connection.cursor() as cursor:
-            for statement in (f"DROP DATABASE IF EXISTS {self._names[1]} WITH (FORCE)", *then):
-                cursor.execute(statement)
-
-    @staticmethod
-    def _turn_to(name: str) -> None:
-        if connection.settings_dict["NAME"] != name:
-            connection.close()
-            connection.settings_dict["NAME"] = name
-
-
-_FILLED = _Filled()
+_FILLED = Filled()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -169,6 +133,14 @@ def _no_network() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_quickly() -> Iterator[None]:
+    """Empty what a test wrote for good, and nothing else: Django empties all tables, save jobs, and fills two again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _shuffled_querysets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give rows of unordered querysets in any order, so that no test rests on the one that PostgreSQL takes."""
@@ -194,6 +166,28 @@ def _nothing_kept() -> None:
     for limit in limits.ALL:
         limit.forget()
     _rulebooks.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+) -> Iterator[TablesOfAll]:
+    """Wait for whichever worker makes the tables, and copy its: making them takes ten times as long."""
+    run = tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else None
+    tables = TablesOfAll(run)
+    tables.wait()
+    yield tables
+    with django_db_blocker.unblock():
+        tables.drop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_modify_db_settings: TablesOfAll, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Leave a copy of the tables to the other workers, if this is the one that made them."""
+    with django_db_blocker.unblock():
+        django_db_modify_db_settings.leave()
 
 
 @pytest.fixture(scope="session")

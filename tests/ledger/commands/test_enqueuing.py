@@ -1,24 +1,17 @@
 """Jobs are asked for in the transaction that gives reason for them."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.transaction import TransactionManagementError
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from linli.ledger.commands.actions import enqueue
 from linli.ledger.facts.tasks import seal_new_facts
 
-
-@pytest.fixture(autouse=True)
-def _no_jobs_left(transactional_db: None) -> Iterator[None]:
-    """Empty procrastinate's table, which Django does not manage and so does not flush."""
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def jobs() -> list[tuple[str, dict[str, Any]]]:
