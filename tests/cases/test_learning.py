@@ -54,6 +54,14 @@ def test_it_is_learned_anew_after_a_week_and_forgets_what_was_erased(taught: Dem
     assert (model.made_at, model.categories) == (AT + timedelta(days=7), ["water_burst"])
 
 
+def test_nothing_is_left_once_all_was_erased(taught: DemoDistrict) -> None:
+    learn_from_closed(district_id=HOME, at=AT)
+    Case.objects.update(text="")
+
+    assert learn_from_closed(district_id=HOME, at=AT + timedelta(days=7)) == 0
+    assert not LearnedModel.objects.exists()
+
+
 def test_numbers_of_people_are_hidden_before_they_are_learned(
     taught: DemoDistrict, monkeypatch: pytest.MonkeyPatch
 ) -> None:

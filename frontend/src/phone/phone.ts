@@ -228,7 +228,7 @@ call.form.addEventListener("submit", (event) => {
   if (!called) return;
   const { door = "", note = "" } = call.fields;
   const makesCase = (event.submitter as HTMLButtonElement | null)?.value === "case";
-  if ((called.has_doors && !/[0-9A-Za-z]/.test(door)) || (makesCase && note.trim() === "")) {
+  if ((called.has_doors && !/[0-9A-Za-z一二三四五六七八九十]/.test(door.normalize("NFKC"))) || (makesCase && note.trim() === "")) {
     call.fault(say(makesCase && note.trim() === "" ? "note-first" : "door-first"));
     return;
   }

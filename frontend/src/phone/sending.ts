@@ -9,6 +9,9 @@ const EARLY = "deed_too_early";
 const TOO_LARGE = 413;
 const TOO_MANY = 429;
 const FIRST_SERVER_FAULT = 500;
+/** What could not be carried out is tried again after this, by the time since the page was opened: photos cost data. */
+const AFTER_FAULT_MS = 60_000;
+const later = new Map<string, number>();
 
 /** Ask for what the phone may keep; what others had on this phone is forgotten. null: see `Line`. */
 export async function fetchPocket(url: string): Promise<Pocket | Line> {
@@ -39,14 +42,15 @@ export async function sendAll(pocket: Pocket, url: string, tooLarge: string): Pr
   for (const { key } of await readDeeds()) {
     const all = await readDeeds(); // as it is now: one that was refused takes those after it along
     const deed = all.find((each) => each.key === key);
-    if (!deed || deed.refused !== "" || deed.person !== pocket.person) continue;
+    if (!deed || deed.refused !== "" || deed.person !== pocket.person || (later.get(key) ?? 0) > performance.now()) continue;
     const told = await send(deed, pocket.csrf, url);
     if (told === "offline" || told === "signed_out") return { line: told, sent };
     if (told === "done") {
       await dropDeed(key);
       sent += 1;
-    } else if (told === "too_large") await refuse(deed, tooLarge, all);
-    else if (told !== EARLY && told !== "fault") await refuse(deed, told, all);
+    } else if (told === "fault") later.set(key, performance.now() + AFTER_FAULT_MS);
+    else if (told === "too_large") await refuse(deed, tooLarge, all);
+    else if (told !== EARLY) await refuse(deed, told, all);
   }
   return { line: "online", sent };
 }

@@ -43,6 +43,7 @@ def totals(district: DemoDistrict, campaign_id: UUID, role: str = "community_sec
 
 @pytest.mark.parametrize(("typed", "plain"), [
     ("3单元201室", "3-201"), ("3-201", "3-201"), (" 3 - 201 ", "3-201"), ("a座1201", "A-1201"), ("门市", ""),
+    ("三单元２０１室", "3-201"), ("十二单元101", "12-101"), ("二十单元三零一", "20-301"), ("十单元１", "10-1"),
 ])  # fmt: skip
 def test_a_door_is_the_same_however_it_is_typed(typed: str, plain: str) -> None:
     assert plain_door(typed) == plain

@@ -33,7 +33,8 @@ def learn_from_closed(*, district_id: str, at: datetime, is_forced: bool = False
     closed = Case.objects.filter(district_id=district_id, state=State.CLOSED, is_category_suggested=False)
     closed = closed.exclude(source__in=(Source.SYSTEM, Source.PREVENTION)).exclude(category=OTHER).exclude(text="")
     rows = list(closed.order_by("-id").values_list("text", "category")[:MOST_LEARNED])
-    if not rows:
+    if not rows:  # all that it was learned from is forgotten, or not there yet
+        old.delete()
         return 0
     texts = [(hidden(text), category) for text, category in reversed(rows)]
     model = learn(texts)

@@ -1,9 +1,12 @@
 """Rounds, doors and shares, without a database."""
 
 import re
+import unicodedata
 from datetime import date, timedelta
 
 _NUMBERS = re.compile(r"\d+|[A-Za-z]+")
+_WORDS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_TENS = re.compile(r"([1-9]?)十([1-9]?)")
 
 
 def round_begin(begins_on: date, *, cycle_days: int, on: date) -> date:
@@ -14,8 +17,10 @@ def round_begin(begins_on: date, *, cycle_days: int, on: date) -> date:
 
 
 def plain_door(text: str) -> str:
-    """Write a door alike however it was typed: "3单元201室", "3-201" and "3 - 201" are one."""
-    return "-".join(_NUMBERS.findall(text.upper()))
+    """Write a door alike however it was typed: "3单元201室", "三单元２０１" and "3 - 201" are one."""
+    plain = unicodedata.normalize("NFKC", text).translate(_WORDS)
+    plain = _TENS.sub(lambda found: f"{found[1] or 1}{found[2] or 0}", plain)
+    return "-".join(_NUMBERS.findall(plain.upper()))
 
 
 def percent(done: int, of: int) -> int | None:

@@ -41,6 +41,14 @@ def test_page_opens_in_both_languages(district: DemoDistrict, client: Client, la
     assert faults(district.login(client, "district_dispatcher"), PAGES) == {}
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("page", ["/desk/", "/desk/queue/", "/map/", "/desk/whistles/", "/desk/returns/"])
+def test_day_that_nothing_can_be_counted_from_is_refused(
+    district: DemoDistrict, client: Client, page: str, day: str
+) -> None:
+    assert district.login(client, "district_dispatcher").get(page, {"until": day}).status_code == 422
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_rules_page_opens_in_both_languages(district: DemoDistrict, client: Client, language: str) -> None:
     client.cookies["linli_language"] = language

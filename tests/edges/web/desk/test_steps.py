@@ -1,5 +1,6 @@
 """Taking steps on a case by its page: what is done, what is refused, and that nothing typed is lost."""
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 from tests.factories.district import DemoDistrict
@@ -88,6 +89,19 @@ def test_dissatisfied_reporter_sends_it_one_level_up(district: DemoDistrict, cli
     )
 
     assert (answer.status_code, Case.objects.get(id=case.id).state) == (302, "dispatched")
+
+
+@pytest.mark.parametrize("action", ["verify", "override"])
+def test_step_that_has_a_form_of_its_own_is_not_taken_without(
+    district: DemoDistrict, client: Client, action: str
+) -> None:
+    case = district.open_case_in("compound")
+    if action == "verify":
+        case = district.handled(case, by=district.actor("grid_worker"))
+    signed_in = district.login(client, "community_clerk")
+    answer = signed_in.post(f"/desk/cases/{case.id}/steps/{action}/", {"version": case.version, "note": "看过了"})
+
+    assert (answer.status_code, Case.objects.get(id=case.id).version) == (404, case.version)
 
 
 def test_priority_set_by_hand_needs_a_reason(district: DemoDistrict, client: Client) -> None:

@@ -17,6 +17,7 @@ from linli.kernel.errors import InvalidInput
 SORTS = ("newest", "priority", "due", "review")
 LIGHTS = ("late", "warn", "ok", "hold", "done")
 LONGEST_WORDS = 100
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 ROUTES = {
     "todo": "desk", "done": "desk_done", "mine": "desk_mine", "overdue": "desk_overdue", "open": "desk_open",
     "verify": "desk_verify", "called": "desk_called", "disputed": "desk_disputes", "unowned": "desk_queue",
@@ -97,13 +98,16 @@ def read_asked(query: QueryDict, *, box: str) -> Asked:
 
 
 def read_day(text: str) -> date | None:
-    """Read a day as a date field sends it. Raises InvalidInput."""
+    """Read a day as a date field sends it, of a year that one can count from. Raises InvalidInput."""
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise InvalidInput("unknown_filter", field="day") from error
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise InvalidInput("unknown_filter", field="day")
+    return day
 
 
 def read_days(query: QueryDict, today: date) -> Days:
