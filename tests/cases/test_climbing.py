@@ -67,6 +67,8 @@ def test_after_a_standstill_all_rungs_are_written_and_only_the_highest_is_told(d
     climb(district_id=district.id, at=at(19, 17))
 
     assert climbed(case) == [("response", 50), ("response", 80), ("response", 100), ("solution", 50)]
+    told_in_order = CaseStep.objects.filter(case=case, action__in=("warn", "escalate")).order_by("at", "id")
+    assert list(told_in_order.values_list("data__mark", flat=True)) == [50, 80, 100, 50]
     queued = OutboxMessage.objects.filter(subject_id=case.id).exclude(kind="case.opened")
     assert [row.kind for row in queued] == ["case.escalated"]
 

@@ -7,8 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from tests.factories.district import COMMUNITY, DemoDistrict
+from tests.factories.district import AWAY, COMMUNITY, DemoDistrict
 from tests.factories.services import FakeService, serving
 
 from linli.cases.actions.opening import Contact
@@ -16,6 +18,8 @@ from linli.cases.actions.telling_systems import tell_systems
 from linli.cases.choices import Action
 from linli.cases.queries.facts import read_log_for
 from linli.kernel.errors import NotAllowed
+from linli.kernel.ids import new_id
+from linli.ledger.facts.actions import record
 from linli.ledger.facts.actions.sealing import seal_new
 from linli.ledger.facts.queries.log import START
 from linli.support.notices.actions.retrying import retry_delivery
@@ -89,6 +93,64 @@ def test_system_is_told_once_of_what_happens_in_its_area_and_of_nobody(
         )  # fmt: skip
     assert (made.secret.startswith("whsec_"), 24 <= len(secret) <= 64) == (True, True)  # as the specification has it
     assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_system_is_told_before_the_seal_and_not_again_after_it(district: DemoDistrict, service: FakeService) -> None:
+    subscribe(district, service, area_code=COMMUNITY[1])
+    case = happen(district)
+    happen(district, community=2)
+    district.open_case_in("other_district", text=SECRET, at=timezone.now())
+    counts = [tell_systems(district_id=district.id, at=timezone.now()) for _ in range(2)]
+    call_systems(district_id=district.id, at=timezone.now())
+    at_once = told(service)
+    seal(district)
+    tell_systems(district_id=district.id, at=timezone.now())
+    call_systems(district_id=district.id, at=timezone.now())
+
+    assert (counts, at_once) == ([2, 0], [("case.accepted", str(case.id)), ("case.opened", str(case.id))])
+    assert (told(service), Delivery.objects.count()) == (at_once, 2)
+    assert Subscription.objects.get().seal_number == 1
+
+
+def test_what_has_no_area_is_told_to_who_is_told_of_the_whole_district(
+    district: DemoDistrict, service: FakeService
+) -> None:
+    subscribe(district, service, kinds=("retention.applied", "person.made", "review_ballot.from_paper"))
+    subscribe(district, service, area_code=COMMUNITY[1])
+    for kind in ("retention.applied", "person.made", "review_ballot.from_paper"):
+        record(district_id=district.id, kind=kind, subject_id=new_id(), at=timezone.now())
+    record(district_id=AWAY, kind="retention.applied", subject_id=new_id(), at=timezone.now())
+    tell_systems(district_id=district.id, at=timezone.now())
+    call_systems(district_id=district.id, at=timezone.now())
+
+    (asked,) = service.asked
+    assert (asked.said["type"], asked.said["data"]["area_path"]) == ("retention.applied", "")
+    seal(district)
+    log = {
+        role: {
+            row.kind
+            for _place, row in read_log_for(viewer=district.viewer(role), at=timezone.now()).rows
+            if not row.area_path
+        }
+        for role in ("district_leader", "community_clerk", "auditor")
+    }
+    assert log == {"district_leader": {"retention.applied"}, "community_clerk": set(), "auditor": set()}
+
+
+def test_telling_asks_the_same_for_few_and_many_facts_that_were_told(
+    district: DemoDistrict, service: FakeService
+) -> None:
+    subscribe(district, service)
+
+    def asked(cases: int) -> int:
+        for _ in range(cases):
+            happen(district)
+        tell_systems(district_id=district.id, at=timezone.now())
+        with CaptureQueriesContext(connection) as found:
+            assert tell_systems(district_id=district.id, at=timezone.now()) == 0
+        return len([query for query in found if "SAVEPOINT" not in query["sql"]])
+
+    assert asked(1) == asked(3) <= 5
 
 
 def test_kinds_are_chosen_and_other_districts_and_inner_addresses_left_alone(

@@ -19,6 +19,7 @@ from linli.ledger.commands.actions import Message, deliver_pending, forget_comma
 from linli.registry.people.queries import people_of
 from linli.registry.territory.queries import served_districts
 from linli.support.notices.actions import forget_notices, notify
+from linli.support.notices.actions.systems import call_systems
 
 # Whoever has the case is told of these; the other steps they take themselves.
 _TOLD = frozenset(
@@ -71,12 +72,16 @@ def deliver_messages(timestamp: int) -> int:
     return sum(deliver_pending(district_id=code, handlers=handlers, at=timezone.now()) for code in served_districts())
 
 
-@app.periodic(cron="* * * * * */15")
+@app.periodic(cron="* * * * * */2")
 @app.task(queueing_lock="tell_systems")
 def tell_systems_everywhere(timestamp: int) -> int:
-    """Queue for other systems what was sealed since, every fifteen seconds."""
+    """Tell other systems what happened since, every two seconds: queue it, and call them where there is any."""
     del timestamp
-    return sum(tell_systems(district_id=code, at=timezone.now()) for code in served_districts())
+    told = {code: tell_systems(district_id=code, at=timezone.now()) for code in served_districts()}
+    for code, count in told.items():
+        if count:
+            call_systems(district_id=code, at=timezone.now())
+    return sum(told.values())
 
 
 @app.periodic(cron="*/10 * * * *")

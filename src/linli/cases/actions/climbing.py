@@ -19,6 +19,7 @@ from linli.cases.models import Case, CaseRung, CaseStep, ClockSegment, Dispute, 
 from linli.cases.queries.above import Above, Named
 from linli.cases.queries.rulebooks import Rulebooks, current_rulebooks
 from linli.cases.queries.waiting import MARKS, Waiting, clocks_beside, clocks_of
+from linli.kernel.ids import new_id
 from linli.ledger.commands.actions import NewMessage, queue_messages
 from linli.ledger.facts.actions import NewFact, record_many
 from linli.registry.people.rules import NOBODY
@@ -155,7 +156,10 @@ def _write(climbed: Sequence[Climbed], means: _Means) -> None:
     if not climbed:
         return
     CaseRung.objects.bulk_create(_row(each, means) for each in climbed)
-    CaseStep.objects.bulk_create(_step(each, means.at) for each in climbed)
+    ids = sorted(new_id() for _each in climbed)  # of one instant, and told in this order
+    CaseStep.objects.bulk_create(
+        _step(each, step_id, means.at) for each, step_id in zip(climbed, ids, strict=True)
+    )  # fmt: skip
     record_many([_fact(each, means.at) for each in climbed])
     give_cards(_cards(climbed), at=means.at)
     told: dict[UUID, Climbed] = {}
@@ -205,11 +209,11 @@ def _said(each: Climbed) -> dict[str, Any]:
     return said
 
 
-def _step(each: Climbed, at: datetime) -> CaseStep:
+def _step(each: Climbed, step_id: UUID, at: datetime) -> CaseStep:
     case = each.case
     return CaseStep(
-        district_id=case.district_id, case=case, at=at, action=each.action, from_state=case.state, to_state=case.state,
-        by_kind="system", by_person=NOBODY.person_id, data=_said(each),
+        id=step_id, district_id=case.district_id, case=case, at=at, action=each.action, from_state=case.state,
+        to_state=case.state, by_kind="system", by_person=NOBODY.person_id, data=_said(each),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from linli.ledger.facts.calc.seals import FactRow
-from linli.ledger.facts.queries.log import START, LogPage, read_log
+from linli.ledger.facts.queries.log import START, LogPage, read_log, read_tail
 from linli.ledger.facts.queries.reached import list_reached_facts
 from linli.ledger.facts.queries.tallies import FactFilter
 from linli.registry.people.choices import Reach, Verb
@@ -13,6 +13,13 @@ from linli.registry.people.rules import HeldPost, Viewer
 
 _FIRST_DAYS = 31
 _NOBODYS = UUID(int=0)
+_TAIL = timedelta(minutes=5)
+# Facts without an area that who sees all cases of a district reads: what was made known in reviews, what was wiped.
+# Those about persons, juries, ballots and draws that are under way are seen by nobody here.
+OF_THE_DISTRICT = (
+    "retention.applied", "review_draw.amended", "review_draw.drawn", "review_draw.voided",
+    "review_programme.year_planned", "review_session.arranged", "review_session.published", "review_turn.scored",
+)  # fmt: skip
 
 
 def list_facts_for(
@@ -29,8 +36,8 @@ def list_facts_for(
 ) -> list[FactRow]:
     """List facts that the viewer may see, newest first. 1 query.
 
-    since <= at < until; left out, the last 31 days, or all time where a subject is named. Facts without an area are
-    seen by nobody here.
+    since <= at < until; left out, the last 31 days, or all time where a subject is named. Of facts without an area
+    those OF_THE_DISTRICT are seen, by who sees all of it.
     """  # fmt: skip
     first = _begin(at) if subject_id else at - timedelta(days=_FIRST_DAYS)
     wanted = _reached(viewer, since=since or first, until=until or at + timedelta(seconds=1), within=area_path)
@@ -48,6 +55,15 @@ def read_log_for(
     return read_log(wanted, after=after, limit=limit)
 
 
+def read_tail_for(*, viewer: Viewer, at: datetime) -> list[FactRow]:
+    """Read what was recorded in the last minutes and is not in the log yet, as far as the viewer may see. 1 query.
+
+    For who wants to know at once, and reads the log for what this may miss.
+    """
+    wanted = _reached(viewer, since=_begin(at), until=at + timedelta(days=1), within="")
+    return read_tail(wanted, made_since=at - _TAIL)
+
+
 def viewer_of_scope(*, district_id: str, area_path: str) -> Viewer:
     """Give who sees the cases of an area and below and nothing else: another system that is told of them. No query."""
     post = HeldPost(
@@ -58,9 +74,11 @@ def viewer_of_scope(*, district_id: str, area_path: str) -> Viewer:
 
 
 def _reached(viewer: Viewer, *, since: datetime, until: datetime, within: str) -> FactFilter:
+    areas = viewer.areas_with(Verb.SEE_CASES)
     return FactFilter(
-        district_id=viewer.district_id, since=since, until=until, area_paths=viewer.areas_with(Verb.SEE_CASES),
+        district_id=viewer.district_id, since=since, until=until, area_paths=areas,
         organisation_ids=viewer.organisations_with(Verb.SEE_CASES), within=within,
+        placeless=OF_THE_DISTRICT if viewer.district_id in areas and not within else (),
     )  # fmt: skip
 
 

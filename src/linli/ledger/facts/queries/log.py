@@ -6,12 +6,14 @@ after it; the price is the minute until the next seal.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
 from linli.ledger.facts.calc.seals import FactRow
 from linli.ledger.facts.models import Fact, Seal, SealedFact
+from linli.ledger.facts.queries.listing import first_id_of, unsealed_facts
 from linli.ledger.facts.queries.tallies import FactFilter, reached_facts
 
 START = (0, -1)
@@ -43,6 +45,15 @@ def read_log(wanted: FactFilter, *, after: tuple[int, int] = START, limit: int =
         return LogPage(tuple(rows[:limit]), rows[limit - 1][0], is_end=False)
     last = (places[-1][1], places[-1][2]) if places else after
     return LogPage(tuple(rows), last, is_end=len(places) < _SCANNED)
+
+
+def read_tail(wanted: FactFilter, *, made_since: datetime, limit: int = 100) -> list[FactRow]:
+    """Read what was recorded since and no seal holds yet, in the order of ids, at most so many. 1 query.
+
+    What is read here stands in the log later, and a late commit may stand there alone: who may miss nothing reads both.
+    """
+    waiting = unsealed_facts(wanted.district_id).filter(id__gte=first_id_of(made_since)).values("id")
+    return [fact.as_row() for fact in reached_facts(wanted).filter(id__in=waiting).order_by("id")[:limit]]
 
 
 def end_of_log(district_id: str) -> tuple[int, int]:

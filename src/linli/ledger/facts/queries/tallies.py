@@ -24,7 +24,8 @@ class FactFilter:
 
     area_paths: each with everything below; organisation_ids: besides the areas, not within them; both empty: none.
     but_subjects: a query of ids whose facts do not count, few of them; but_data: nor do facts that say any of these;
-    only: one condition more, that of a cell of a table.
+    only: one condition more, that of a cell of a table; placeless: kinds of facts of the whole district, without an
+    area, which are read with them.
     """
 
     district_id: str
@@ -36,6 +37,7 @@ class FactFilter:
     but_subjects: QuerySet[Any, UUID] | None = None
     but_data: tuple[Mapping[str, Any], ...] = ()
     only: Q | None = None
+    placeless: tuple[str, ...] = ()
 
 
 def facts_of(wanted: FactFilter, kind: str) -> QuerySet[Fact]:
@@ -50,6 +52,8 @@ def reached_facts(wanted: FactFilter) -> QuerySet[Fact]:
         reached |= _inside(path)
     if wanted.organisation_ids:
         reached |= Q(organisation_id__in=wanted.organisation_ids)
+    if wanted.placeless:
+        reached |= Q(area_path="", kind__in=wanted.placeless)
     found = Fact.objects.filter(reached, district_id=wanted.district_id, at__gte=wanted.since, at__lt=wanted.until)
     if wanted.but_subjects is not None:
         found = found.exclude(subject_id__in=wanted.but_subjects)

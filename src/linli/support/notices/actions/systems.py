@@ -137,12 +137,24 @@ def queue_facts(
     )
     if not running.update(seal_number=upto[0], position=upto[1]):
         return False
-    for fact in facts:
-        queue_deliveries(
-            district_id=district_id, to=[(Whom.SYSTEM, subscription_id, Channel.WEBHOOK, at)], message_id=fact.id,
-            kind=fact.kind, subject_id=fact.subject_id, at=at,
-        )  # fmt: skip
+    _queue(district_id, subscription_id, facts, at)
     return True
+
+
+@transaction.atomic
+def queue_ahead(*, district_id: str, subscription_id: UUID, facts: Sequence[FactRow], at: datetime) -> int:
+    """Queue facts for a system that are not in the log yet; the log tells them again, and each is queued once.
+
+    Returns how many are new. 1 query, 1 more a new fact. Whoever calls has asked what the system may see.
+    """
+    queued = Delivery.objects.filter(
+        district_id=district_id, whom=Whom.SYSTEM, recipient_id=subscription_id,
+        message_id__in=[fact.id for fact in facts],
+    )  # fmt: skip
+    known = set(queued.values_list("message_id", flat=True)) if facts else set()
+    new = [fact for fact in facts if fact.id not in known]
+    _queue(district_id, subscription_id, new, at)
+    return len(new)
 
 
 def call_systems(*, district_id: str, at: datetime) -> int:
@@ -180,6 +192,14 @@ def written_secret(subscription: Subscription) -> str:
     return f"whsec_{b64encode(secret_of(subscription)).decode()}"
 
 
+def _queue(district_id: str, subscription_id: UUID, facts: Iterable[FactRow], at: datetime) -> None:
+    for fact in facts:
+        queue_deliveries(
+            district_id=district_id, to=[(Whom.SYSTEM, subscription_id, Channel.WEBHOOK, at)], message_id=fact.id,
+            kind=fact.kind, subject_id=fact.subject_id, at=at,
+        )  # fmt: skip
+
+
 def _locked(by: Viewer, subscription_id: UUID) -> Subscription:
     may_run_ways_out(by).require()
     rows = Subscription.objects.select_for_update().filter(district_id=by.district_id, id=subscription_id)
@@ -203,7 +223,9 @@ def _request(
     row: Delivery, system: Subscription | None, fact: FactRow | None, at: datetime, at_s: float
 ) -> Request | None:
     """Write what a system is told; nothing where it was ended, or the fact lies beyond its area by now."""
-    if system is None or system.ended_at or fact is None or not is_within(fact.area_path, system.area_path):
+    if system is None or system.ended_at or fact is None:
+        return None
+    if not is_within(fact.area_path or system.district_id, system.area_path):  # without an area it is the district's
         return None
     data = {name: value for name, value in fact.data.items() if name not in _OF_PERSONS}
     body = {
