@@ -88,7 +88,7 @@ def test_refusing_needs_a_reason_and_changes_no_deadline(district: DemoDistrict)
     case = accepted(district)
     request = ask(district, case)
 
-    with pytest.raises(InvalidInput, match="note_missing"):
+    with pytest.raises(InvalidInput, match="say_why"):
         decide(district, request, granted=False, note=" ")
     after = decide(district, request, granted=False, note="先找街道借一台")
 

@@ -162,7 +162,7 @@ def test_a_card_is_appealed_by_its_organisation_and_ruled_on_above(district: Dem
     appeal_card(district_id=district.id, card_id=card.id, text="当天停电", by=worker, at=at(19, 9))
     with pytest.raises(CannotSupervise, match="card_appealed_already"):
         appeal_card(district_id=district.id, card_id=card.id, text="再说一次", by=worker, at=at(19, 9))
-    with pytest.raises(InvalidInput, match="note_missing"):
+    with pytest.raises(InvalidInput, match="say_why"):
         rule_on_card(district_id=district.id, card_id=card.id, is_taken_back=True, text=" ", by=leader, at=at(19, 10))
     since = at(1, 0)
     assert [(row.yellow, row.red) for row in count_cards(viewer=leader, since=since)] == [(1, 0)]

@@ -100,7 +100,7 @@ def decide_time(
     chain = [each.post_id for each in above.chain(case)]
     may_decide_time(by, to_post=request.to_post, asked_by=request.asked_by, above=chain).require()
     if not is_granted and not note.strip():
-        raise InvalidInput("note_missing", field="note")
+        raise InvalidInput("say_why", field="note")
     if len(note) > LONGEST_NOTE:
         raise InvalidInput("note_too_long", field="note", params={"most": LONGEST_NOTE})
     said = _said(request)

@@ -239,7 +239,7 @@ def _lock_card(district_id: str, card_id: UUID, by: Viewer) -> tuple[Card, Case]
 def _words(text: str, field: str) -> str:
     said = plain(text).strip()
     if not said:
-        raise InvalidInput("note_missing", field=field)
+        raise InvalidInput("say_why", field=field)
     if len(said) > LONGEST_WORDS:
         raise InvalidInput("note_too_long", field=field, params={"most": LONGEST_WORDS})
     return said

@@ -270,7 +270,7 @@ TIME_KINDS: Mapping[str, Any] = {
     "hold": gettext_lazy("A longer hold"),
 }
 REQUEST_STATES: Mapping[str, Any] = {
-    "asked": gettext_lazy("waits for a decision"),
+    "asked": gettext_lazy("waits for approval"),
     "granted": gettext_lazy("granted"),
     "refused": gettext_lazy("refused"),
     "lapsed": gettext_lazy("lapsed"),

@@ -39,9 +39,10 @@ Deed = Callable[[ViewerRequest, UUID, datetime], object]
 
 @dataclass(frozen=True, slots=True)
 class DisputeLine:
-    """A dispute in words. state: open, late or over."""
+    """A dispute in words. note: what speaks for it; state: open, late or over."""
 
     title: str
+    note: str
     said: tuple[str, ...]
     state: str
     tag: str
@@ -132,7 +133,8 @@ def beside_lines(
     wanted = next((row for row in told.disputes if row.may_decide and row.wanted_id), None)
     named = _named(wanted) if wanted else []
     return BesideLines(
-        answerable=told.answerable, returns=_returns(case), disputes=tuple(_dispute(row, at) for row in told.disputes),
+        answerable=told.answerable, returns=_returns(case),
+        disputes=tuple(_dispute(row, case, at) for row in told.disputes),
         calls=tuple(_call(row, at) for row in told.calls), may_dispute=bool(told.may_dispute),
         dispute_refusal=_refusal(case), may_whistle=bool(told.may_whistle),
         reasons=_options(told.reasons, say("reason")), speeds=_options(told.speeds, say("speed")),
@@ -172,7 +174,7 @@ def _options(codes: Sequence[str], chosen: str) -> tuple[Option, ...]:
     return tuple(Option(code, say_reason(code), code == chosen) for code in codes)
 
 
-def _dispute(row: DisputeRow, at: datetime) -> DisputeLine:
+def _dispute(row: DisputeRow, case: CaseDetail, at: datetime) -> DisputeLine:
     said = [_("%(when)s: %(reason)s") % {"when": say_moment(row.raised_at, at), "reason": say_reason(row.reason)}]
     if row.wanted:
         said.append(_("It belongs to %(name)s, they say") % {"name": row.wanted})
@@ -181,10 +183,12 @@ def _dispute(row: DisputeRow, at: datetime) -> DisputeLine:
         said.append(_("%(end)s, %(when)s") % {"end": DISPUTE_ENDS[row.end], "when": say_moment(row.decided_at, at)})
     if row.given_to:
         said.append(_("went to %(name)s") % {"name": row.given_to})
+    raised = (step for step in case.steps if step.action == Action.DISPUTE and step.at == row.raised_at)
+    note = next((step.note for step in raised), "")
     state = "late" if row.is_late else "done" if row.end else "warn"
     tag = str(DISPUTE_ENDS[row.end]) if row.end else _("overdue") if row.is_late else _("waits for a decision")
     return DisputeLine(
-        _("%(name)s disputes that it is theirs") % {"name": row.organisation}, tuple(said), state, tag,
+        _("%(name)s disputes that it is theirs") % {"name": row.organisation}, note, tuple(said), state, tag,
         bool(row.may_decide), bool(row.may_withdraw), organisation_value(row.wanted_id) if row.wanted_id else "",
     )  # fmt: skip
 

@@ -84,7 +84,7 @@ def _mine(viewer: Viewer, counts: InboxCounts, path: str) -> Iterable[MenuItem]:
         yield _item("desk_mine", _("Started by me"), "person", path)
         yield _item("desk_overdue", _("Overdue"), "clock", path, counts.overdue, "overdue")
     if has_any(viewer, (Verb.WORK_CASES,)):
-        yield _item("desk_called", _("Called to me"), "people", path)
+        yield _item("desk_called", _("Called to me"), "whistle", path)
     yield _item("my_notices", _("My notices"), "bell", path)
 
 
@@ -97,7 +97,7 @@ def _work(viewer: Viewer, counts: InboxCounts, path: str) -> Iterable[MenuItem]:
         yield _item("desk_queue", _("Nobody owns it"), "alert", path)
         yield _item("desk_disputes", _("Disputes to decide"), "agreement", path)
     if has_any(viewer, (Verb.SEE_COCKPIT,)):
-        yield _item("desk_escalated", _("Named to me"), "bell", path)
+        yield _item("desk_escalated", _("Named to me"), "flag", path)
     if has_any(viewer, (Verb.SEE_CASES,)):
         yield _item("desk_held", _("On hold"), "pause", path)
         yield _item("supervisions", _("Time and supervision"), "watch", path)
@@ -120,11 +120,11 @@ def _figures(viewer: Viewer, path: str) -> Iterable[MenuItem]:
         yield _item("reviews", _("Monthly review"), "council", path)
     if has_any(viewer, (Verb.SEE_CASES,)):
         yield _item("map", _("One map"), "map", path)
-        item = _item("recurring", _("What comes back"), "watch", path)
+        item = _item("recurring", _("What comes back"), "calendar", path)
         yield replace(item, is_current=item.is_current or path.startswith(reverse("ahead")))
         yield _item("registers", _("Registers"), "register", path)
-        yield _item("desk_returns", _("Sent back"), "back", path)
-        yield _item("whistles", _("Whistles and who came"), "people", path)
+        yield _item("desk_returns", _("Sent back"), "return", path)
+        yield _item("whistles", _("Whistles and who came"), "whistle", path)
 
 
 def _people(viewer: Viewer, path: str, alarms: int) -> Iterable[MenuItem]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from linli.cases.queries.ranked import list_ranked
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
 from linli.edges.web.desk.telling import status_of, tells_errors
@@ -132,9 +133,11 @@ def _page(request: ViewerRequest, *, error: LinliError | None = None, do: str = 
     district_id, person_id = viewer.district_id, viewer.person_id
     notices = list_notices(district_id=district_id, person_id=person_id) if person_id else []
     addresses = list_addresses(district_id=district_id, person_id=person_id) if person_id else []
+    told_of = [row.subject_id for row in notices if row.kind.startswith("case.")]
+    cases = {each.row.id: each.row for each in list_ranked(viewer=viewer, ids=told_of, at=at)}
     wish = read_wish(request) if do == "save" else wish_of(district_id=district_id, person_id=person_id)
     context = {
-        "notices": [(row, say_fact(row.kind), say_moment(row.at, at)) for row in notices],
+        "notices": [(row, say_fact(row.kind), say_moment(row.at, at), cases.get(row.subject_id)) for row in notices],
         "new": sum(not row.is_read for row in notices),
         "addresses": [
             (row, CHANNELS[row.channel], row.value or say_device(row.browser, row.system), say_moment(row.made_at, at))

@@ -80,7 +80,7 @@ def show_one(request: ViewerRequest, case_id: UUID) -> HttpResponse:
         and len(times) >= series.rule.series_least,
         "text": _("Find and remove the cause: %(category)s came up %(n)d times at this place since %(day)s.")
         % {"category": category, "n": len(times),
-           "day": series.since.astimezone(LOCAL).date().isoformat()},
+           "day": say_day(series.since.astimezone(LOCAL).date(), _today())},
     }  # fmt: skip
     return render(request, "web/desk/recurring_one.html", context)
 
@@ -167,6 +167,8 @@ def _list_url(row: Expected, span: Span) -> str:
 
 def _gap(before: datetime, after: datetime) -> str:
     days = (after.astimezone(LOCAL).date() - before.astimezone(LOCAL).date()).days
+    if not days:
+        return _("on the same day as the time before")
     return ngettext("%(n)d day after the time before", "%(n)d days after the time before", days) % {"n": days}
 
 

@@ -1,6 +1,7 @@
 """Going from door to door: what there is to visit, writing a visit down, and making a case of a note."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -33,10 +34,11 @@ from linli.registry.territory.queries import get_area_by_code
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The targets of a set."""
+    """The targets of a set: where somebody is left to call on, and the others."""
 
     name: str
-    rows: tuple[TargetRow, ...]
+    left: tuple[TargetRow, ...]
+    done: tuple[TargetRow, ...]
 
 
 @require_GET
@@ -51,7 +53,7 @@ def show_places(request: ViewerRequest, campaign_id: UUID) -> HttpResponse:
         viewer=viewer, campaign=campaign, area_paths=[area.path] if area else [], with_out=campaign.may_change
     )  # fmt: skip
     names = dict.fromkeys(row.set_name for row in rows)
-    groups = [Group(name, tuple(row for row in rows if row.set_name == name)) for name in names]
+    groups = [_group(name, [row for row in rows if row.set_name == name]) for name in names]
     context = {"campaign": campaign, "groups": groups, "area": area.name if area else ""}
     return render(request, "web/visits/places.html", context)
 
@@ -82,6 +84,11 @@ def make_case_of_note(request: ViewerRequest, visit_id: UUID) -> HttpResponse:
     case_id = make_case(visit_id=visit_id, category="", by=request.viewer, at=timezone.now())
     messages.success(request, _("It is a case now, and goes its way like any other."))
     return HttpResponseRedirect(reverse("desk_case", args=[case_id]))
+
+
+def _group(name: str, rows: Sequence[TargetRow]) -> Group:
+    done = [row for row in rows if row.is_out or row.visited >= row.doors]
+    return Group(name, tuple(row for row in rows if row not in done), tuple(done))
 
 
 def _write(request: ViewerRequest, target: TargetRow, at: datetime) -> None:
