@@ -170,6 +170,21 @@ def test_nobody_is_reminded_once_the_case_is_solved(district: DemoDistrict) -> N
     assert climbed(at(27, 10)) == []
 
 
+def test_nobody_beyond_the_case_is_named_told_or_finds_it(district: DemoDistrict) -> None:
+    dispute(district, district.open_case_in(), district.actor("grid_worker"))
+    blow(district, district.open_case_in(**ELDER), "water_repair")
+    climb(district_id=HOME, at=at(20, 10, 1))
+    deliver(at(20, 10, 2))
+    roles = ("department_head", "community_secretary", "grid_worker", "subdistrict_dispatcher", "subdistrict_secretary")
+    far = [district.viewer(role, community=2) for role in roles]
+
+    assert len(rungs()) == 6
+    assert not {viewer.person_id for viewer in far} & (told(district, "case.warned") | told(district, "case.escalated"))
+    for viewer in far:
+        assert list_cases(viewer=viewer, wanted=CaseFilter(box="escalated"), at=at(20, 11)).rows == []
+    assert not CaseRung.objects.exclude(district_id=HOME).exists()
+
+
 def test_messages_wait_out_the_night(district: DemoDistrict) -> None:
     blow(district, district.open_case_in(**ELDER), "water_repair")
     OutboxMessage.objects.all().delete()
