@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from linli.cases.actions.checking import check_cases
 from linli.edges.cli.demo.catalogue import DISTRICTS
-from linli.edges.cli.demo.loading import SCALES, load_demo, play_reviews, play_visits, wanted_demo
+from linli.edges.cli.demo.loading import SCALES, learn_demo, load_demo, play_reviews, play_visits, wanted_demo
 from linli.edges.cli.demo.places import DEFAULT_SEED
 from linli.edges.cli.progress import Progress
 from linli.edges.cli.running import bring_up_to_date
@@ -46,6 +46,8 @@ def load(district: str, scale: str, seed: int, as_of: datetime | None, *, is_mig
     if is_loaded:
         play_reviews(wanted, progress=Progress())
         play_visits(wanted, progress=Progress())
+        if not SCALES[scale].has_all:  # a million is for measuring; it is learned from at night
+            learn_demo(wanted, progress=Progress())
         (data / "demo").write_text(f"{district} {scale} {seed} {at.isoformat()}\n")
         click.echo("The demo is loaded.")
 

@@ -1,11 +1,12 @@
-"""The demo's month of reviews: played by the rooms' own actions, so that everybody can check it offline."""
+"""What a loaded demo plays: a month of reviews that everybody can check offline; and what it learns from its cases."""
 
 import json
 from datetime import datetime
 from pathlib import Path
 
 from linli.cases.actions.checking import check_cases
-from linli.edges.cli.demo.loading import Wanted, load_demo, play_reviews
+from linli.cases.queries.suggesting import get_learned
+from linli.edges.cli.demo.loading import Wanted, learn_demo, load_demo, play_reviews
 from linli.edges.cli.demo.stories import TIME_ZONE
 from linli.edges.cli.progress import Progress
 from linli.oversight.reviews.calc.verify_review import check as check_review
@@ -25,6 +26,10 @@ def test_month_of_the_demo_goes_from_the_throw_to_cases(db: None, tmp_path: Path
     played = _drawn_as_its_record_says()
     _published_as_anybody_finds(played)
     _asked_for_are_cases_like_any_other()
+    learn_demo(wanted, progress=quiet)
+    learned = get_learned(DISTRICT)
+    assert learned is not None
+    assert 0 < learned.likest.tried <= learned.measured.total < learned.measured.learned
     years = Session.objects.order_by("year").values_list("programme__code", "year").distinct()
     assert sorted(set(years)) == [(code, year) for code in ("district", "street-210104002") for year in (2026, 2027)]
 

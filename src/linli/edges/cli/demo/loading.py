@@ -11,6 +11,7 @@ from pathlib import Path
 from django.db import transaction
 
 from linli.cases.actions.keeping import keep_days
+from linli.cases.actions.learning import learn_from_closed
 from linli.cases.actions.loading import begin_large_load, end_large_load, load_packed
 from linli.cases.actions.rulebooks import install_default_rulebooks
 from linli.cases.queries.rulebooks import current_rulebooks
@@ -156,6 +157,14 @@ def play_visits(wanted: Wanted, *, progress: Progress) -> None:
             load_demo_visits(
                 secretary=f"{USERNAMES[district]}.secretary", community=DEMO_COMMUNITY[district], at=wanted.as_of
             )
+            done(1)
+
+
+def learn_demo(wanted: Wanted, *, progress: Progress) -> None:
+    """Learn at once from the closed cases of a loaded demo what else is learned at night."""
+    with progress.step("类别建议", len(wanted.districts)) as done:
+        for district in wanted.districts:
+            learn_from_closed(district_id=district, at=wanted.as_of)
             done(1)
 
 

@@ -12,7 +12,6 @@ from linli.cases.queries.rulebooks import current_rulebooks
 from linli.cases.queries.suggesting import LEAST_CASES, LEAST_PERCENT, get_learned
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
-from linli.edges.web.desk.alike import say_likest
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.words.times import say_moment
 from linli.registry.people.choices import Verb
@@ -46,7 +45,8 @@ def show_learned(request: ViewerRequest) -> HttpResponse:
             "made_at": say_moment(learned.made_at, timezone.now()), "total": seen.total,
             "all": seen.learned + seen.total, "first": percent(seen.first, seen.total),
             "three": percent(seen.three, seen.total), "baseline": percent(seen.baseline, seen.total),
-            "likest": say_likest(learned.likest),
+            "alike": percent(learned.likest.right, learned.likest.told),
+            "by_chance": percent(learned.likest.by_chance, learned.likest.told),
             "lines": [_line(share, kinds[share.category].name if share.category in kinds else share.category)
                       for share in seen.shares],
         }  # fmt: skip
