@@ -108,6 +108,7 @@ def test_two_cases_are_told_of_one_step_while_merged_and_apart_afterwards(open_p
     deeds.merge(page, leading)
     expect(page.locator("main")).to_contain_text(f"{leading.number} ")
     merged = page.url
+    assert faults_of(page) == []
 
     steps.find_case(page, leading.number)
     led = page.url

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys import steps
 from tests.journeys.conftest import Town
+from tests.journeys.deeds import ABOVE, WATER
 from tests.journeys.looking import NOT_ON_FAULTS, Windows, faults_of, faults_of_loading
 from tests.journeys.steps import ADMIN, AT_BUILDING_12, LEADER, REVIEWS, SECRETARY, SECURITY, WORKER
 
@@ -34,8 +35,11 @@ PAGES = [
     (LEADER, "/cockpit/"),
     *((LEADER, f"/cockpit/rates/?kind=year&by={by}") for by in ("area", "organisation", "category", "period")),
     *((LEADER, f"/cockpit/due/?kind=year&by={by}") for by in ("area", "organisation", "category", "period")),
-    *((LEADER, path) for path in ("/cockpit/due/rows/late/", "/cockpit/watched/?kind=year", "/desk/whistles/",
-                                  "/desk/returns/")),
+    *((LEADER, path) for path in ("/cockpit/due/rows/late/", "/cockpit/watched/?kind=year",
+                                  *(f"/desk/{page}/?since=2020-01-01" for page in ("whistles", "returns")),
+                                  "/desk/whistles/rows/calls/?since=2020-01-01")),
+    (WATER, "/desk/called/"),
+    (ABOVE, "/desk/disputes/"),
     (LEADER, "/cockpit/?wall=1"),
     *((ADMIN, f"/desk/rules/{kind}/edit/") for kind in BOOKS),
     (ADMIN, "/desk/rules/deadlines/ladder/"),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys import deeds, steps
-from tests.journeys.deeds import UNFOLD, WATER
+from tests.journeys.deeds import UNFOLD
 from tests.journeys.looking import faults_of
 from tests.journeys.steps import ADMIN, LEADER, SECRETARY, WORKER
 
@@ -52,7 +52,7 @@ def test_what_comes_back_and_what_was_alike_have_no_barrier(open_page: Callable[
     assert {part: faults for part, faults in found.items() if faults} == {}
 
 
-def test_an_office_called_and_a_time_refused_have_no_barrier(open_page: Callable[..., Page]) -> None:
+def test_a_whistle_and_more_time_refused_in_words_have_no_barrier(open_page: Callable[..., Page]) -> None:
     told = steps.report_by_list(open_page(java_script_enabled=False), "新喜小区12号楼后面旧沙发没人清，下雨都泡烂了")
     page, found = open_page(user=SECRETARY), {}
     case_id = steps.find_case(page, told.number, box="cases/")
@@ -65,9 +65,6 @@ def test_an_office_called_and_a_time_refused_have_no_barrier(open_page: Callable
     found["time refused"] = faults_of(page)
     steps.turn(page, page.locator(f".bar a[href='/desk/cases/{case_id}/']"))
     assert page.url.endswith(f"/desk/cases/{case_id}/")
-    water = open_page(user=WATER)
-    water.goto("/desk/called/")
-    found["called"] = faults_of(water)
     assert {part: faults for part, faults in found.items() if faults} == {}
 
 

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 from tests.journeys import steps
+from tests.journeys.looking import faults_of
 from tests.journeys.steps import AT_BUILDING_12, SECRETARY, WORKER, Kept
 
 pytestmark = pytest.mark.browser
@@ -151,6 +152,7 @@ def test_joining_what_was_reported_makes_no_second_case(open_page: Callable[...,
     steps.follow(page, joined)
     expect(page.locator(".line")).to_contain_text("已受理")
     expect(page.locator("main")).not_to_contain_text(first.code)
+    assert faults_of(page) == []
 
 
 def test_a_button_that_is_swapped_out_while_the_line_is_asked_still_counts(open_page: Callable[..., Page]) -> None:

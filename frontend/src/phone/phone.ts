@@ -200,7 +200,8 @@ function visitsOf(target: VisitTarget): number {
 }
 
 app.view("visits", () => {
-  const rows = (app.pocket?.visits ?? []).map((target) => {
+  const isDone = (target: VisitTarget): number => Number(visitsOf(target) >= target.doors);
+  const rows = [...(app.pocket?.visits ?? [])].sort((one, other) => isDone(one) - isDone(other)).map((target) => {
     const item = copyOf<HTMLElement>("visit-row");
     must<HTMLAnchorElement>(item, "a").href = `#visit/${target.id}`;
     must<HTMLElement>(item, "[data-title]").textContent = target.name;
@@ -218,7 +219,7 @@ app.view("visit", (_app, id) => {
   must<HTMLElement>(part, "[data-gone]").hidden = !!called;
   if (!called) return;
   must<HTMLElement>(part, "h1").textContent = called.name;
-  must<HTMLElement>(part, "[data-progress]").textContent = `${called.set} ${String(visitsOf(called))}/${String(called.doors)}`;
+  must<HTMLElement>(part, "[data-progress]").textContent = `${called.set} · ${say("progress")} ${String(visitsOf(called))}/${String(called.doors)}`;
   must<HTMLElement>(part, "[data-has-doors]").hidden = !called.has_doors;
   void call.load(`visit:${id}`);
 });
