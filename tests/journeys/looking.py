@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Page, Response
 from tests.journeys import steps
 from tests.journeys.conftest import REPOSITORY, Town, new_context, session_of, watch
 
@@ -77,31 +77,34 @@ new PerformanceObserver(list => list.getEntries().forEach(each => {
 
 
 class Windows:
-    """One window for each account, which keeps no files between pages, and what went wrong since the last look."""
+    """Two windows for each account, wide and narrow, which keep no files between pages, and what went wrong there."""
 
     def __init__(self, browser: Browser, town: Town) -> None:
         self._browser = browser
         self._town = town
-        self._pages: dict[str, Page] = {}
+        self._pages: dict[str, tuple[Page, Page]] = {}
         self.faults: list[str] = []
 
-    def open(self, user: str) -> Page:
-        """Give the window of an account, "" for nobody's."""
+    def open(self, user: str) -> tuple[Page, Page]:
+        """Give the wide and the narrow window of an account, "" for nobody's."""
         self.faults.clear()
         if user not in self._pages:
             state = session_of(self._browser, self._town, user) if user else None
             context = new_context(self._browser, self._town.url, storage_state=state)
             context.add_init_script(_WATCH_SHIFTS)
-            page = context.new_page()
-            context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
-            watch(page, self._town.url, self.faults)
-            self._pages[user] = page
+            self._pages[user] = self._window(context), self._window(context)
         return self._pages[user]
+
+    def _window(self, context: BrowserContext) -> Page:
+        page = context.new_page()
+        context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+        watch(page, self._town.url, self.faults)
+        return page
 
     def close(self) -> None:
         """Close them all."""
-        for page in self._pages.values():
-            page.context.close()
+        for wide, _narrow in self._pages.values():
+            wide.context.close()
 
 
 def faults_of(page: Page) -> list[str]:
@@ -110,19 +113,19 @@ def faults_of(page: Page) -> list[str]:
     return [*_at_first_sight(page), *_in_other_looks(page)]
 
 
-def faults_of_loading(page: Page, path: str) -> tuple[Response | None, list[str]]:
-    """Load a page as for the first time, wide and narrow; returns the first answer, and what is wrong, in words.
+def faults_of_loading(wide: Page, narrow: Page, path: str) -> tuple[Response | None, list[str]]:
+    """Load a page as for the first time, wide and narrow; returns the wide one's answer, and what is wrong, in words.
 
     That is all of `faults_of`, and what jumps, what does not fit paper, and what has no room for a finger.
     """
-    page.set_viewport_size({"width": 1280, "height": 800})
-    answer = page.goto(path)
-    faults = _at_first_sight(page)  # takes as long as whatever comes in after the page: parts, counters, the map
-    faults += [*_jumps(page), *_in_other_looks(page), *_on_paper(page)]
-    page.set_viewport_size({"width": 360, "height": 740})
-    page.goto(path)
-    page.wait_for_timeout(300)  # for the same; if that takes longer, less is looked at, but nothing fails
-    return answer, [*faults, *_jumps(page), *(f"low for a finger: {part}" for part in page.evaluate(_LOW))]
+    wide.set_viewport_size({"width": 1280, "height": 800})
+    answer = wide.goto(path)
+    narrow.set_viewport_size({"width": 360, "height": 740})
+    narrow.goto(path, wait_until="commit")  # loads while the wide one is looked at
+    faults = _at_first_sight(wide)  # takes as long as whatever comes in after the page: parts, counters, the map
+    faults += [*_jumps(wide), *_in_other_looks(wide), *_on_paper(wide)]
+    narrow.wait_for_load_state()
+    return answer, [*faults, *_jumps(narrow), *(f"low for a finger: {part}" for part in narrow.evaluate(_LOW))]
 
 
 def _at_first_sight(page: Page) -> list[str]:
@@ -139,10 +142,9 @@ def _in_other_looks(page: Page) -> list[str]:
     for width in (640, 360, 320):
         page.set_viewport_size({"width": width, "height": 740})
         for look in ("elder", "light"):
-            page.evaluate(_DRESS[look])
-            if steps.has_sideways_scroll(page):
-                faults.append(f"scrolls sideways at {width}, {look}: {page.evaluate(_WIDE)}")
-            faults += [f"cut off at {width}, {look}: {text}" for text in page.evaluate(_CUT)]
+            wide, cut = page.evaluate(f"() => {{ {_DRESS[look]}; return [({_WIDE})(), ({_CUT})()]; }}")
+            faults += [f"scrolls sideways at {width}, {look}: {part}" for part in wide]
+            faults += [f"cut off at {width}, {look}: {text}" for text in cut]
     return faults
 
 
@@ -151,10 +153,10 @@ _DRESS = {
     "dark": "Object.assign(document.documentElement.dataset, {theme: 'dark', mode: 'standard'})",
     "elder": "Object.assign(document.documentElement.dataset, {theme: 'light', mode: 'elder'})",
 }
-# The first part that sticks out to the right.
-_WIDE = """() => [...document.querySelectorAll('body *')].filter(
-  e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).slice(0, 1).map(
-  e => e.outerHTML.slice(0, 120)).join()"""
+# Where the page is wider than the window: the first part that sticks out to the right, "" if none does.
+_WIDE = """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] : [
+  [...document.querySelectorAll('body *')].find(e =>
+    e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)?.outerHTML.slice(0, 120) ?? '']"""
 # Headings and buttons whose words do not fit into what is shown of them.
 _CUT = """() => [...document.querySelectorAll('h1, h2, h3, .btn, button, summary, label, legend')].filter(e => {
   const style = getComputedStyle(e);
