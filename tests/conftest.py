@@ -16,12 +16,15 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.template.base import Template
 from django.test import TransactionTestCase
+from django.test.utils import _TestState
 from hypothesis import settings as trying
 from pytest_django import DjangoDbBlocker, Settings
 from tests.factories.databases import Filled, TablesOfAll, empty_tables
 from tests.factories.district import DemoDistrict, copied_out, made_district, make_district
 from xdist.scheduler.loadscope import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from linli.config.settings.database import database
 from linli.edges import limits
@@ -88,6 +91,13 @@ class JourneysTogether(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         return next((folder for folder in _TOGETHER if nodeid.startswith(folder)), nodeid)
 
+    def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
+        """Forget what is done: with each test all that a worker was ever given is counted."""
+        super().mark_test_complete(node, item_index, duration)
+        given, scope = self.assigned_work[node], self._split_scope(self.registered_collections[node][item_index])
+        if all(given[scope].values()):
+            del given[scope]
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -102,6 +112,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 
 _FILLED = Filled()
+_TO_TELL: list[Any] = []
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -131,6 +142,19 @@ def _no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", checked)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_templates(django_test_environment: None) -> None:
+    """Render as in service: Django's tests copy the context of each part of each page; see `contexts`."""
+    _TO_TELL.append(Template._render)  # type: ignore[attr-defined]
+    Template._render = _TestState.saved_data.template_render  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def contexts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let answers tell which templates they were made of, and with what: `answer.templates`, `answer.context`."""
+    monkeypatch.setattr(Template, "_render", _TO_TELL[0])
 
 
 @pytest.fixture(scope="session", autouse=True)

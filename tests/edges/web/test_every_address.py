@@ -272,11 +272,14 @@ def test_no_address_tells_of_what_is_out_of_reach(district: DemoDistrict, hidden
 def test_no_form_sent_to_an_address_touches_what_is_out_of_reach(
     district: DemoDistrict, hidden: Hidden, role: str
 ) -> None:
-    before = _state(hidden)
+    before, client = _state(hidden), _client(district, role)
+    form = FORM | {"ids": f"{hidden.values['case_id']}:1", "q": SECRET[:4]}
     for address in ADDRESSES:
-        client = _client(district, role)
         path = address.filled(hidden.values)
-        answer = client.post(path, FORM | {"ids": f"{hidden.values['case_id']}:1", "q": SECRET[:4]})
+        answer = client.post(path, form)
+        if role != "nobody" and not answer.wsgi_request.viewer.is_known:  # signed out by an address before, or here
+            client = _client(district, role)
+            answer = client.post(path, form)
         assert answer.status_code < 500, (role, path)
         assert hidden.told_in(answer, path) == [], (role, path)
     assert _state(hidden) == before

@@ -7,6 +7,8 @@ from tests.factories.district import DemoDistrict
 
 from linli.cases.queries.public import code_of
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 
 @pytest.mark.parametrize("name", ["follow_verify", "follow_part", "follow_news"])
 def test_language_changed_after_sending_asks_for_the_code_again(

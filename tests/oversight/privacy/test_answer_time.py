@@ -13,6 +13,8 @@ from linli.oversight.privacy.actions.asking import Asked, make_request
 from linli.oversight.privacy.choices import Part, RequestKind
 from linli.oversight.privacy.models import AnswerTime, DataRequest
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 
 def due(district: DemoDistrict) -> str:
     """Ask for a case's contact to be deleted; AT is a Wednesday. Gives the day it is promised for."""

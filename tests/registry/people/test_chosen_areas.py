@@ -21,6 +21,8 @@ from linli.registry.people.queries import viewer_of_person
 from linli.registry.people.rules import Viewer
 from linli.registry.sheets.choices import RowStatus, SheetKind
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 PLACES = (("compound", 1), ("vacant", 1), ("street", 1), ("open", 2), ("street", 2))
 
 

@@ -20,6 +20,8 @@ from linli.ledger.audit.models import AuditLine
 from linli.registry.people.actions.logins import lock_login
 from linli.registry.people.rules import may_read_audit
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 SECRET = "10.9.8.7"
 
 

@@ -18,6 +18,8 @@ from tests.factories.district import PATH, DemoDistrict
 from linli.cases.calc.rates import RateRules
 from linli.ledger.audit.models import AuditLine
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 SECRET = "地下室有个特别的气味"
 _LINK = re.compile(r'href="(/cockpit/due/rows/[^"]+)"[^>]*>(?:<span class="sr">[^<]*</span>)?(\d+)<')
 DAYS = timedelta(days=1)

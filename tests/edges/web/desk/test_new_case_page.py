@@ -12,6 +12,8 @@ from tests.factories.district import BURST, COMMUNITY, DemoDistrict
 
 from linli.cases.models import Case, CaseFile, Reporter
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 PAGE = "/desk/cases/new/"
 SECRET = "地下室有个特别的气味，水管爆裂"
 

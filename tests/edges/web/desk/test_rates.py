@@ -21,6 +21,8 @@ from linli.cases.choices import RulebookKind, Satisfaction
 from linli.cases.queries.rulebooks import rulebook_content
 from linli.ledger.audit.models import AuditLine
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 SECRET = "地下室有个特别的气味"
 _LINK = re.compile(r'href="(/cockpit/rates/rows/[^"]+)"[^>]*>(?:<span class="sr">[^<]*</span>)?(\d+)<')
 FORM = {

@@ -13,6 +13,8 @@ from tests.factories.district import DemoDistrict
 from linli.cases.choices import RulebookKind
 from linli.cases.queries.rulebooks import current_rulebooks, rulebook_content
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 TABLES = ("categories", "workflow", "dispatch", "deadlines")
 Form = dict[str, Any]
 

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import date
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 from tests.factories.district import DemoDistrict
@@ -12,6 +13,8 @@ from linli.cases.choices import RulebookKind
 from linli.cases.queries.rulebooks import rulebook_content
 from linli.edges.web.desk.calendar import YearBox
 from linli.support.calendar.calc import DayException
+
+pytestmark = pytest.mark.usefixtures("contexts")
 
 PARTS = ("danger", "vulnerable", "time_pressure", "spread", "repeats", "key_place")
 

@@ -9,6 +9,8 @@ from tests.factories.district import COMMUNITY, DemoDistrict
 
 from linli.registry.people.models import Election, Post
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 LIST, NEW = "/desk/people/elections/", "/desk/people/elections/new/"
 
 
