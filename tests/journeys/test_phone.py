@@ -342,6 +342,24 @@ def test_phone_without_room_says_so_and_sends_what_it_has(open_page: Callable[..
     expect(case_row(page, text)).to_have_count(1)
 
 
+def test_visit_by_a_wrong_clock_is_refused_and_made_again_as_it_was(open_page: Callable[..., Page]) -> None:
+    page = phone(open_page, WORKER)
+    cut(page, is_cut=True)
+    page.locator("[data-visiting] a").tap()
+    page.locator("[data-rows=visits] li a", has_text="号楼").first.tap()
+    page.fill("#visit-form [name=door]", "8-808")
+    page.locator("#visit-form button[value=visit]").tap()
+    steps.settles(lambda: page.evaluate(_ROWS, "deeds"), expected=1)
+    page.evaluate(_LONG_AGO)
+    page.evaluate("window.location.hash = ''")
+    cut(page, is_cut=False)
+    page.locator("[data-unsent]").tap()
+    page.locator("[data-rows=refused] li [data-do=again]").tap()
+    expect(page.locator("#visit-form [name=door]")).to_have_value("8-808")
+    page.locator("#visit-form button[value=visit]").tap()
+    steps.settles(lambda: page.evaluate(_ROWS, "deeds"), expected=0)
+
+
 def test_first_load_is_small_and_usable_on_a_slow_line(browser: Browser, town: Town) -> None:
     context = new_context(
         browser, town.url, storage_state=session_of(browser, town, WORKER), viewport={"width": 360, "height": 800}

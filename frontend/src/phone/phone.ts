@@ -267,6 +267,8 @@ function refusedRow(deed: Deed): HTMLElement {
   const id = deed.fields["case"] ?? "";
   const isReport = deed.fields["kind"] === "report";
   const isHere = app.caseOf(id) !== undefined;
+  const target = deed.fields["target"] ?? "";
+  const isVisitHere = (app.pocket?.visits ?? []).some((each) => each.id === target);
   const act = (name: string, isShown: boolean, then: () => Promise<unknown>): void => {
     const button = must<HTMLButtonElement>(item, `[data-do=${name}]`);
     button.hidden = !isShown;
@@ -275,14 +277,15 @@ function refusedRow(deed: Deed): HTMLElement {
   const again = async (draft: string, fields: Record<string, string>, hash: string): Promise<void> => {
     await saveDraft({ name: draft, person: deed.person, at: Date.now(), fields, photos: deed.photos });
     await dropDeed(deed.key);
-    (isReport ? report : step).forget();
+    (isReport ? report : isVisitHere ? call : step).forget();
     window.location.hash = hash;
     await app.reread();
   };
-  act("again", isReport || isHere, () => (isReport ? again("report", deed.fields, "report") : again(`case:${id}`, { note: deed.fields["note"] ?? "" }, `case/${id}`)));
+  const { door = "", note = "" } = deed.fields;
+  act("again", isReport || isHere || isVisitHere, () => (isVisitHere ? again(`visit:${target}`, { door, note }, `visit/${target}`) : isReport ? again("report", deed.fields, "report") : again(`case:${id}`, { note }, `case/${id}`)));
   act("note", isHere && deed.fields["kind"] === "step" && deed.fields["action"] !== "note", () =>
     app.redo(deed, { kind: "step", case: id, action: "note", state: "", note: deed.fields["note"] || deed.title }));
-  const isStranded = deed.fields["kind"] === "visit" ? !!deed.fields["note"] : deed.fields["kind"] === "step" && !isHere;
+  const isStranded = deed.fields["kind"] === "visit" ? !isVisitHere && note !== "" : deed.fields["kind"] === "step" && !isHere;
   act("anew", isStranded, () => again("report", { text: deed.fields["note"] || deed.title }, "report"));
   act("drop", true, async () => {
     if (!(await sure(say("sure-drop", { what: deed.title })))) return;

@@ -154,7 +154,10 @@ def test_nobody_steps_on_a_case_out_of_reach(district: DemoDistrict) -> None:
     assert answers == [404, 404, 403]
 
 
-@pytest.mark.parametrize("told", [{"kind": "delete"}, {"key": "x"}, {"done_at": "yesterday"}, {"action": "close"}])
+@pytest.mark.parametrize("told", [
+    {"kind": "delete"}, {"key": "x"}, {"done_at": "yesterday"}, {"done_at": "0001-01-01T00:00:00+14:00"},
+    {"action": "close"},
+])  # fmt: skip
 def test_what_is_no_deed_is_refused(district: DemoDistrict, worker: Client, told: dict[str, str]) -> None:
     answer = send(worker, step(1, district.open_case_in("compound"), "accept") | told)
     assert (answer.status_code, answer.json()["code"]) == (422, "no_such_deed")

@@ -50,6 +50,7 @@ _FIELDS = (
     "do",
 )
 _LONGEST_FIELD = 4000
+_FIRST_YEAR = 1970  # where the clock of a phone begins whose battery was empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _read(request: ViewerRequest, at: datetime) -> Sent:
     """Read what every deed has. Raises InvalidInput."""
     fields = {name: request.POST.get(name, "")[:_LONGEST_FIELD] for name in _FIELDS}
     key, done_at = read_uuid(request.POST.get("key", "")), parse_datetime(fields["done_at"] or "x")
-    if key is None or done_at is None or done_at.tzinfo is None:
+    if key is None or done_at is None or done_at.tzinfo is None or done_at.year < _FIRST_YEAR:
         raise InvalidInput("no_such_deed", field="key")
     hashed = sha256(json.dumps(fields, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     return Sent(str(key), min(done_at, at), fields, _command(request.viewer, caller_of(request, ""), key, hashed))
