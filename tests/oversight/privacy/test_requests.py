@@ -2,20 +2,24 @@
 
 import json
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 from tests.factories.district import AT, DemoDistrict
+from tests.support.files.pictures import picture_bytes
 
+from linli.cases.actions.attaching import add_files
 from linli.cases.actions.joining import join_case
 from linli.cases.actions.opening import Caller, Contact, Report
 from linli.cases.actions.stepping import RESIDENT, Actor
 from linli.cases.actions.verifying import Finding, verify_case
-from linli.cases.choices import Action, Source, VerifiedBy
-from linli.cases.models import Case, CaseStep, Reporter, Verification
+from linli.cases.choices import Action, FileKind, Source, VerifiedBy
+from linli.cases.models import Case, CaseFile, CaseStep, Reporter, Verification
 from linli.cases.queries.lists import CaseFilter, list_cases
 from linli.cases.queries.public import code_of
 from linli.kernel import crypto
@@ -30,6 +34,7 @@ from linli.oversight.privacy.choices import Part, Refusal, RequestKind
 from linli.oversight.privacy.errors import RequestAnswered
 from linli.oversight.privacy.models import DataRequest
 from linli.oversight.privacy.queries.requests import get_request, held_about, list_requests
+from linli.support.files.actions import store_file
 
 PHONE, NAME, SAID, COMMENT = "13900001234", "王小明", "三单元老李家漏水到我家", "又漏了两天"
 ALL = tuple(Part)
@@ -118,6 +123,26 @@ def test_words_of_who_joined_stay_and_go_by_their_own_wish(district: DemoDistric
 
     assert [word for word in ("李大力", "水又漏了", "赵六", "我家也漏") if word in first] == ["赵六", "我家也漏"]
     assert [word for word in ("赵六", "我家也漏", "13700009999") if word in _everywhere()] == []
+
+
+def test_photos_of_one_go_and_those_of_others_stay(district: DemoDistrict, settings: Settings, tmp_path: Path) -> None:
+    settings.FILES_ROOT = tmp_path
+    firsts, other = (
+        store_file(district_id=district.id, file=BytesIO(picture_bytes()), claimed_name="1.png", by=by, at=AT).id
+        for by in ("visitor:first", "visitor:other")
+    )
+    case = district.open_case_in(text="水又漏了", contact=Contact("李大力", "13800005678"))
+    add_files(case, (firsts,), kind=FileKind.REPORT, by="visitor:first", at=AT)
+    said = Report(text="我家也漏", contact=Contact("赵六", "13700009999"), file_ids=(other,))
+    joined = join_case(district_id=district.id, case_id=case.id, report=said, at=AT + timedelta(hours=1),
+                       by=Caller(Source.PORTAL, caller="visitor:other"))  # fmt: skip
+    Case.objects.filter(id=case.id).update(closed_at=LATER)
+    clerk, photos = district.viewer("community_clerk"), Asked(RequestKind.DELETE, (Part.PHOTOS,))
+
+    _answer(district, _ask(case, photos, by=clerk, reporter_id=joined), Answer(is_granted=True, parts=(Part.PHOTOS,)))
+    assert [row.file_id for row in CaseFile.objects.all()] == [firsts]
+    _answer(district, _ask(case, photos), Answer(is_granted=True, parts=(Part.PHOTOS,)))
+    assert not CaseFile.objects.exists()
 
 
 def test_name_and_number_are_put_right(district: DemoDistrict, closed: Case) -> None:
