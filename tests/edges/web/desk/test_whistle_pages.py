@@ -89,3 +89,18 @@ def test_table_goes_to_excel_with_a_line_in_the_audit_log(lived: DemoDistrict, c
 @pytest.mark.parametrize("page", ["/desk/whistles/export/", "/desk/returns/export/"])
 def test_tables_are_not_written_out_by_who_may_not_export(district: DemoDistrict, client: Client, page: str) -> None:
     assert district.login(client, "grid_worker").post(page, {"query": ""}).status_code == 403
+
+
+def test_rows_behind_a_number_say_whose_they_are(lived: DemoDistrict, client: Client) -> None:
+    path = f"/desk/whistles/rows/calls/?office={lived.organisations['water_repair']}"
+
+    within = lived.login(client, "district_leader").get(path).content.decode()
+    beyond = lived.login(client, "community_secretary", community=2).get(path).content.decode()
+
+    assert ("供水抢修中心 · " in within, "供水抢修中心" in beyond) == (True, False)
+
+
+def test_a_page_asked_wrong_leads_back_to_itself(lived: DemoDistrict, client: Client) -> None:
+    page = lived.login(client, "district_leader").get("/desk/whistles/?since=2026-02-30").content.decode()
+
+    assert '<a class="btn" href="/desk/whistles/">重新打开这一页</a>' in page

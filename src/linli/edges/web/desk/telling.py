@@ -58,4 +58,6 @@ def tell(request: ViewerRequest, error: LinliError) -> HttpResponse:
     note_refusal(request, error)
     is_part = bool(request.headers.get("HX-Request"))
     template = "web/desk/error_part.html" if is_part else "web/desk/error.html"
-    return render(request, template, {"words": say_error(error), "code": error.code}, status=status_of(error))
+    is_asked_wrong = request.method == "GET" and isinstance(error, InvalidInput)
+    context = {"words": say_error(error), "code": error.code, "anew": request.path if is_asked_wrong else ""}
+    return render(request, template, context, status=status_of(error))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -32,7 +33,9 @@ from linli.edges.web.desk.rate_lines import Number, Percent, percent
 from linli.edges.web.desk.sheets import Sheet, hand_out
 from linli.edges.web.desk.telling import tells_errors
 from linli.edges.words.cases import ORGANISATION_KINDS, say_reason
+from linli.edges.words.times import say_day
 from linli.kernel.errors import InvalidInput
+from linli.registry.orgs.queries import organisation_names
 from linli.registry.people.choices import Verb
 from linli.registry.people.rules import may_somewhere
 from linli.support.documents.calc.registers import Column
@@ -96,9 +99,13 @@ def show_calls(request: ViewerRequest, figure: str) -> HttpResponse:
     asked = CallsAsked(days.begin, days.end, office)
     page = list_calls(viewer=viewer, asked=asked, figure=figure, mark=mark, at=at, offset=offset, limit=PAGE)
     following = offset + len(page.rows)
+    names = organisation_names(
+        district_id=viewer.district_id, organisation_ids=[office] if office and page.total else []
+    )
     return render(request, "web/desk/cockpit_rows.html", rows_of(viewer, page, at) | {
         "heading": _say_mark(mark) if figure in MARKS else COLUMNS[figure],
         "total_words": ngettext("%(n)d call", "%(n)d calls", page.total) % {"n": page.total},
+        "area": "".join(names.values()), "period": _say_days(days, timezone.localdate(at)),
         "when_words": _("Whistled at"), "back": f"{reverse('whistles')}?{days.query}",
         "back_words": _("Back to whistles"),
         "more_url": _rows(days, figure, office, mark, following) if following < page.total else "",
@@ -127,6 +134,10 @@ def export_whistles(request: ViewerRequest) -> HttpResponseBase:
     notes = [_("Calls made from %(since)s to %(until)s") % {"since": days.since, "until": days.until}, *_rules(told)]
     sheet = Sheet("whistles", _("Whistles and who came"), notes, columns, rows)
     return hand_out(request, sheet, {"since": days.begin.isoformat(), "until": days.end.isoformat()}, at)
+
+
+def _say_days(days: Days, today: date) -> str:
+    return f"{say_day(days.since, today)} – {say_day(days.until, today)}"
 
 
 def _rules(told: WhistleFigures) -> list[str]:
