@@ -60,6 +60,15 @@ def test_second_try_after_the_conflict_goes_through(district: DemoDistrict, clie
     assert Case.objects.get(id=case.id).state == "dispatched"
 
 
+@pytest.mark.parametrize("address", ["steps/accept", "beside/dispute", "priority"])
+def test_number_that_no_version_can_have_is_refused(district: DemoDistrict, client: Client, address: str) -> None:
+    case, many = district.open_case_in("compound"), "9" * 5000
+    signed_in = district.login(client, "community_clerk")
+    answer = signed_in.post(f"/desk/cases/{case.id}/{address}/", {"version": many, "level": many, "note": "看过了"})
+
+    assert answer.status_code in {412, 422}
+
+
 def test_missing_reason_is_said_beside_what_was_typed(district: DemoDistrict, client: Client) -> None:
     case = district.open_case_in("compound")
     signed_in = district.login(client, "grid_worker")

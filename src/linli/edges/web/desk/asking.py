@@ -18,6 +18,7 @@ SORTS = ("newest", "priority", "due", "review")
 LIGHTS = ("late", "warn", "ok", "hold", "done")
 LONGEST_WORDS = 100
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
+_MOST_DIGITS = 10
 ROUTES = {
     "todo": "desk", "done": "desk_done", "mine": "desk_mine", "overdue": "desk_overdue", "open": "desk_open",
     "verify": "desk_verify", "called": "desk_called", "disputed": "desk_disputes", "unowned": "desk_queue",
@@ -113,6 +114,11 @@ def read_day(text: str) -> date | None:
 def read_days(query: QueryDict, today: date) -> Days:
     """Read the days asked for, the last thirty if none are. Raises InvalidInput."""
     return days_between(read_day(query.get("since", "")), read_day(query.get("until", "")), today=today)
+
+
+def read_number(text: str) -> int:
+    """Read a whole number of at most nine digits, as versions and levels are; 0 for anything else."""
+    return int(text) if text.isdecimal() and len(text) < _MOST_DIGITS else 0
 
 
 def read_uuid(text: str) -> UUID | None:

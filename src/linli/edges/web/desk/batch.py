@@ -22,7 +22,7 @@ from linli.cases.queries.rulebooks import current_rulebooks
 from linli.edges.callers import caller_of
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
-from linli.edges.web.desk.asking import read_day, read_uuid
+from linli.edges.web.desk.asking import read_day, read_number, read_uuid
 from linli.edges.web.desk.recipients import departments, find_recipients, read_recipient
 from linli.edges.web.desk.registers import export_cases
 from linli.edges.web.desk.steps import in_a_week, last_review_day
@@ -171,7 +171,7 @@ def _read_ticked(texts: Iterable[str]) -> list[Ticked]:
         case_id, _colon, version = text.partition(":")
         read = read_uuid(case_id)
         if read is not None and version.isdecimal():
-            found[read] = Ticked(read, int(version))
+            found[read] = Ticked(read, read_number(version))
     return list(found.values())[:MOST]
 
 

@@ -26,7 +26,7 @@ from linli.cases.queries.calls import CallRow, DisputeRow
 from linli.cases.queries.detail import CaseDetail
 from linli.edges.callers import caller_of
 from linli.edges.request import ViewerRequest
-from linli.edges.web.desk.asking import read_uuid, read_uuids
+from linli.edges.web.desk.asking import read_number, read_uuid, read_uuids
 from linli.edges.web.desk.recipients import Recipient, RecipientGroup, departments, organisation_value, read_recipient
 from linli.edges.web.desk.steps import Option, Typed
 from linli.edges.words.cases import DISPUTE_ENDS, say_reason
@@ -244,8 +244,7 @@ def _note(request: ViewerRequest) -> str:
 
 
 def _version(request: ViewerRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() else 0
+    return read_number(request.POST.get("version", ""))
 
 
 def _organisation(request: ViewerRequest) -> UUID:

@@ -24,7 +24,7 @@ from linli.cases.queries.detail import find_case_id, get_case
 from linli.edges.callers import address_of, caller_of
 from linli.edges.request import ViewerRequest
 from linli.edges.web.access import staff_only
-from linli.edges.web.desk.asking import read_day, read_uuid, read_uuids
+from linli.edges.web.desk.asking import read_day, read_number, read_uuid, read_uuids
 from linli.edges.web.desk.beside import DEEDS, do_beside
 from linli.edges.web.desk.case_page import CasePage, case_page, newest_step
 from linli.edges.web.desk.recipients import find_recipients, read_recipient
@@ -198,8 +198,7 @@ def _actor(request: ViewerRequest) -> Actor:
 
 def _version(request: ViewerRequest) -> int:
     """Read which version of the case was looked at; one that is missing fits none."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() else 0
+    return read_number(request.POST.get("version", ""))
 
 
 def _store_photos(request: ViewerRequest, at: datetime) -> tuple[UUID, ...]:
@@ -265,8 +264,7 @@ def _part(request: ViewerRequest, case_id: UUID, file_ids: tuple[UUID, ...], at:
 
 def _override(request: ViewerRequest, case_id: UUID, file_ids: tuple[UUID, ...], at: datetime) -> object:
     del file_ids  # a priority carries no photos
-    level = request.POST.get("level", "")
     return override_priority(
-        district_id=request.viewer.district_id, case_id=case_id, level=int(level) if level.isdecimal() else 0,
+        district_id=request.viewer.district_id, case_id=case_id, level=read_number(request.POST.get("level", "")),
         note=request.POST.get("note", ""), version=_version(request), by=_actor(request), at=at,
     )  # fmt: skip
