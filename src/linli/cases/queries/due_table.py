@@ -1,33 +1,29 @@
 """What was due to be dealt with in a stretch of time, and what became of it; each number's cases."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
 from django.db.models import Count, F, Q, QuerySet, Value
 
-from linli.cases.calc import windows
-from linli.cases.calc.rate_scheme import RateScheme
 from linli.cases.calc.rates import DueCounts
-from linli.cases.calc.windows import Window
-from linli.cases.choices import ClockKind, DueLeftOut, RatesBy, RequestState, State, TimeKind
+from linli.cases.choices import ClockKind, DueLeftOut, RequestState, State, TimeKind
 from linli.cases.models import Case, ClockSegment, TimeRequest
-from linli.cases.queries.drilldown import BehindPage, page_of_cases
-from linli.cases.queries.rates_asked import (
-    Question,
-    RatesAsked,
-    comparable,
-    earlier_of,
-    in_order_of_lines,
-    keys_of_lines,
-    known_lines,
-    take_apart,
+from linli.cases.queries.counted_table import (
+    CountedLine,
+    CountedTable,
+    bounds_of_line,
+    group_of,
+    of_line,
+    table_of,
 )
+from linli.cases.queries.drilldown import BehindPage, page_of_cases
+from linli.cases.queries.rates_asked import Question, RatesAsked, take_apart
 from linli.cases.queries.said import REPORTED
 from linli.cases.rules import inside, within_reach
 from linli.kernel.errors import NotFound
-from linli.ledger.facts.queries.tallies import Group, area_code_at, has_key, organisation_of, stretch_of
+from linli.ledger.facts.queries.tallies import Group
 from linli.registry.people.rules import Viewer
 
 DUE_FIGURES = ("due", "on_time", "late", "undone", "held", "extended")
@@ -35,34 +31,9 @@ DUE_FIGURES = ("due", "on_time", "late", "undone", "held", "extended")
 _NEVER_DUE = (State.REJECTED, State.MERGED)
 
 
-@dataclass(frozen=True, slots=True)
-class DueLine:
-    """A unit with its figures. key: what tells it from others, "" for none; name, like: a name and a kind, if any.
-
-    part: the stretch itself where the lines are stretches.
-    """
-
-    key: str
-    name: str
-    like: str
-    counts: DueCounts
-    part: Window | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DueTable:
-    """The whole page. area_path: whose parts the lines are; before, year_before: None where no data reach back."""
-
-    asked: RatesAsked
-    scheme: RateScheme
-    number: int
-    area_path: str
-    window: Window
-    whole: DueCounts
-    before: DueCounts | None
-    year_before: DueCounts | None
-    lines: tuple[DueLine, ...]
-    as_of: datetime
+DueLine: TypeAlias = CountedLine[DueCounts]
+DueTable: TypeAlias = CountedTable[DueCounts]
+_MOMENT = "solution_due_at"
 
 
 def get_due(*, viewer: Viewer, asked: RatesAsked, at: datetime) -> DueTable:
@@ -72,24 +43,11 @@ def get_due(*, viewer: Viewer, asked: RatesAsked, at: datetime) -> DueTable:
     once. Raises as `take_apart`.
     """
     question = take_apart(viewer, asked, at)
-    group = _group(question)
-    counted = _counted(question, _promised(question, question.window.since, question.until), group)
-    keys = keys_of_lines(question, set(counted))
-    known, rules = known_lines(question, keys, at), question.scheme.rules
-    nothing = DueCounts(smallest_sample=rules.smallest_sample)
-    lines = tuple(
-        DueLine(
-            key="" if key is None else str(key), name=known.get(key, ("", ""))[0], like=known.get(key, ("", ""))[1],
-            counts=counted.get(key, nothing), part=question.part_of_line(key),
-        )
-        for key in in_order_of_lines(known, keys)
-    )  # fmt: skip
-    earlier = {each: _whole(question, each, at) for each in comparable(question)}
-    before, year_before = earlier_of(question)
-    return DueTable(
-        asked=asked, scheme=question.scheme, number=question.number, area_path=question.path, window=question.window,
-        whole=_summed(nothing, (line.counts for line in lines)), before=earlier.get(before),
-        year_before=earlier.get(year_before), lines=lines, as_of=at,
+    found = _promised(question, question.window.since, question.until)
+    nothing = DueCounts(smallest_sample=question.scheme.rules.smallest_sample)
+    return table_of(
+        question, _counted(question, found, group_of(question, _MOMENT)), nothing=nothing,
+        summed=partial(_summed, nothing), count_all=partial(_all_of, question), at=at,
     )  # fmt: skip
 
 
@@ -108,13 +66,8 @@ def list_due_rows(
     if figure not in DUE_FIGURES:
         raise NotFound("unknown_figure", params={"figure": figure})
     question = take_apart(viewer, asked, at)
-    since, until = question.window.since, question.until
-    if key is not None and asked.by == RatesBy.PERIOD:
-        since, until = question.part(key)
-    found = _promised(question, since, until).filter(_figures(question)[figure])
-    if key is not None and asked.by != RatesBy.PERIOD:
-        found = found.filter(has_key(_group(question), question.key(key)))
-    return page_of_cases(viewer, found, "solution_due_at", at, offset, limit)
+    found = _promised(question, *bounds_of_line(question, key)).filter(_figures(question)[figure])
+    return page_of_cases(viewer, of_line(found, question, key, _MOMENT), _MOMENT, at, offset, limit)
 
 
 def _promised(question: Question, since: datetime, until: datetime) -> QuerySet[Case]:
@@ -150,16 +103,6 @@ def _figures(question: Question) -> Mapping[str, Q]:
     }  # fmt: skip
 
 
-def _group(question: Question) -> Group:
-    groups: Mapping[RatesBy, Callable[[], Group]] = {
-        RatesBy.AREA: lambda: area_code_at(question.path.count("/") + 2),
-        RatesBy.ORGANISATION: organisation_of,
-        RatesBy.CATEGORY: lambda: F("category"),
-        RatesBy.PERIOD: lambda: stretch_of(question.stretches(), "solution_due_at"),
-    }
-    return groups[question.asked.by]()
-
-
 def _counted(question: Question, found: QuerySet[Case], group: Group) -> dict[Any, DueCounts]:
     """Count all figures by an expression. 1 query."""
     counts = {name: Count("id", filter=condition) for name, condition in _figures(question).items()}
@@ -172,11 +115,6 @@ def _counts(numbers: Iterable[int], sample: int) -> DueCounts:
     """Make it from its numbers in the order of DUE_FIGURES."""
     due, on_time, late, undone, held, extended = numbers
     return DueCounts(due, on_time, late, undone, held, extended, sample)
-
-
-def _whole(question: Question, other: Window, at: datetime) -> DueCounts:
-    """Count all of another window, as far as this one has come. 1 query."""
-    return _all_of(question, *windows.up_to(question.window, other, at))
 
 
 def _all_of(question: Question, since: datetime, until: datetime) -> DueCounts:

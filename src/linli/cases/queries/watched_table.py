@@ -3,34 +3,29 @@
 Counted are organisations, never persons. What was called off and cards that were taken back count nowhere.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
 
 from django.db.models import Count, F, Q, QuerySet, Value
 
-from linli.cases.calc import windows
-from linli.cases.calc.rate_scheme import RateScheme
-from linli.cases.calc.windows import Window
-from linli.cases.choices import CardColour, CardState, RatesBy, SupervisionState
+from linli.cases.choices import CardColour, CardState, SupervisionState
 from linli.cases.models import Card, Case, Supervision
-from linli.cases.queries.drilldown import BehindPage, BehindRow
-from linli.cases.queries.rates_asked import (
-    Question,
-    RatesAsked,
-    comparable,
-    earlier_of,
-    in_order_of_lines,
-    keys_of_lines,
-    known_lines,
-    take_apart,
+from linli.cases.queries.counted_table import (
+    CountedLine,
+    CountedTable,
+    bounds_of_line,
+    group_of,
+    of_line,
+    table_of,
 )
+from linli.cases.queries.drilldown import BehindPage, BehindRow
+from linli.cases.queries.rates_asked import Question, RatesAsked, take_apart
 from linli.cases.queries.rows import case_rows
 from linli.cases.queries.said import REPORTED
 from linli.cases.rules import inside, visible_to, within_reach
 from linli.kernel.errors import NotFound
-from linli.ledger.facts.queries.tallies import Group, area_code_at, has_key, organisation_of, stretch_of
 from linli.registry.people.rules import Viewer
 
 
@@ -54,31 +49,8 @@ _OF_SUPERVISIONS: Mapping[str, Q] = {
 _OF_CARDS: Mapping[str, Q] = {"yellow": Q(colour=CardColour.YELLOW), "red": Q(colour=CardColour.RED)}
 
 
-@dataclass(frozen=True, slots=True)
-class WatchedLine:
-    """A unit with its figures. key, name, like, part: as in `due_table.DueLine`."""
-
-    key: str
-    name: str
-    like: str
-    counts: WatchedCounts
-    part: Window | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WatchedTable:
-    """The whole page. area_path: whose parts the lines are; before, year_before: None where no data reach back."""
-
-    asked: RatesAsked
-    scheme: RateScheme
-    number: int
-    area_path: str
-    window: Window
-    whole: WatchedCounts
-    before: WatchedCounts | None
-    year_before: WatchedCounts | None
-    lines: tuple[WatchedLine, ...]
-    as_of: datetime
+WatchedLine: TypeAlias = CountedLine[WatchedCounts]
+WatchedTable: TypeAlias = CountedTable[WatchedCounts]
 
 
 def get_watched(*, viewer: Viewer, asked: RatesAsked, at: datetime) -> WatchedTable:
@@ -88,22 +60,9 @@ def get_watched(*, viewer: Viewer, asked: RatesAsked, at: datetime) -> WatchedTa
     `take_apart`.
     """
     question = take_apart(viewer, asked, at)
-    counted = _counted(question, question.window.since, question.until, by=asked.by)
-    keys = keys_of_lines(question, set(counted))
-    known = known_lines(question, keys, at)
-    lines = tuple(
-        WatchedLine(
-            "" if key is None else str(key), *known.get(key, ("", "")), counted.get(key, WatchedCounts()),
-            question.part_of_line(key),
-        )
-        for key in in_order_of_lines(known, keys)
-    )  # fmt: skip
-    earlier = {each: _whole(question, *windows.up_to(question.window, each, at)) for each in comparable(question)}
-    before, year_before = earlier_of(question)
-    return WatchedTable(
-        asked=asked, scheme=question.scheme, number=question.number, area_path=question.path, window=question.window,
-        whole=_summed(line.counts for line in lines), before=earlier.get(before),
-        year_before=earlier.get(year_before), lines=lines, as_of=at,
+    return table_of(
+        question, _counted(question, question.window.since, question.until, is_parted=True), nothing=WatchedCounts(),
+        summed=_summed, count_all=partial(_whole, question), at=at,
     )  # fmt: skip
 
 
@@ -117,13 +76,9 @@ def list_watched_rows(
     if figure not in WATCHED_FIGURES:
         raise NotFound("unknown_figure", params={"figure": figure})
     question = take_apart(viewer, asked, at)
-    since, until = question.window.since, question.until
-    if key is not None and asked.by == RatesBy.PERIOD:
-        since, until = question.part(key)
-    found, moment, figures = _rows(question, since, until)["opened_at" if figure in _OF_SUPERVISIONS else "given_at"]
-    found = found.filter(figures[figure])
-    if key is not None and asked.by != RatesBy.PERIOD:
-        found = found.filter(has_key(_group(question, asked.by, moment), question.key(key)))
+    kind = "opened_at" if figure in _OF_SUPERVISIONS else "given_at"
+    found, moment, figures = _rows(question, *bounds_of_line(question, key))[kind]
+    found = of_line(found.filter(figures[figure]), question, key, moment)
     page = list(found.order_by(f"-{moment}", "-id").values_list("case_id", moment)[offset : offset + limit])
     seen = Case.objects.filter(visible_to(viewer), id__in=[case_id for case_id, _at in page])
     rows = {row.id: row for row in case_rows(seen, at=at)}
@@ -151,25 +106,15 @@ def _rows(
     }
 
 
-def _group(question: Question, by: RatesBy | None, moment: str) -> Group:
-    groups: Mapping[RatesBy | None, Callable[[], Group]] = {
-        RatesBy.AREA: lambda: area_code_at(question.path.count("/") + 2),
-        RatesBy.ORGANISATION: organisation_of,
-        RatesBy.CATEGORY: lambda: F("category"),
-        RatesBy.PERIOD: lambda: stretch_of(question.stretches(), moment),
-        None: lambda: Value(""),
-    }
-    return groups[by]()
-
-
 def _counted(
-    question: Question, since: datetime, until: datetime, *, by: RatesBy | None = None
+    question: Question, since: datetime, until: datetime, *, is_parted: bool
 ) -> dict[Any, WatchedCounts]:  # fmt: skip
-    """Count all figures by an expression, without one under "". 2 queries."""
+    """Count all figures by what the lines are, or together under "". 2 queries."""
     found: dict[Any, WatchedCounts] = {}
     for rows, moment, figures in _rows(question, since, until).values():
         counts = {f"n_{name}": Count("id", filter=condition) for name, condition in figures.items()}
-        grouped = rows.order_by().annotate(key=_group(question, by, moment)).values("key").annotate(**counts)
+        group = group_of(question, moment) if is_parted else Value("")
+        grouped = rows.order_by().annotate(key=group).values("key").annotate(**counts)
         for row in grouped:
             numbers = {name: row[f"n_{name}"] for name in figures}
             found[row["key"]] = found.get(row["key"], WatchedCounts())._replace(**numbers)
@@ -177,7 +122,7 @@ def _counted(
 
 
 def _whole(question: Question, since: datetime, until: datetime) -> WatchedCounts:
-    return _counted(question, since, until).get("", WatchedCounts())
+    return _counted(question, since, until, is_parted=False).get("", WatchedCounts())
 
 
 def _summed(several: Iterable[WatchedCounts]) -> WatchedCounts:
