@@ -21,8 +21,8 @@ from django.test import TransactionTestCase
 from django.test.utils import _TestState
 from hypothesis import settings as trying
 from pytest_django import DjangoDbBlocker, Settings
-from tests.factories.databases import Filled, TablesOfAll, empty_tables
-from tests.factories.district import DemoDistrict, copied_out, made_district, make_district
+from tests.factories.databases import Filled, TablesOfAll, copied_out, empty_tables
+from tests.factories.district import DemoDistrict, made_district, make_district
 from xdist.scheduler.loadscope import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from tests.factories.district import AT, DemoDistrict, make_district
+from tests.factories.district import AT, DemoDistrict, lived_district, make_district
 
 from linli.cases.actions.keeping import forget_days, keep_days
 from linli.cases.actions.opening import Contact
@@ -28,8 +28,13 @@ PERIODS = ("today", "week", "month", "year")
 
 
 @pytest.fixture
-def lived(district: DemoDistrict) -> DemoDistrict:
-    """Sixty cases over eighty days: left alone, handled late, liked or not, closed, closed and opened again."""
+def lived(db: None) -> DemoDistrict:
+    """Sixty cases over eighty days."""
+    return lived_district("kept days", live)
+
+
+def live(district: DemoDistrict) -> None:
+    """Let cases be left alone, handled late, liked or not, closed, closed and opened again."""
     chance = random.Random(7)  # noqa: S311 - the same lives in every run
     worker, clerk = district.actor("grid_worker"), district.actor("call_back_clerk")
     for number in range(60):
@@ -47,7 +52,6 @@ def lived(district: DemoDistrict) -> DemoDistrict:
             _take(district, case, Action.CLOSE, clerk, at + 9 * DAY)
             if number % 5 == 0:
                 _take(district, case, Action.REOPEN, clerk, at + 10 * DAY)
-    return district
 
 
 def _take(district: DemoDistrict, case: Case, action: Action, by: Actor, at: datetime) -> None:

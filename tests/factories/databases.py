@@ -4,6 +4,7 @@ import fcntl
 from pathlib import Path
 from typing import TextIO
 
+from django.apps import apps
 from django.db import connection
 from django.test import TransactionTestCase
 from psycopg import sql
@@ -108,3 +109,24 @@ def empty_tables(_case: TransactionTestCase) -> None:
         filled = [sql.Identifier(name) for (name,) in cursor.fetchall()]
         if filled:
             cursor.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(filled)))
+
+
+def copied_out() -> list[tuple[str, bytes]]:
+    """Read all our tables, in the order in which they can be filled again."""
+    ours = [model._meta.db_table for model in apps.get_models() if model.__module__.startswith("linli.")]
+    tables = []
+    with connection.cursor() as cursor:
+        for table in ours:
+            with cursor.copy(f'COPY "{table}" TO STDOUT') as copy:
+                rows = b"".join(copy)
+            if rows:
+                tables.append((table, rows))
+    return tables
+
+
+def copy_in(tables: list[tuple[str, bytes]]) -> None:
+    """Fill empty tables with what was copied out."""
+    with connection.cursor() as cursor:
+        for table, rows in tables:
+            with cursor.copy(f'COPY "{table}" FROM STDIN') as copy:
+                copy.write(rows)

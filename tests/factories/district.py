@@ -13,17 +13,17 @@ Two streets of one community each, side by side; what lies where, in sides of th
 Grid 2 of community 1 has nobody to look after it. North of 1.0 lies the other district, with one grid.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.apps import apps
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from tests.factories.databases import copied_out, copy_in
 from tests.factories.territory import point, square
 
 from linli.cases.actions.opening import Caller, Point, Report, open_case
@@ -244,6 +244,8 @@ class DemoDistrict:
 
 # What the actions wrote the first time in this process: the district itself and its rows by table.
 _made: list[tuple[DemoDistrict, list[tuple[str, bytes]]]] = []
+# What was lived in it, by name: all rows by table.
+_lived: dict[str, list[tuple[str, bytes]]] = {}
 
 
 def make_district() -> DemoDistrict:
@@ -255,29 +257,27 @@ def make_district() -> DemoDistrict:
         district = _make_district()
         _made.append((district, copied_out()))
         return district
-    with connection.cursor() as cursor:
-        for table, rows in _made[0][1]:
-            with cursor.copy(f'COPY "{table}" FROM STDIN') as copy:
-                copy.write(rows)
+    copy_in(_made[0][1])
     return made_district()
+
+
+def lived_district(name: str, live: Callable[[DemoDistrict], object]) -> DemoDistrict:
+    """Fill empty tables with the district and what is lived there: once a process, copied back afterwards.
+
+    name: of the life, one for each `live`.
+    """
+    if name in _lived:
+        copy_in(_lived[name])
+        return made_district()
+    district = make_district()
+    live(district)
+    _lived[name] = copied_out()
+    return district
 
 
 def made_district() -> DemoDistrict:
     """Give the district that was made in this process, for a database that holds its rows."""
     return replace(_made[0][0], _viewers={})
-
-
-def copied_out() -> list[tuple[str, bytes]]:
-    """Read all our tables, in the order in which they can be filled again."""
-    ours = [model._meta.db_table for model in apps.get_models() if model.__module__.startswith("linli.")]
-    tables = []
-    with connection.cursor() as cursor:
-        for table in ours:
-            with cursor.copy(f'COPY "{table}" TO STDOUT') as copy:
-                rows = b"".join(copy)
-            if rows:
-                tables.append((table, rows))
-    return tables
 
 
 def _make_district() -> DemoDistrict:
