@@ -154,7 +154,7 @@ def test_filter(district: DemoDistrict, many: list[Case], wanted: dict[str, Any]
 
 @pytest.mark.parametrize("count", [1, 3])
 # Who sees all of the district has words looked for among the newest first.
-@pytest.mark.parametrize(("role", "queries"), [("grid_worker", 2), ("district_dispatcher", 3)])
+@pytest.mark.parametrize(("role", "queries"), [("grid_worker", 3), ("district_dispatcher", 4)])
 def test_queries_of_a_list_do_not_grow(district: DemoDistrict, role: str, queries: int, count: int) -> None:
     for _ in range(count):
         district.open_case_in()

@@ -86,7 +86,8 @@ def windows(browser: Browser, town: Town) -> Iterator[Windows]:
 
 @pytest.mark.parametrize(("user", "path"), PAGES)
 def test_page_has_no_barrier_no_jump_and_fits_screens_paper_and_fingers(windows: Windows, user: str, path: str) -> None:
-    answer, faults = faults_of_loading(*windows.open(user), path)
+    page = windows.open(user)
+    answer, faults = faults_of_loading(page, path)
     assert answer is not None
     assert (answer.status, faults, windows.faults) == (200, [], [])
     assert "default-src 'self'" in answer.headers["content-security-policy"]

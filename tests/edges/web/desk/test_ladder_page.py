@@ -14,6 +14,8 @@ from linli.cases.queries.rulebooks import current_rulebooks, rulebook_content
 from linli.edges.cli.ladder import ladder
 from linli.edges.web.desk.rule_rows import rows_of, settings_of
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 PAGE = "/desk/rules/deadlines/ladder/"
 
 

@@ -19,6 +19,8 @@ from linli.registry.people.models import Login, Role
 from linli.registry.people.queries import find_login, viewer_of, viewer_of_person
 from linli.registry.people.rules import Viewer, may
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 SECRET = "地下室有个特别的气味"
 
 
