@@ -98,7 +98,7 @@ _BETWEEN_DAYS = ("-reported_at", "-id")
 
 
 def list_cases(*, viewer: Viewer, wanted: CaseFilter, at: datetime, cursor: str = "", limit: int = 50) -> CasePage:
-    """List cases that the viewer may see. 1 query, 2 for a telephone or its end, or for words among all of a district.
+    """List cases that the viewer may see. 1 query, 2 for a telephone or its end; for words as `newest_with_words`.
 
     Raises InvalidInput on an unknown box, sort or cursor.
     """
